@@ -1,0 +1,38 @@
+/* Files: whole reads, digests, atomic writes, and output folders that appear complete or not at all. */
+#ifndef AFTERSHOCK_BASE_FILE_H
+#define AFTERSHOCK_BASE_FILE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Reads a whole file (at most max_bytes); *text is owned, NUL-terminated. */
+bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes by temporary name, flush and rename; a full disk leaves the old file. */
+bool aft_file_write(const char *path, const char *text, size_t size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* SHA-256 in lower-case hexadecimal (owned) and the size of a file. */
+char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * A folder under construction. begin makes `<final>.partial-<pid>` beside the final place and registers it for removal on
+ * SIGINT/SIGTERM; commit moves it to its place, replacing an older folder only when that holds `marker` (a file name) or
+ * is empty; clear removes what was not committed.
+ */
+typedef struct aft_folder_draft {
+  char *path;       /* where to write; owned */
+  char *final_path; /* owned */
+  const char *marker;
+} aft_folder_draft;
+
+bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const char *marker, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_folder_draft_clear(aft_folder_draft *draft);
+
+/* Removes a file or a folder with all it holds; missing is fine. Does not follow symbolic links. */
+bool aft_file_remove(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

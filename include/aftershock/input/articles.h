@@ -1,0 +1,36 @@
+/* Articles from JSON (array, or object with `articles`) and NDJSON files. */
+#ifndef AFTERSHOCK_INPUT_ARTICLES_H
+#define AFTERSHOCK_INPUT_ARTICLES_H
+
+#include <aftershock/base/clock.h>
+#include <aftershock/base/error.h>
+
+typedef struct aft_article {
+  char *id;        /* unique over all files */
+  char *title, *source, *url, *event, *group, *timing; /* "" when absent */
+  char *published; /* as written; "" for null */
+  aft_stamp stamp;
+  char **symbols;  /* NULL-terminated, possibly empty */
+  double tone;     /* NaN when absent */
+  char *file;      /* path as given */
+  long line;       /* of the object in NDJSON; 0 for JSON files */
+} aft_article;
+
+typedef struct aft_articles {
+  GPtrArray *rows; /* of aft_article *, owned */
+} aft_articles;
+
+void aft_articles_init(aft_articles *articles);
+void aft_articles_clear(aft_articles *articles);
+
+/*
+ * Appends the articles of one file; .ndjson and .jsonl files hold one object a line, others one JSON value; `-` is standard input as
+ * NDJSON. Keys: id (required), published (required: text or null), title, source, url, symbols (list of text), event, group,
+ * tone (number), claims (kept for `verify`: checked to be a list only), timing. Other keys are ignored. Wrong types, an unparsable time, a repeated
+ * id (also across files): error with file and line or id. articles is untouched on failure.
+ */
+bool aft_articles_read(aft_articles *articles, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Sorts by time (days at their start, unknown last), then id. */
+void aft_articles_sort(aft_articles *articles);
+
+#endif

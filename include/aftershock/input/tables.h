@@ -1,0 +1,90 @@
+/* Small tables beside the prices: factors, splits and dividends, shares outstanding, events. */
+#ifndef AFTERSHOCK_INPUT_TABLES_H
+#define AFTERSHOCK_INPUT_TABLES_H
+
+#include <aftershock/base/clock.h>
+#include <aftershock/base/error.h>
+#include <stddef.h>
+
+/* Daily factors: one row a day, columns named in lower case as in the header. */
+typedef struct aft_factors {
+  char *path;       /* owned */
+  size_t n_days;
+  int n_columns;
+  char **names;     /* [n_columns] and NULL, owned, without `date` */
+  aft_day *day;     /* [n_days], strictly increasing */
+  long *line;       /* [n_days] */
+  double *values;   /* [n_columns][n_days], fractions (percent already divided) */
+} aft_factors;
+
+/*
+ * Reads `date` and numeric factor columns. Units: fractions, unless the column says `mkt_rf (percent)` or a comment line before
+ * the header says `# units: percent`. Values > 1 in size without a declared unit are refused as probable percent.
+ * `mktrf`, `mkt-rf`, `Mkt-RF` are mkt_rf; `umd` and `wml` are mom. Sorts days; a repeated day is an error. -99.99 and -999 are missing.
+ */
+bool aft_factors_read_csv(aft_factors *factors, const char *path, aft_warnings *warnings, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void aft_factors_clear(aft_factors *factors);
+
+enum aft_action_kind { AFT_ACTION_SPLIT, AFT_ACTION_DIVIDEND };
+
+typedef struct aft_action {
+  aft_day day; /* ex-date */
+  char *symbol; /* owned */
+  enum aft_action_kind kind;
+  double value; /* SPLIT: new shares per old share, > 0; DIVIDEND: cash per share (on that day's share count), > 0 */
+  long line;
+} aft_action;
+
+typedef struct aft_actions {
+  char *path;
+  size_t n;
+  aft_action *rows; /* [n], as in the file */
+} aft_actions;
+
+/* `date,symbol,kind,value`; kind `split` or `dividend`; a split value may also be written 10:1. Repeated rows are an error. */
+bool aft_actions_read_csv(aft_actions *actions, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_actions_clear(aft_actions *actions);
+
+typedef struct aft_shares_row {
+  aft_day day;
+  char *symbol;
+  double shares;
+  long line;
+} aft_shares_row;
+
+typedef struct aft_shares {
+  char *path;
+  size_t n;
+  aft_shares_row *rows;
+} aft_shares;
+
+/* `date,symbol,shares[,source]`, shares > 0. */
+bool aft_shares_read_csv(aft_shares *shares, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_shares_clear(aft_shares *shares);
+
+/* One (story, symbol) pair with the time at which it became public. */
+typedef struct aft_event_row {
+  char *event;     /* story id */
+  char *symbol;
+  char *group;     /* "" for none */
+  char *article;   /* id of the article it comes from; "" when from an event file */
+  char *published; /* as written; "" when unknown */
+  aft_stamp stamp;
+  long line;       /* in its file; 0 when there is none */
+} aft_event_row;
+
+typedef struct aft_event_rows {
+  char *path; /* owned */
+  GArray *rows; /* of aft_event_row, texts owned */
+} aft_event_rows;
+
+void aft_event_rows_init(aft_event_rows *events);
+void aft_event_rows_clear(aft_event_rows *events);
+/*
+ * `event,symbol,published[,group]`. Texts must not be empty (published may: UNKNOWN). An event id must not contain '/' or
+ * control characters, nor be `all`; the same (event, symbol) twice is an error; one story must carry one published text (error with both lines).
+ */
+bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

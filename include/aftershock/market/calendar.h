@@ -1,0 +1,78 @@
+/* Exchange calendars: sessions with opening and closing instants, and the reason of every closed weekday. */
+#ifndef AFTERSHOCK_MARKET_CALENDAR_H
+#define AFTERSHOCK_MARKET_CALENDAR_H
+
+#include <aftershock/base/clock.h>
+#include <stddef.h>
+
+#define AFT_MARKET_ERROR (aft_market_error_quark())
+GQuark aft_market_error_quark(void);
+
+enum aft_market_error {
+  AFT_MARKET_ERROR_CALENDAR, /* unknown exchange, or a date outside the calendar */
+  AFT_MARKET_ERROR_PANEL,    /* rows that cannot be placed on the calendar */
+  AFT_MARKET_ERROR_EVENTS
+};
+
+typedef struct aft_session {
+  aft_day day;
+  int open_minute, close_minute; /* local wall clock, minutes after midnight */
+  aft_millis open, close;        /* UTC */
+  bool early_close;
+} aft_session;
+
+typedef struct aft_calendar aft_calendar; /* opaque: holds the time zone */
+
+/* Calendar of an ISO 10383 MIC. Fails for unknown codes, naming the known ones, and when the time-zone data are missing. Owned. */
+aft_calendar *aft_calendar_new(const char *mic, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_calendar_free(aft_calendar *calendar);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_calendar, aft_calendar_free)
+
+const char *const *aft_calendar_mics(void);                       /* NULL-terminated, borrowed */
+const char *aft_calendar_mic(const aft_calendar *calendar);       /* "XNYS"; borrowed */
+const char *aft_calendar_name(const aft_calendar *calendar);      /* "New York Stock Exchange" */
+const char *aft_calendar_zone(const aft_calendar *calendar);      /* "America/New_York" */
+aft_day aft_calendar_first(const aft_calendar *calendar);         /* first day covered, 1990-01-01 */
+aft_day aft_calendar_last(const aft_calendar *calendar);          /* last day covered, 2030-12-31 */
+
+size_t aft_calendar_n_sessions(const aft_calendar *calendar);
+const aft_session *aft_calendar_get_session(const aft_calendar *calendar, size_t index); /* borrowed */
+/* Index of the session on that day, or -1. */
+long aft_calendar_find_session(const aft_calendar *calendar, aft_day day);
+/* Index of the first session on or after day, or -1 past the end. */
+long aft_calendar_find_next(const aft_calendar *calendar, aft_day day);
+/* Why no session: "Martin Luther King Jr. Day", "weekend", "outside the calendar"; NULL on a session day. Borrowed. */
+const char *aft_calendar_closed_reason(const aft_calendar *calendar, aft_day day);
+/* Why a session closes early ("day after Thanksgiving"), or NULL. Borrowed. */
+const char *aft_calendar_early_reason(const aft_calendar *calendar, aft_day day);
+/* Exchange wall clock of an instant as if it were UTC (so aft_millis functions print it), and offset in minutes. */
+aft_millis aft_calendar_to_local(const aft_calendar *calendar, aft_millis instant, int *offset_minutes);
+
+/* The table of methods: which session could first react to a stamp. */
+enum aft_align_rule {
+  AFT_ALIGN_NONE,
+  AFT_ALIGN_PRE_OPEN,
+  AFT_ALIGN_DURING,
+  AFT_ALIGN_AFTER_CLOSE,
+  AFT_ALIGN_NON_SESSION,
+  AFT_ALIGN_DATE_ONLY,
+  AFT_ALIGN_DATE_ONLY_NEXT,
+  AFT_ALIGN_DATE_ONLY_NON_SESSION
+};
+const char *aft_align_rule_name(enum aft_align_rule rule); /* "pre_open"; "" for NONE */
+
+typedef struct aft_alignment {
+  enum aft_align_rule rule; /* NONE when there is no session */
+  long session;             /* index in the calendar; -1 when none */
+  char local_time[40];      /* "2025-01-19 22:46:07 EST", "2025-01-24" for a date, "" when unknown */
+  const char *reason;       /* static text when session is -1 */
+} aft_alignment;
+
+/*
+ * First session whose closing price can contain news of that time: local time < open -> `pre_open`, < close (early close respected)
+ * -> `during`, >= close -> next session `after_close`; not a session day -> next, `non_session`; a date alone -> `date_only` (that
+ * session; with date_next: the next one, `date_only_next`), `date_only_non_session`. A stamp without zone is exchange local time.
+ */
+void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next, aft_alignment *alignment);
+
+#endif

@@ -1,0 +1,27 @@
+/* A CSV file of the result folder in memory: texts, looked up by row and column name. */
+#ifndef AFTERSHOCK_REPORT_TABLE_H
+#define AFTERSHOCK_REPORT_TABLE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct aft_table {
+  size_t n_rows;
+  int n_columns;
+  char **names;     /* [n_columns] and NULL, owned */
+  GPtrArray *cells; /* of char *: [n_rows * n_columns] borrowed from text */
+  GStringChunk *text;
+} aft_table;
+
+/* Reads folder/name. A missing file is an error. Columns are found by name; unknown ones are kept. */
+bool aft_table_read(aft_table *table, const char *folder, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_table_clear(aft_table *table);
+/* Column index, or -1. */
+int aft_table_find(const aft_table *table, const char *column);
+/* Text of a cell ("" when the column is -1); the apostrophe guard of aft_csv_append is taken off. Borrowed. */
+const char *aft_table_text(const aft_table *table, size_t row, int column);
+/* Number of a cell; NaN when empty or not a number. */
+double aft_table_number(const aft_table *table, size_t row, int column);
+
+#endif

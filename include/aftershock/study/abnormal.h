@@ -1,0 +1,63 @@
+/* Abnormal returns of every event of one model: residuals before the event, forecast errors around it. */
+#ifndef AFTERSHOCK_STUDY_ABNORMAL_H
+#define AFTERSHOCK_STUDY_ABNORMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Struct of arrays over the events that the model could be fitted to. The covariance of an event's forecast errors is kept
+ * in factored form,
+ *
+ *   V_i = diag(h_i) + Z_i Z_i'          h_i [n_rel],  Z_i [n_rel][n_z]
+ *
+ * so that 1'V1 over a window costs O(L n_z): sum h + |sum of rows of Z|^2. OLS: h = s^2, Z = s X* R^-1.
+ * Times are relative sessions: column j of the estimation arrays is first_est + j, of the event arrays first_rel + j.
+ */
+typedef struct aft_abnormal {
+  size_t n_events;
+  int first_est, n_est; /* estimation window */
+  int first_rel, n_rel; /* event grid */
+  int n_z;              /* columns of Z; 0 when nothing is forecast with error */
+  bool estimates_mean;  /* false for market-adjusted: placebo sums need no L/T correction */
+
+  size_t *event;     /* [n_events] index in the study's events */
+  int *security;     /* [n_events] */
+  int *session;      /* [n_events] column of the panel of the event session */
+  int *n_obs;        /* [n_events] T_i */
+  int *n_coef;       /* [n_events] k_i */
+  double *df;        /* [n_events] d_i */
+  double *sigma;     /* [n_events] s_i; 0 for a perfect fit */
+  double *r_squared; /* [n_events] NaN when undefined */
+  double *loglik;    /* [n_events] NaN when the model has none */
+  const char **note; /* [n_events] static text or NULL */
+
+  double *residual; /* [n_events][n_est]; NaN where no observation */
+  double *realised; /* [n_events][n_rel] returns in the form of the model's study; NaN when missing */
+  double *expected; /* [n_events][n_rel] */
+  double *abnormal; /* [n_events][n_rel] */
+  double *h;        /* [n_events][n_rel] */
+  double *z;        /* [n_events][n_rel][n_z] */
+} aft_abnormal;
+
+/* Variance of one day's forecast error, V[j][j]. */
+double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int j);
+
+/*
+ * CAR of one event over columns first..last of the grid, and its variance.
+ *   CAR = sum AR,  variance = sum h + |sum of rows of Z|^2
+ * Both NaN when an abnormal return of the window is missing. Source: Salinger (1992), JFQA 27(1), 39-53.
+ */
+void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int last, double *car, double *variance);
+
+/* Everything that tests over one window share, computed once per model and window. */
+typedef struct aft_window_values {
+  int first_day, last_day; /* relative sessions as asked for */
+  int first, last;         /* columns of the event grid */
+  int n_days;
+  double *car;      /* [n_events]; NaN when missing */
+  double *variance; /* [n_events] */
+  double *scar;     /* [n_events] CAR / sqrt(variance); NaN when missing or when the fit has zero residual variance */
+} aft_window_values;
+
+#endif

@@ -1,0 +1,62 @@
+/* The tests of the average effect: one table, one row per test; each family is one file test_<family>.c. */
+#ifndef AFTERSHOCK_STUDY_TEST_H
+#define AFTERSHOCK_STUDY_TEST_H
+
+#include <aftershock/study/abnormal.h>
+#include <stdint.h>
+
+enum aft_distribution { AFT_DIST_NONE, AFT_DIST_T, AFT_DIST_NORMAL, AFT_DIST_CHI2, AFT_DIST_EXACT, AFT_DIST_RESAMPLE };
+const char *aft_distribution_name(enum aft_distribution distribution); /* "none" "t" "norm" "chi2" "exact" "resample" */
+
+typedef struct aft_test_options {
+  int replicates;
+  uint64_t seed;
+  unsigned n_threads;
+} aft_test_options;
+
+/*
+ * What a test gets: some events of one model, over one window. Families share costly intermediate values through `cache`
+ * (mean pairwise correlation, AAR series, rank series), which lives as long as the sample.
+ */
+typedef struct aft_test_input {
+  const aft_abnormal *abnormal;
+  const aft_window_values *window;
+  const size_t *member; /* [n] rows of abnormal that belong to the sample */
+  size_t n;
+  const aft_test_options *options;
+  struct aft_test_cache *cache; /* internal to the tests; made by aft_test_cache_new */
+} aft_test_input;
+
+/* One test over one window. estimate: the effect the statistic is about (CAAR; mean SCAR for standardised tests; ...). */
+typedef struct aft_test_result {
+  size_t n;          /* events that entered */
+  double estimate;
+  double statistic;  /* NaN: undefined, then note says why */
+  enum aft_distribution distribution;
+  double df;         /* NaN when the distribution has none */
+  double p_value;    /* two-sided */
+  const char *note;  /* static text or NULL */
+} aft_test_result;
+
+typedef struct aft_test {
+  const char *name;   /* as in study files and tests.csv */
+  const char *title;  /* for tables: "Boehmer, Musumeci and Poulsen (1991)" */
+  const char *null_hypothesis; /* one line */
+  bool single_only;   /* one-firm test: only for samples of one event (sq) */
+  int variant;        /* passed to compute */
+  void (*compute)(const aft_test_input *input, int variant, aft_test_result *result);
+} aft_test;
+
+/* All tests in the order in which tables show them; *n is their number. */
+const aft_test *aft_tests(size_t *n);
+const aft_test *aft_test_find(const char *name); /* NULL when unknown */
+
+/* The cache belongs to one sample of one model; windows come and go. Owned by the caller. */
+struct aft_test_cache *aft_test_cache_new(const aft_abnormal *abnormal, const size_t *member, size_t n);
+void aft_test_cache_free(struct aft_test_cache *cache);
+
+/*
+ * Multiple-testing corrections of m p-values; NaN stay NaN and do not count. adjusted may be p.
+ * Holm (1979); Benjamini-Hochberg (1995).
+ */
+#endif
