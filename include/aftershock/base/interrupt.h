@@ -1,0 +1,21 @@
+/* What happens on Ctrl-C: the one folder under construction is removed and the process ends with status 130. */
+#ifndef AFTERSHOCK_BASE_INTERRUPT_H
+#define AFTERSHOCK_BASE_INTERRUPT_H
+
+/*
+ * Starts a thread that waits for SIGINT, SIGTERM and SIGHUP, which every other thread from now on leaves blocked. Called once by the
+ * program, before it starts threads; a library user who does not call it keeps the default behaviour.
+ */
+void aft_interrupt_watch(void);
+
+/* Registers a folder (copied) for removal when a signal arrives; NULL: nothing to remove any more. */
+void aft_interrupt_set_folder(const char *path);
+
+/* Between these two no signal ends the process: for a rename that must not be half done. */
+void aft_interrupt_hold(void);
+void aft_interrupt_release(void);
+
+/* Gives a new child process the default signal handling; safe between fork and exec. */
+void aft_interrupt_reset_child(void);
+
+#endif

@@ -1,0 +1,165 @@
+/* Days, instants and ISO 8601 stamps. */
+#include <aftershock/base/clock.h>
+
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+/* Days from civil date, by counting 400-year eras from 1 March of year 0. */
+aft_day aft_day_from_ymd(int year, int month, int day) {
+  int y = month <= 2 ? year - 1 : year;
+  int era = (y >= 0 ? y : y - 399) / 400;
+  int year_of_era = y - era * 400;
+  int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+  int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + day_of_era - 719468;
+}
+
+void aft_day_to_ymd(aft_day day, int *year, int *month, int *day_of_month) {
+  int z = day + 719468;
+  int era = (z >= 0 ? z : z - 146096) / 146097;
+  int day_of_era = z - era * 146097;
+  int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  int shifted_month = (5 * day_of_year + 2) / 153;
+  *day_of_month = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+  *month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+  *year = year_of_era + era * 400 + (*month <= 2);
+}
+
+enum aft_weekday aft_day_weekday(aft_day day) {
+  /* 1970-01-01 was a Thursday. */
+  return (enum aft_weekday)(((day + 3) % 7 + 7) % 7);
+}
+
+static int days_in_month(int year, int month) {
+  static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : days[month - 1];
+}
+
+/* Reads exactly n digits. */
+static bool parse_digits(const char *text, int n, int *value) {
+  int v = 0;
+  for (int i = 0; i < n; i++) {
+    if (!g_ascii_isdigit(text[i])) return false;
+    v = v * 10 + (text[i] - '0');
+  }
+  *value = v;
+  return true;
+}
+
+bool aft_day_parse(const char *text, size_t length, aft_day *day) {
+  int year, month, day_of_month;
+  bool dashed = length == 10 && text[4] == '-' && text[7] == '-';
+  if (!dashed && length != 8) return false;
+  size_t month_at = dashed ? 5 : 4, day_at = dashed ? 8 : 6;
+  if (!parse_digits(text, 4, &year) || !parse_digits(text + month_at, 2, &month) ||
+      !parse_digits(text + day_at, 2, &day_of_month))
+    return false;
+  if (year < 1800 || year > 2200 || month < 1 || month > 12 || day_of_month < 1) return false;
+  if (day_of_month > days_in_month(year, month)) return false;
+  *day = aft_day_from_ymd(year, month, day_of_month);
+  return true;
+}
+
+char *aft_day_print(aft_day day, char buffer[AFT_DAY_TEXT]) {
+  int year, month, day_of_month;
+  aft_day_to_ymd(day, &year, &month, &day_of_month);
+  g_snprintf(buffer, AFT_DAY_TEXT, "%04d-%02d-%02d", year, month, day_of_month);
+  return buffer;
+}
+
+static aft_millis floor_day(aft_millis instant) {
+  aft_millis day = instant / AFT_MILLIS_PER_DAY;
+  return instant % AFT_MILLIS_PER_DAY < 0 ? day - 1 : day;
+}
+
+char *aft_millis_print(aft_millis instant, char buffer[AFT_MILLIS_TEXT]) {
+  aft_day day = (aft_day)floor_day(instant);
+  int millis = (int)(instant - day * AFT_MILLIS_PER_DAY);
+  char date[AFT_DAY_TEXT];
+  int seconds = millis / 1000, rest = millis % 1000;
+  aft_day_print(day, date);
+  if (rest != 0)
+    g_snprintf(buffer, AFT_MILLIS_TEXT, "%sT%02d:%02d:%02d.%03dZ", date, seconds / 3600, seconds / 60 % 60, seconds % 60,
+               rest);
+  else
+    g_snprintf(buffer, AFT_MILLIS_TEXT, "%sT%02d:%02d:%02dZ", date, seconds / 3600, seconds / 60 % 60, seconds % 60);
+  return buffer;
+}
+
+/* HH:MM[:SS[.fraction]] into milliseconds of the day; moves *text behind it. */
+static bool parse_time(const char **text, aft_millis *millis) {
+  const char *p = *text;
+  int hour, minute, second = 0, fraction = 0;
+  if (!parse_digits(p, 2, &hour) || p[2] != ':' || !parse_digits(p + 3, 2, &minute)) return false;
+  p += 5;
+  if (*p == ':') {
+    if (!parse_digits(p + 1, 2, &second)) return false;
+    p += 3;
+    if (*p == '.' || *p == ',') {
+      int digits = 0;
+      for (p++; g_ascii_isdigit(*p); p++, digits++)
+        if (digits < 3) fraction = fraction * 10 + (*p - '0');
+      if (digits == 0) return false;
+      for (; digits < 3; digits++) fraction *= 10;
+    }
+  }
+  if (hour > 23 || minute > 59 || second > 60) return false;
+  if (second == 60) second = 59, fraction = 999;
+  *millis = ((aft_millis)hour * 3600 + minute * 60 + second) * 1000 + fraction;
+  *text = p;
+  return true;
+}
+
+/* Z or +HH[[:]MM] up to the end of the text; offset in milliseconds east of UTC. */
+static bool parse_zone(const char *text, aft_millis *offset) {
+  int hours, minutes = 0;
+  if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') {
+    *offset = 0;
+    return true;
+  }
+  if (text[0] != '+' && text[0] != '-') return false;
+  if (!parse_digits(text + 1, 2, &hours)) return false;
+  const char *p = text + 3;
+  if (*p == ':') p++;
+  if (*p != '\0') {
+    if (!parse_digits(p, 2, &minutes) || p[2] != '\0') return false;
+  } else if (p[-1] == ':') {
+    return false;
+  }
+  if (hours > 14 || minutes > 59) return false;
+  *offset = ((aft_millis)hours * 60 + minutes) * 60000 * (text[0] == '-' ? -1 : 1);
+  return true;
+}
+
+bool aft_stamp_parse(const char *text, aft_stamp *stamp) {
+  aft_stamp parsed = {.kind = AFT_STAMP_UNKNOWN, .day = AFT_DAY_NONE, .instant = 0};
+  aft_millis time_of_day, offset;
+  if (text[0] == '\0') {
+    *stamp = parsed;
+    return true;
+  }
+  size_t length = strlen(text);
+  if (!aft_day_parse(text, MIN(length, 10), &parsed.day) || text[4] != '-') return false;
+  parsed.instant = parsed.day * AFT_MILLIS_PER_DAY;
+  parsed.kind = AFT_STAMP_DAY;
+  if (length > 10) {
+    const char *p = text + 11;
+    if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return false;
+    if (!parse_time(&p, &time_of_day)) return false;
+    parsed.instant += time_of_day;
+    parsed.kind = AFT_STAMP_LOCAL;
+    if (*p != '\0') {
+      if (!parse_zone(p, &offset)) return false;
+      parsed.instant -= offset;
+      parsed.kind = AFT_STAMP_INSTANT;
+      parsed.day = (aft_day)floor_day(parsed.instant);
+    }
+  } else {
+    parsed.instant = 0;
+  }
+  *stamp = parsed;
+  return true;
+}

@@ -1,0 +1,227 @@
+/* RFC 4180 records from a file of moderate size. */
+#include <aftershock/base/csv.h>
+
+#include <string.h>
+
+#include <aftershock/base/error.h>
+#include <aftershock/base/file.h>
+
+#include <aftershock/base/banned.h>
+
+/* Larger tables go through the price scanner; this reader holds the whole text. */
+#define MAX_BYTES ((size_t)1 << 30)
+#define MAX_COLUMNS 20000
+
+struct aft_csv {
+  char *path;
+  char *text;        /* the file; fields point into it, unquoted in place */
+  char *next;        /* where the next record begins */
+  long next_line;    /* its line */
+  long line;         /* line of the current record */
+  GPtrArray *names;  /* of char *, borrowed from text */
+  GPtrArray *units;  /* of char *, borrowed from text or static */
+  GPtrArray *fields; /* of char *, borrowed from text */
+  GString *comment;
+};
+
+void aft_csv_free(aft_csv *csv) {
+  if (csv == NULL) return;
+  g_free(csv->path);
+  g_free(csv->text);
+  g_ptr_array_unref(csv->names);
+  g_ptr_array_unref(csv->units);
+  g_ptr_array_unref(csv->fields);
+  g_string_free(csv->comment, TRUE);
+  g_free(csv);
+}
+
+const char *aft_csv_path(const aft_csv *csv) { return csv->path; }
+int aft_csv_n_columns(const aft_csv *csv) { return (int)csv->names->len; }
+const char *aft_csv_name(const aft_csv *csv, int column) { return g_ptr_array_index(csv->names, (guint)column); }
+const char *aft_csv_unit(const aft_csv *csv, int column) { return g_ptr_array_index(csv->units, (guint)column); }
+const char *aft_csv_comment(const aft_csv *csv) { return csv->comment->str; }
+long aft_csv_line(const aft_csv *csv) { return csv->line; }
+
+int aft_csv_find(const aft_csv *csv, const char *name) {
+  for (guint i = 0; i < csv->names->len; i++)
+    if (strcmp(g_ptr_array_index(csv->names, i), name) == 0) return (int)i;
+  return -1;
+}
+
+static bool fail(const aft_csv *csv, long line, GError **error, const char *message) {
+  g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: %s", csv->path, line, message);
+  return false;
+}
+
+/* A quoted field from *p (at the opening quote): unquotes in place, moves *p behind the closing quote. NULL: never closed. */
+static char *take_quoted(aft_csv *csv, char **p) {
+  char *start = *p + 1, *read = start, *write = start;
+  for (;; read++) {
+    if (*read == '\0') return NULL;
+    if (*read == '"') {
+      if (read[1] != '"') break;
+      read++;
+    }
+    if (*read == '\n') csv->next_line++;
+    *write++ = *read;
+  }
+  *p = read + 1;
+  /* The closing quote, or an earlier byte that unquoting freed, ends the text. */
+  *write = '\0';
+  return start;
+}
+
+/* A plain field: moves *p to its delimiter and trims blanks; the delimiter is ended by the caller. */
+static char *take_plain(char **p, char **end) {
+  char *start = *p;
+  while (**p != ',' && **p != '\n' && **p != '\0') (*p)++;
+  *end = *p;
+  while (start < *end && (*start == ' ' || *start == '\t')) start++;
+  while (*end > start && strchr(" \t\r", (*end)[-1]) != NULL) (*end)--;
+  return start;
+}
+
+/* Splits the record at csv->next into csv->fields. */
+static bool split_record(aft_csv *csv, GError **error) {
+  char *p = csv->next;
+  csv->line = csv->next_line;
+  g_ptr_array_set_size(csv->fields, 0);
+  for (;;) {
+    char *field, *end = NULL;
+    char *blank = p;
+    while (*blank == ' ') blank++;
+    if (*blank == '"') {
+      p = blank;
+      field = take_quoted(csv, &p);
+      if (field == NULL) return fail(csv, csv->line, error, "a quoted field is never closed (add the closing \")");
+      while (*p == ' ' || *p == '\r') p++;
+      if (*p != ',' && *p != '\n' && *p != '\0')
+        return fail(csv, csv->line, error, "text after a closing quote (double the quotes inside a field)");
+    } else {
+      field = take_plain(&p, &end);
+    }
+    g_ptr_array_add(csv->fields, field);
+    if (csv->fields->len > MAX_COLUMNS) return fail(csv, csv->line, error, "more than 20000 columns");
+    char delimiter = *p;
+    if (end != NULL) *end = '\0';
+    if (delimiter == '\0') break;
+    *p++ = '\0';
+    if (delimiter == '\n') {
+      csv->next_line++;
+      break;
+    }
+  }
+  csv->next = p;
+  return true;
+}
+
+static void skip_blank_lines(aft_csv *csv) {
+  for (;;) {
+    char *p = csv->next;
+    while (*p == ' ' || *p == '\t' || *p == '\r') p++;
+    if (*p != '\n') {
+      if (*p == '\0') csv->next = p;
+      return;
+    }
+    csv->next = p + 1;
+    csv->next_line++;
+  }
+}
+
+/* Comment lines before the header, kept without their '#'. */
+static void take_comments(aft_csv *csv) {
+  for (skip_blank_lines(csv); *csv->next == '#'; skip_blank_lines(csv)) {
+    size_t length = strcspn(csv->next, "\n");
+    g_string_append_len(csv->comment, csv->next + 1, (gssize)length - 1);
+    g_string_append_c(csv->comment, '\n');
+    csv->next += length;
+    if (*csv->next == '\n') csv->next++;
+    csv->next_line++;
+  }
+}
+
+/* "name (unit)" or "name [unit]" into its two parts, in place. */
+static void split_unit(char *name, char **unit) {
+  static char none[] = "";
+  *unit = none;
+  size_t length = strlen(name);
+  if (length < 3 || (name[length - 1] != ')' && name[length - 1] != ']')) return;
+  char *open = strrchr(name, name[length - 1] == ')' ? '(' : '[');
+  if (open == NULL || open == name) return;
+  name[length - 1] = '\0';
+  *open = '\0';
+  *unit = g_strstrip(open + 1);
+  g_strchomp(name);
+}
+
+static bool read_header(aft_csv *csv, GError **error) {
+  take_comments(csv);
+  if (*csv->next == '\0') return fail(csv, csv->next_line, error, "the file is empty (a header line is needed)");
+  if (!split_record(csv, error)) return false;
+  for (guint i = 0; i < csv->fields->len; i++) {
+    char *name = g_strstrip(g_ptr_array_index(csv->fields, i)), *unit;
+    split_unit(name, &unit);
+    if (*name == '\0') {
+      g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: column %u has no name", csv->path, csv->line, i + 1);
+      return false;
+    }
+    if (aft_csv_find(csv, name) >= 0) {
+      g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: column \"%s\" stands twice in the header",
+                  csv->path, csv->line, name);
+      return false;
+    }
+    g_ptr_array_add(csv->names, name);
+    g_ptr_array_add(csv->units, unit);
+  }
+  return true;
+}
+
+/* Takes text. */
+static aft_csv *open_text(const char *path, char *text, size_t size, GError **error) {
+  g_autoptr(aft_csv) csv = g_new0(aft_csv, 1);
+  csv->path = g_strdup(path);
+  csv->text = text;
+  csv->next = text;
+  csv->next_line = 1;
+  csv->names = g_ptr_array_new();
+  csv->units = g_ptr_array_new();
+  csv->fields = g_ptr_array_new();
+  csv->comment = g_string_new(NULL);
+  const char *bad;
+  if (!g_utf8_validate(text, (gssize)size, &bad)) {
+    long line = 1;
+    for (const char *p = text; p < bad; p++) line += *p == '\n';
+    fail(csv, line, error, "a byte that is not UTF-8 (save the file as UTF-8)");
+    return NULL;
+  }
+  if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) csv->next += 3;
+  if (!read_header(csv, error)) return NULL;
+  return g_steal_pointer(&csv);
+}
+
+aft_csv *aft_csv_open(const char *path, GError **error) {
+  char *text;
+  size_t size;
+  if (!aft_file_read(path, MAX_BYTES, &text, &size, error)) return NULL;
+  return open_text(path, text, size, error);
+}
+
+aft_csv *aft_csv_open_bytes(const char *name, const char *bytes, size_t size, GError **error) {
+  char *text = g_malloc(size + 1);
+  memcpy(text, bytes, size);
+  text[size] = '\0';
+  return open_text(name, text, size, error);
+}
+
+bool aft_csv_next(aft_csv *csv, const char *const **fields, GError **error) {
+  skip_blank_lines(csv);
+  if (*csv->next == '\0') return false;
+  if (!split_record(csv, error)) return false;
+  if (csv->fields->len != csv->names->len) {
+    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: %u fields where the header has %u", csv->path,
+                csv->line, csv->fields->len, csv->names->len);
+    return false;
+  }
+  *fields = (const char *const *)csv->fields->pdata;
+  return true;
+}

@@ -1,0 +1,192 @@
+/* Files: whole reads, digests, atomic writes and folders that appear complete or not at all. */
+#include <aftershock/base/file.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <aftershock/base/error.h>
+#include <aftershock/base/interrupt.h>
+
+#include <aftershock/base/banned.h>
+
+enum { BLOCK_BYTES = 1 << 18 };
+
+static bool fail_errno(const char *path, const char *what, GError **error) {
+  int code = errno;
+  g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: %s: %s", path, what, g_strerror(code));
+  return false;
+}
+
+/* Opens for reading; a folder is refused here because read() on it gives an obscure message. */
+static int open_input(const char *path, GError **error) {
+  struct stat info;
+  int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    fail_errno(path, "cannot be read", error);
+    return -1;
+  }
+  if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: is a folder, not a file", path);
+    close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+static ssize_t read_some(int fd, void *buffer, size_t size) {
+  ssize_t got;
+  do got = read(fd, buffer, size);
+  while (got < 0 && errno == EINTR);
+  return got;
+}
+
+bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size, GError **error) {
+  int fd = open_input(path, error);
+  if (fd < 0) return false;
+  g_autoptr(GByteArray) bytes = g_byte_array_new();
+  g_autofree guint8 *block = g_malloc(BLOCK_BYTES);
+  ssize_t got;
+  while ((got = read_some(fd, block, BLOCK_BYTES)) > 0) {
+    if (bytes->len + (size_t)got > MIN(max_bytes, G_MAXUINT - 1)) {
+      g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: larger than %" G_GSIZE_FORMAT " bytes", path, max_bytes);
+      close(fd);
+      return false;
+    }
+    g_byte_array_append(bytes, block, (guint)got);
+  }
+  if (got < 0) fail_errno(path, "cannot be read", error);
+  close(fd);
+  if (got < 0) return false;
+  *size = bytes->len;
+  g_byte_array_append(bytes, (const guint8 *)"", 1);
+  *text = (char *)g_byte_array_free(g_steal_pointer(&bytes), FALSE);
+  return true;
+}
+
+static bool write_all(int fd, const char *text, size_t size) {
+  while (size > 0) {
+    ssize_t put = write(fd, text, size);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    text += put;
+    size -= (size_t)put;
+  }
+  return true;
+}
+
+bool aft_file_write(const char *path, const char *text, size_t size, GError **error) {
+  g_autofree char *temporary = g_strdup_printf("%s.new-%ld", path, (long)getpid());
+  int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return fail_errno(path, "cannot be written", error);
+  bool written = write_all(fd, text, size);
+  int code = errno;
+  if (close(fd) != 0 && written) {
+    written = false;
+    code = errno;
+  }
+  if (written && rename(temporary, path) == 0) return true;
+  if (written) code = errno;
+  unlink(temporary);
+  errno = code;
+  return fail_errno(path, "cannot be written", error);
+}
+
+char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) {
+  int fd = open_input(path, error);
+  if (fd < 0) return NULL;
+  g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+  g_autofree guint8 *block = g_malloc(BLOCK_BYTES);
+  uint64_t size = 0;
+  ssize_t got;
+  while ((got = read_some(fd, block, BLOCK_BYTES)) > 0) {
+    g_checksum_update(checksum, block, got);
+    size += (uint64_t)got;
+  }
+  if (got < 0) fail_errno(path, "cannot be read", error);
+  close(fd);
+  if (got < 0) return NULL;
+  *size_bytes = size;
+  return g_strdup(g_checksum_get_string(checksum));
+}
+
+bool aft_file_remove(const char *path, GError **error) {
+  struct stat info;
+  if (lstat(path, &info) != 0) return errno == ENOENT ? true : fail_errno(path, "cannot be removed", error);
+  if (!S_ISDIR(info.st_mode)) return unlink(path) == 0 ? true : fail_errno(path, "cannot be removed", error);
+  GDir *folder = g_dir_open(path, 0, NULL);
+  bool ok = true;
+  const char *name;
+  while (folder != NULL && ok && (name = g_dir_read_name(folder)) != NULL) {
+    g_autofree char *child = g_build_filename(path, name, NULL);
+    ok = aft_file_remove(child, error);
+  }
+  if (folder != NULL) g_dir_close(folder);
+  if (!ok) return false;
+  return rmdir(path) == 0 ? true : fail_errno(path, "cannot be removed", error);
+}
+
+/* Whether a folder may be replaced: it is ours (holds the marker) or empty. */
+static bool may_replace(const char *path, const char *marker, GError **error) {
+  g_autofree char *mark = g_build_filename(path, marker, NULL);
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) return true;
+  if (g_file_test(mark, G_FILE_TEST_IS_REGULAR)) return true;
+  GDir *folder = g_dir_open(path, 0, NULL);
+  bool empty = folder != NULL && g_dir_read_name(folder) == NULL;
+  if (folder != NULL) g_dir_close(folder);
+  if (empty) return true;
+  g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS,
+              "%s: exists and is not a result folder (it has no %s); choose another place or remove it", path, marker);
+  return false;
+}
+
+bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const char *marker, GError **error) {
+  if (!may_replace(final_path, marker, error)) return false;
+  g_autofree char *clean = g_canonicalize_filename(final_path, NULL);
+  g_autofree char *parent = g_path_get_dirname(clean);
+  if (g_mkdir_with_parents(parent, 0777) != 0) return fail_errno(parent, "cannot be made", error);
+  g_autofree char *path = g_strdup_printf("%s.partial-%ld", clean, (long)getpid());
+  aft_interrupt_set_folder(path);
+  if (!aft_file_remove(path, error)) return false;
+  if (g_mkdir(path, 0777) != 0) {
+    fail_errno(final_path, "cannot be made", error);
+    aft_interrupt_set_folder(NULL);
+    return false;
+  }
+  draft->path = g_steal_pointer(&path);
+  draft->final_path = g_steal_pointer(&clean);
+  draft->marker = marker;
+  return true;
+}
+
+bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) {
+  g_autofree char *old = g_strdup_printf("%s.old-%ld", draft->final_path, (long)getpid());
+  if (!may_replace(draft->final_path, draft->marker, error)) return false;
+  aft_interrupt_hold();
+  bool had_old = rename(draft->final_path, old) == 0;
+  bool moved = rename(draft->path, draft->final_path) == 0;
+  int code = errno;
+  if (!moved && had_old && rename(old, draft->final_path) != 0) code = errno;
+  aft_interrupt_release();
+  aft_interrupt_set_folder(NULL);
+  if (!moved) {
+    errno = code;
+    return fail_errno(draft->final_path, "cannot be put in place", error);
+  }
+  g_clear_pointer(&draft->path, g_free);
+  return had_old ? aft_file_remove(old, error) : true;
+}
+
+void aft_folder_draft_clear(aft_folder_draft *draft) {
+  if (draft->path != NULL) {
+    /* What cannot be removed is left: the error that brought us here matters more. */
+    bool removed = aft_file_remove(draft->path, NULL);
+    (void)removed;
+    aft_interrupt_set_folder(NULL);
+  }
+  g_clear_pointer(&draft->path, g_free);
+  g_clear_pointer(&draft->final_path, g_free);
+}

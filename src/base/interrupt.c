@@ -1,0 +1,68 @@
+/*
+ * Ctrl-C. Signals belong to the process, so this is the one place of the library that keeps state of its own: which folder
+ * to remove. A waiting thread instead of a handler may lock and remove files.
+ */
+#include <aftershock/base/interrupt.h>
+
+#include <aftershock/base/file.h>
+
+#include <glib.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <aftershock/base/banned.h>
+
+enum { EXIT_INTERRUPTED = 130 };
+
+static GMutex lock;
+static char *folder; /* guarded by lock */
+
+static void fill_set(sigset_t *set) {
+  sigemptyset(set);
+  sigaddset(set, SIGINT);
+  sigaddset(set, SIGTERM);
+  sigaddset(set, SIGHUP);
+}
+
+static void *wait_for_signal(void *data) {
+  sigset_t set;
+  int number;
+  fill_set(&set);
+  while (sigwait(&set, &number) != 0) continue;
+  g_mutex_lock(&lock);
+  /* Other threads may still be writing there: a file that appears during the removal makes it fail once. */
+  for (int i = 0; folder != NULL && i < 20 && !aft_file_remove(folder, NULL); i++) g_usleep(1000);
+  static const char message[] = "\naftershock: interrupted; nothing was written\n";
+  if (write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(EXIT_INTERRUPTED);
+  _exit(EXIT_INTERRUPTED);
+  return data;
+}
+
+void aft_interrupt_watch(void) {
+  sigset_t set;
+  pthread_t thread;
+  fill_set(&set);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
+  if (pthread_create(&thread, NULL, wait_for_signal, NULL) == 0)
+    pthread_detach(thread);
+  else
+    pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void aft_interrupt_set_folder(const char *path) {
+  g_mutex_lock(&lock);
+  g_free(folder);
+  folder = g_strdup(path);
+  g_mutex_unlock(&lock);
+}
+
+void aft_interrupt_hold(void) { g_mutex_lock(&lock); }
+void aft_interrupt_release(void) { g_mutex_unlock(&lock); }
+
+void aft_interrupt_reset_child(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigprocmask(SIG_SETMASK, &set, NULL);
+  signal(SIGPIPE, SIG_DFL);
+}

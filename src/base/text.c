@@ -1,0 +1,116 @@
+/* Numbers and fields as text. */
+#include <aftershock/base/text.h>
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+/* sign digits [. digits] [e sign digits], at least one digit in the mantissa, to the very end. */
+static bool is_decimal(const char *text, size_t length) {
+  size_t i = 0, digits = 0;
+  if (i < length && (text[i] == '+' || text[i] == '-')) i++;
+  for (; i < length && g_ascii_isdigit(text[i]); i++) digits++;
+  if (i < length && text[i] == '.')
+    for (i++; i < length && g_ascii_isdigit(text[i]); i++) digits++;
+  if (digits == 0) return false;
+  if (i < length && (text[i] == 'e' || text[i] == 'E')) {
+    size_t exponent = 0;
+    i++;
+    if (i < length && (text[i] == '+' || text[i] == '-')) i++;
+    for (; i < length && g_ascii_isdigit(text[i]); i++) exponent++;
+    if (exponent == 0) return false;
+  }
+  return i == length;
+}
+
+bool aft_number_parse(const char *text, size_t length, double *value) {
+  char buffer[128];
+  if (!is_decimal(text, length) || length >= sizeof buffer) return false;
+  memcpy(buffer, text, length);
+  buffer[length] = '\0';
+  double parsed = g_ascii_strtod(buffer, NULL);
+  if (!isfinite(parsed)) return false;
+  *value = parsed;
+  return true;
+}
+
+/*
+ * The fewest significant digits that read back to the same double. Counting up from 1 would cost 17 conversions for a
+ * typical computed number; 15 digits decide between the short and the long case first.
+ */
+char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
+  if (isnan(value)) {
+    buffer[0] = '\0';
+    return buffer;
+  }
+  g_assert(isfinite(value));
+  if (value == 0) value = 0; /* no "-0" */
+  char format[8];
+  g_ascii_formatd(buffer, AFT_NUMBER_TEXT, "%.15g", value);
+  if (g_ascii_strtod(buffer, NULL) == value) return buffer; /* %g has already cut trailing zeros */
+  for (int digits = 16; digits <= 17; digits++) {
+    g_snprintf(format, sizeof format, "%%.%dg", digits);
+    g_ascii_formatd(buffer, AFT_NUMBER_TEXT, format, value);
+    if (g_ascii_strtod(buffer, NULL) == value) break;
+  }
+  return buffer;
+}
+
+void aft_number_append(GString *out, double value) {
+  char buffer[AFT_NUMBER_TEXT];
+  g_string_append(out, aft_number_print(value, buffer));
+}
+
+void aft_csv_append(GString *out, const char *text) {
+  double ignored;
+  bool guard = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, strlen(text), &ignored);
+  bool quote = strpbrk(text, ",\"\r\n") != NULL || text[0] == ' ' || (text[0] != '\0' && text[strlen(text) - 1] == ' ');
+  if (!guard && !quote) {
+    g_string_append(out, text);
+    return;
+  }
+  if (quote) g_string_append_c(out, '"');
+  if (guard) g_string_append_c(out, '\'');
+  for (const char *p = text; *p != '\0'; p++) {
+    if (*p == '"') g_string_append_c(out, '"');
+    g_string_append_c(out, *p);
+  }
+  if (quote) g_string_append_c(out, '"');
+}
+
+/* Edit distance with adjacent swaps, case ignored; both words shorter than 64 bytes. */
+static size_t edit_distance(const char *a, const char *b) {
+  size_t rows[3][65];
+  size_t n = strlen(a), m = strlen(b);
+  for (size_t j = 0; j <= m; j++) rows[1][j] = j;
+  for (size_t i = 1; i <= n; i++) {
+    size_t *now = rows[(i + 1) % 3], *before = rows[i % 3], *earlier = rows[(i + 2) % 3];
+    now[0] = i;
+    for (size_t j = 1; j <= m; j++) {
+      size_t cost = g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 1]) ? 0 : 1;
+      size_t best = MIN(before[j] + 1, MIN(now[j - 1] + 1, before[j - 1] + cost));
+      if (i > 1 && j > 1 && g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 2]) &&
+          g_ascii_tolower(a[i - 2]) == g_ascii_tolower(b[j - 1]))
+        best = MIN(best, earlier[j - 2] + 1);
+      now[j] = best;
+    }
+  }
+  return rows[(n + 1) % 3][m];
+}
+
+const char *aft_text_find_closest(const char *word, const char *const *names) {
+  const char *closest = NULL;
+  size_t length = strlen(word), best = length / 3 + 2; /* must be nearer than this */
+  if (length >= 64) return NULL;
+  for (; *names != NULL; names++) {
+    if (strlen(*names) >= 64) continue;
+    size_t distance = edit_distance(word, *names);
+    if (distance < best) {
+      best = distance;
+      closest = *names;
+    }
+  }
+  return closest;
+}

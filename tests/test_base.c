@@ -1,0 +1,258 @@
+/* base/: dates, stamps, numbers, CSV records, files, processes, the parallel loop. */
+#include "support/support.h"
+
+#include <aftershock/base/clock.h>
+#include <aftershock/base/csv.h>
+#include <aftershock/base/error.h>
+#include <aftershock/base/file.h>
+#include <aftershock/base/parallel.h>
+#include <aftershock/base/process.h>
+#include <aftershock/base/text.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+static void test_days(void) {
+  char text[AFT_DAY_TEXT];
+  aft_day day = 0;
+  g_assert_cmpint(aft_day_from_ymd(1970, 1, 1), ==, 0);
+  g_assert_cmpint(aft_day_from_ymd(2000, 3, 1), ==, 11017);
+  g_assert_cmpint(aft_day_weekday(aft_day_from_ymd(2025, 1, 27)), ==, AFT_MONDAY);
+  g_assert_cmpint(aft_day_weekday(aft_day_from_ymd(1969, 12, 28)), ==, AFT_SUNDAY);
+  /* Every day of five centuries survives the round trip, and each is one after the day before. */
+  aft_day expected = aft_day_from_ymd(1800, 1, 1);
+  for (; expected < aft_day_from_ymd(2201, 1, 1); expected++) {
+    aft_day_print(expected, text);
+    g_assert_true(aft_day_parse(text, strlen(text), &day));
+    g_assert_cmpint(day, ==, expected);
+  }
+  g_assert_true(aft_day_parse("20250127", 8, &day));
+  g_assert_cmpint(day, ==, 20115);
+  const char *bad[] = {"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-27", "01/27/2025", "1799-12-31",
+                       "2201-01-01", "2025-01-2x", "", "202501270", "2025_01_27"};
+  for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) g_assert_false(aft_day_parse(bad[i], strlen(bad[i]), &day));
+}
+
+static void test_stamps(void) {
+  const struct {
+    const char *text;
+    enum aft_stamp_kind kind;
+    const char *instant;
+  } good[] = {
+      {"2025-01-20T03:46:07Z", AFT_STAMP_INSTANT, "2025-01-20T03:46:07Z"},
+      {"2025-01-19T22:46:07-05:00", AFT_STAMP_INSTANT, "2025-01-20T03:46:07Z"},
+      {"2025-01-20 12:46+0900", AFT_STAMP_INSTANT, "2025-01-20T03:46:00Z"},
+      {"2025-01-20T12:46:07.1259+09", AFT_STAMP_INSTANT, "2025-01-20T03:46:07.125Z"},
+      {"2025-01-20T03:46:07", AFT_STAMP_LOCAL, "2025-01-20T03:46:07Z"},
+      {"2016-12-31T23:59:60Z", AFT_STAMP_INSTANT, "2016-12-31T23:59:59.999Z"},
+      {"2025-01-20", AFT_STAMP_DAY, "1970-01-01T00:00:00Z"},
+      {"", AFT_STAMP_UNKNOWN, "1970-01-01T00:00:00Z"},
+      {"1969-12-31T23:59:59.5Z", AFT_STAMP_INSTANT, "1969-12-31T23:59:59.500Z"},
+  };
+  char text[AFT_MILLIS_TEXT];
+  for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+    aft_stamp stamp;
+    g_assert_true(aft_stamp_parse(good[i].text, &stamp));
+    g_assert_cmpint(stamp.kind, ==, good[i].kind);
+    g_assert_cmpstr(aft_millis_print(stamp.instant, text), ==, good[i].instant);
+  }
+  const char *bad[] = {"2025-01-20T", "2025-01-20T3:46", "2025-01-20T24:00:00Z", "2025-01-20T03:60Z", "2025-01-20T03:46:07EST",
+                       "20 January 2025", "2025-01", "2025-01-20T03:46:07+", "2025-01-20T03:46:07+5", "2025-01-20T03:46:07+05:",
+                       "2025-01-20T03:46:07.Z", "20250120", "2025-01-20T03:46:07Zz", "2025-01-20T03:46:07+15:00", " 2025-01-20"};
+  for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+    aft_stamp stamp = {.kind = AFT_STAMP_LOCAL};
+    g_assert_false(aft_stamp_parse(bad[i], &stamp));
+    g_assert_cmpint(stamp.kind, ==, AFT_STAMP_LOCAL);
+  }
+}
+
+static void test_numbers(void) {
+  char text[AFT_NUMBER_TEXT];
+  double value = 7;
+  g_assert_cmpstr(aft_number_print(0.1, text), ==, "0.1");
+  g_assert_cmpstr(aft_number_print(1.0 / 3, text), ==, "0.3333333333333333");
+  g_assert_cmpstr(aft_number_print(-0.0, text), ==, "0");
+  g_assert_cmpstr(aft_number_print(NAN, text), ==, "");
+  g_assert_cmpstr(aft_number_print(118.42, text), ==, "118.42");
+  /* Random bits: what is printed reads back to the same double, and no shorter text would. */
+  g_autoptr(GRand) random = g_rand_new_with_seed(20250127);
+  for (int i = 0; i < 20000; i++) {
+    guint64 bits = (guint64)g_rand_int(random) << 32 | g_rand_int(random);
+    double expected;
+    memcpy(&expected, &bits, sizeof expected);
+    if (!isfinite(expected)) continue;
+    aft_number_print(expected, text);
+    g_assert_true(aft_number_parse(text, strlen(text), &value));
+    g_assert_true(value == expected);
+  }
+  const char *bad[] = {"", "1,5", "1.234,5", "0x10", "nan", "inf", "1e", "--1", "1 ", " 1", ".", "1.2.3", "1e999", "12%"};
+  for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) g_assert_false(aft_number_parse(bad[i], strlen(bad[i]), &value));
+  const char *good[] = {"1", "-1.5", "+.5", "1.", "1e3", "1E-3", "00012"};
+  for (size_t i = 0; i < G_N_ELEMENTS(good); i++) g_assert_true(aft_number_parse(good[i], strlen(good[i]), &value));
+}
+
+static void test_csv_append(void) {
+  const struct {
+    const char *text, *written;
+  } cases[] = {{"plain", "plain"},       {"a,b", "\"a,b\""},           {"say \"x\"", "\"say \"\"x\"\"\""}, {"=1+1", "'=1+1"},
+               {"-5.25", "-5.25"},       {"-cmd", "'-cmd"},            {"@x,y", "\"'@x,y\""},              {"", ""},
+               {"two\nlines", "\"two\nlines\""}, {" blank", "\" blank\""}};
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GString) out = g_string_new(NULL);
+    aft_csv_append(out, cases[i].text);
+    g_assert_cmpstr(out->str, ==, cases[i].written);
+  }
+}
+
+static void test_closest(void) {
+  const char *const names[] = {"market_model", "market_adjusted", "constant_mean", NULL};
+  g_assert_cmpstr(aft_text_find_closest("market_modle", names), ==, "market_model");
+  g_assert_cmpstr(aft_text_find_closest("Constant_Mean", names), ==, "constant_mean");
+  g_assert_null(aft_text_find_closest("zzz", names));
+}
+
+static void test_csv_records(void) {
+  const char *text = "\xEF\xBB\xBF# units: percent\r\n\r\ndate , \"close (USD)\",note\r\n2025-01-02,\"1\",\"a, \"\"b\"\"\r\nc\"\r\n"
+                     "\r\n2025-01-03, 2 ,\r\n2025-01-06,3,last";
+  GError *error = NULL;
+  const char *const *f;
+  g_autoptr(aft_csv) csv = aft_csv_open_bytes("t.csv", text, strlen(text), &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(aft_csv_comment(csv), ==, " units: percent\r\n");
+  g_assert_cmpint(aft_csv_find(csv, "close"), ==, 1);
+  g_assert_cmpstr(aft_csv_unit(csv, 1), ==, "USD");
+  g_assert_cmpstr(aft_csv_unit(csv, 2), ==, "");
+  g_assert_cmpint(aft_csv_find(csv, "open"), ==, -1);
+  g_assert_true(aft_csv_next(csv, &f, &error));
+  g_assert_cmpstr(f[2], ==, "a, \"b\"\r\nc");
+  g_assert_cmpint(aft_csv_line(csv), ==, 4);
+  g_assert_true(aft_csv_next(csv, &f, &error));
+  g_assert_cmpstr(f[1], ==, "2");
+  g_assert_cmpstr(f[2], ==, "");
+  g_assert_cmpint(aft_csv_line(csv), ==, 7);
+  g_assert_true(aft_csv_next(csv, &f, &error));
+  g_assert_cmpstr(f[2], ==, "last");
+  g_assert_false(aft_csv_next(csv, &f, &error));
+  g_assert_no_error(error);
+}
+
+static void test_csv_errors(void) {
+  const struct {
+    const char *text, *message;
+  } cases[] = {
+      {"", "t.csv:1: the file is empty (a header line is needed)"},
+      {"# only\n", "t.csv:2: the file is empty (a header line is needed)"},
+      {"a,b,a\n", "t.csv:1: column \"a\" stands twice in the header"},
+      {"a,,b\n", "t.csv:1: column 2 has no name"},
+      {"a,b\n1\n", "t.csv:2: 1 fields where the header has 2"},
+      {"a,b\n1,2\n1,2,3\n", "t.csv:3: 3 fields where the header has 2"},
+      {"a,b\n1,\"2\n", "t.csv:2: a quoted field is never closed (add the closing \")"},
+      {"a,b\n\"1\"x,2\n", "t.csv:2: text after a closing quote (double the quotes inside a field)"},
+      {"a,b\n1,\xff\n", "t.csv:2: a byte that is not UTF-8 (save the file as UTF-8)"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    GError *error = NULL;
+    const char *const *fields;
+    g_autoptr(aft_csv) csv = aft_csv_open_bytes("t.csv", cases[i].text, strlen(cases[i].text), &error);
+    while (csv != NULL && aft_csv_next(csv, &fields, &error)) continue;
+    assert_error(&error, cases[i].message);
+  }
+}
+
+static void test_files(void) {
+  char *dir = support_temp_dir();
+  GError *error = NULL;
+  g_autofree char *path = support_write(dir, "a.txt", "abc");
+  uint64_t size = 0;
+  g_autofree char *digest = aft_file_digest(path, &size, &error);
+  /* FIPS 180-2, appendix B.1. */
+  g_assert_cmpstr(digest, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  g_assert_cmpuint(size, ==, 3);
+  char *text = NULL;
+  size_t length = 0;
+  g_assert_false(aft_file_read(path, 2, &text, &length, &error));
+  g_assert_null(text);
+  g_clear_error(&error);
+  g_assert_false(aft_file_read(dir, 2, &text, &length, &error));
+  g_clear_error(&error);
+  g_assert_false(aft_file_write("/dev/null/x", "a", 1, &error));
+  g_clear_error(&error);
+  support_remove(dir);
+}
+
+static void test_folder_draft(void) {
+  char *dir = support_temp_dir();
+  GError *error = NULL;
+  g_autofree char *final_path = g_build_filename(dir, "out", "study", NULL);
+  for (int round = 0; round < 2; round++) {
+    aft_folder_draft draft = {0};
+    g_assert_true(aft_folder_draft_begin(&draft, final_path, "result.json", &error));
+    g_free(support_write(draft.path, "result.json", round == 0 ? "1" : "2"));
+    if (round == 0) g_free(support_write(draft.path, "old/file", "x"));
+    g_assert_true(aft_folder_draft_commit(&draft, &error));
+    aft_folder_draft_clear(&draft);
+  }
+  g_autofree char *old = g_build_filename(final_path, "old", NULL);
+  g_assert_false(g_file_test(old, G_FILE_TEST_EXISTS));
+  /* Not committed: nothing is left. Not ours: refused. */
+  aft_folder_draft draft = {0};
+  g_assert_true(aft_folder_draft_begin(&draft, final_path, "result.json", &error));
+  g_autofree char *partial = g_strdup(draft.path);
+  aft_folder_draft_clear(&draft);
+  g_assert_false(g_file_test(partial, G_FILE_TEST_EXISTS));
+  g_free(support_write(dir, "mine/thesis.tex", "x"));
+  g_autofree char *mine = g_build_filename(dir, "mine", NULL);
+  g_assert_false(aft_folder_draft_begin(&draft, mine, "result.json", &error));
+  g_assert_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS);
+  g_clear_error(&error);
+  support_remove(dir);
+}
+
+static void test_process(void) {
+  GError *error = NULL;
+  g_autofree char *output = NULL;
+  const char *const echo[] = {"sh", "-c", "printf '%s' \"$A$1\"", "sh", "$(id)`id`", NULL};
+  const char *const environment[] = {"A=b", NULL};
+  g_assert_true(aft_process_run(echo, "/", environment, 5000, &output, &error));
+  g_assert_cmpstr(output, ==, "b$(id)`id`");
+  const char *const failing[] = {"sh", "-c", "echo why >&2; exit 3", NULL};
+  g_assert_false(aft_process_run(failing, NULL, NULL, 5000, NULL, &error));
+  assert_error(&error, "sh: ended with status 3: why");
+  const char *const slow[] = {"sleep", "10", NULL};
+  g_assert_false(aft_process_run(slow, NULL, NULL, 50, NULL, &error));
+  assert_error(&error, "sleep: stopped after 50 ms");
+  g_assert_true(aft_process_exists("sh"));
+  g_assert_false(aft_process_exists("no-such-program-here"));
+}
+
+static void square(size_t first, size_t last, unsigned worker, void *data) {
+  (void)worker;
+  for (size_t i = first; i < last; i++) ((double *)data)[i] = (double)i * (double)i;
+}
+
+static void test_parallel(void) {
+  for (unsigned threads = 1; threads <= 5; threads += 2) {
+    g_autofree double *out = g_new0(double, 1001);
+    aft_parallel_for(1001, threads, square, out);
+    for (size_t i = 0; i < 1001; i++) g_assert_true(out[i] == (double)(i * i));
+  }
+  aft_parallel_for(0, 4, square, NULL);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/base/days", test_days);
+  g_test_add_func("/base/stamps", test_stamps);
+  g_test_add_func("/base/numbers", test_numbers);
+  g_test_add_func("/base/csv_append", test_csv_append);
+  g_test_add_func("/base/closest", test_closest);
+  g_test_add_func("/base/csv_records", test_csv_records);
+  g_test_add_func("/base/csv_errors", test_csv_errors);
+  g_test_add_func("/base/files", test_files);
+  g_test_add_func("/base/folder_draft", test_folder_draft);
+  g_test_add_func("/base/process", test_process);
+  g_test_add_func("/base/parallel", test_parallel);
+  return g_test_run();
+}
