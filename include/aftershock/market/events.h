@@ -1,0 +1,47 @@
+/* Dated events: (story, security) pairs with the session that could first react, and the reason of every drop. */
+#ifndef AFTERSHOCK_MARKET_EVENTS_H
+#define AFTERSHOCK_MARKET_EVENTS_H
+
+#include <aftershock/input/articles.h>
+#include <aftershock/input/tables.h>
+#include <aftershock/market/calendar.h>
+#include <aftershock/market/panel.h>
+
+typedef struct aft_event {
+  char *event, *symbol, *group, *article, *published; /* owned; "" when there is none */
+  aft_alignment alignment;
+  long security;      /* row of the panel; -1 when the symbol has no series */
+  long column;        /* column of the panel, may lie outside 0..n_sessions-1; meaningless without a session */
+  const char *reason; /* static text: why it is dropped; NULL while it is usable */
+} aft_event;
+
+typedef struct aft_events {
+  size_t n;
+  aft_event *rows; /* [n] in the order of the event file, or of the articles */
+} aft_events;
+
+/*
+ * (story, symbol) pairs of articles: articles that share an `event` are one story, whose time is the earliest usable one (an
+ * article with a time of day before a date alone on the same day); an article without `event` is its own story. Articles without a usable time are
+ * passed over. An article without symbols, or an event whose symbol is "*", stands for every one of symbols.
+ * rows is appended to.
+ */
+bool aft_events_from_articles(aft_event_rows *rows, const aft_articles *articles, const char *const *symbols, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct aft_events_options {
+  const char *const *symbols; /* NULL-terminated restriction; NULL: none */
+  bool date_next;             /* policy for dates without a time */
+  int first_rel, last_rel;    /* event grid: it must lie inside the panel */
+} aft_events_options;
+
+/*
+ * Aligns every row and finds its security. Sets `reason` for what cannot be used: "no usable time", outside the calendar, "no return
+ * series", "event window beyond the data", "not among the study's symbols". Fails when two stories put the same security on the same session (they
+ * could not be told apart: give them one event id), or a "*" has no symbols to stand for.
+ */
+bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel, const aft_events_options *options,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_events_clear(aft_events *events);
+
+#endif

@@ -1,0 +1,65 @@
+/* Sessions x securities: daily returns on the exchange's clock. */
+#ifndef AFTERSHOCK_MARKET_PANEL_H
+#define AFTERSHOCK_MARKET_PANEL_H
+
+#include <aftershock/input/prices.h>
+#include <aftershock/input/tables.h>
+#include <aftershock/market/calendar.h>
+
+/*
+ * Column t is session `first_session + t` of the calendar, for every security alike: a security that does not trade on a session
+ * has NaN there, it does not shift the clock.
+ */
+typedef struct aft_panel {
+  const aft_calendar *calendar; /* borrowed */
+  long first_session;           /* calendar index of column 0 */
+  size_t n_sessions;
+  aft_day *day; /* [n_sessions] */
+
+  size_t n_securities;
+  char **symbols;  /* [n_securities] and NULL, owned */
+  double *returns; /* [n_securities][n_sessions] fractions, simple or log as asked for; NaN when missing */
+  double *price[AFT_PRICE_N_COLUMNS]; /* [n_securities][n_sessions] as read (not adjusted), NULL when no file has it */
+  long *first_valid, *last_valid;     /* [n_securities] column of the first and last return; -1 when there is none */
+
+  long market_security; /* row of the benchmark in returns; -1 when it is a factor column or there is none */
+  double *market;       /* [n_sessions] benchmark returns; NULL when there is none; borrowed from returns or factors */
+  int n_factors;
+  char **factor_names; /* [n_factors] and NULL, owned */
+  double *factors;     /* [n_factors][n_sessions] */
+  double *rf;          /* [n_sessions] in the form of the returns; NULL when the factors have none; owned */
+} aft_panel;
+
+typedef struct aft_panel_options {
+  bool log_returns;      /* the study works on log returns */
+  bool rows_are_returns; /* the rows hold returns, not prices */
+  bool rows_are_log;     /* ... and these are log returns */
+  const char *market;    /* symbol or factor column; NULL for none */
+} aft_panel_options;
+
+/*
+ * Places rows on the calendar and computes returns
+ *
+ *   R[t] = (P[t] q[t] + D[t]) / P[t-1] - 1,   log: ln(1 + R[t])
+ *
+ * from adj_close alone for a security that has one (q = 1, D = 0), else from close with the splits q and dividends D of actions. A
+ * missing price makes the returns of its session and of the next missing.
+ *
+ * Refused, with file and line: a row on a day that is no session (named with its reason; rows without any value are passed over), two
+ * different rows of one security and day, an action of a security or on a day that cannot be placed, an unknown market, factors on
+ * days that are no sessions. Warned: repeated identical rows, sessions on which no security has a row, a
+ * day's price ratio that looks like an unrecorded split, dividends or splits not used because adj_close is there.
+ *
+ * actions, factors may be NULL. panel is untouched on failure. Cost O(rows + securities x sessions).
+ */
+bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices, const aft_actions *actions,
+                     const aft_factors *factors, const aft_panel_options *options, aft_warnings *warnings, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void aft_panel_clear(aft_panel *panel);
+
+/* Row of a symbol, or -1. */
+long aft_panel_find_security(const aft_panel *panel, const char *symbol);
+/* Index of a factor column, or -1. */
+int aft_panel_find_factor(const aft_panel *panel, const char *name);
+
+#endif

@@ -1,0 +1,6 @@
+/* The error domain of market/. */
+#include <aftershock/market/calendar.h>
+
+#include <aftershock/base/banned.h>
+
+G_DEFINE_QUARK(aft-market-error-quark, aft_market_error)
