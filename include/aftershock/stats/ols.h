@@ -1,0 +1,57 @@
+/* Least squares by Householder QR: the kernel of every linear model of the expected return. */
+#ifndef AFTERSHOCK_STATS_OLS_H
+#define AFTERSHOCK_STATS_OLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* More columns than any model has; bounds the scratch arrays on the stack. */
+#define AFT_OLS_MAX_COEF 64
+
+/* A pivot smaller than this share of the largest one makes the columns collinear. */
+#define AFT_OLS_COLLINEAR 1e-10
+
+/*
+ * Coefficients of y = X b + e by least squares, and the triangular factor of X.
+ *
+ *   X = Q R,  b = R^-1 Q'y,  (X'X)^-1 = R^-1 R^-T
+ *
+ * The columns are scaled to unit length before the factorisation, so that the units of the regressors do not matter;
+ * R is that of X itself. X'X is never formed: its condition is the square of X's.
+ *
+ * x            [k][n] column after column, the constant included when wanted; finite; overwritten
+ * y            [n] finite; overwritten with Q'y: the squares of its last n - k elements add up to the residual sum
+ * n, k         n >= k, 1 <= k <= AFT_OLS_MAX_COEF
+ * coefficient  [k] b
+ * r            [k][k] row-major, upper triangular; below the diagonal zero
+ *
+ * Returns false, with outputs undefined, when the columns are collinear: min |R_jj| < 1e-10 max |R_jj| after scaling.
+ * Cost O(n k^2); no allocation.
+ * Source: Golub and Van Loan (2013), Matrix Computations, 4th ed., section 5.3.2.
+ */
+bool aft_ols_fit(double *x, double *y, int n, int k, double *coefficient, double *r);
+
+/*
+ * z = R^-T x, so that z'z = x'(X'X)^-1 x: the leverage of a new row x. A NaN in x gives NaN from there on.
+ * r [k][k] as from aft_ols_fit; row [k]; z [k], may be row.
+ */
+void aft_ols_leverage_row(const double *r, int k, const double *row, double *z);
+
+/*
+ * Square roots of the diagonal of (X'X)^-1; times the residual standard deviation they are standard errors.
+ * r [k][k] as from aft_ols_fit; unit_error [k].
+ */
+void aft_ols_unit_errors(const double *r, int k, double *unit_error);
+
+/*
+ * Mean and sum of squared deviations, in two passes. n >= 1; NaN are skipped, *n_used tells how many remain.
+ * With no value left the mean is NaN and the sum 0.
+ */
+void aft_ols_moments(const double *value, int n, int *n_used, double *mean, double *sum_of_squares);
+
+/*
+ * Whether a sum of squared deviations over n values is zero up to rounding: sd <= 1e-14 max(|mean|, 1e-300).
+ */
+bool aft_ols_is_constant(double sum_of_squares, int n, double mean);
+
+#endif

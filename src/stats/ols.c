@@ -1,0 +1,140 @@
+/* Least squares by Householder QR on columns scaled to unit length. */
+#include <aftershock/stats/ols.h>
+
+#include <math.h>
+
+#include <glib.h>
+
+#include <aftershock/base/banned.h>
+
+/* Four partial sums: faster than one, since additions need not wait for each other, and closer to the exact sum. */
+static double dot(const double *a, const double *b, int n) {
+  double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  int i = 0;
+  for (; i + 4 <= n; i += 4) {
+    s0 += a[i] * b[i];
+    s1 += a[i + 1] * b[i + 1];
+    s2 += a[i + 2] * b[i + 2];
+    s3 += a[i + 3] * b[i + 3];
+  }
+  for (; i < n; i++) s0 += a[i] * b[i];
+  return (s0 + s1) + (s2 + s3);
+}
+
+static void subtract(double *a, double factor, const double *v, int n) {
+  for (int i = 0; i < n; i++) a[i] -= factor * v[i];
+}
+
+/*
+ * Length of a column. Squares of returns neither overflow nor vanish; for anything else the largest element is
+ * taken out first.
+ */
+static double length(const double *a, int n) {
+  double plain = dot(a, a, n);
+  if (plain > 1e-200 && plain < 1e200) return sqrt(plain);
+  double largest = 0;
+  for (int i = 0; i < n; i++) largest = fmax(largest, fabs(a[i]));
+  if (largest == 0) return 0;
+  double sum = 0;
+  for (int i = 0; i < n; i++) sum += (a[i] / largest) * (a[i] / largest);
+  return largest * sqrt(sum);
+}
+
+/* Scales a column to unit length; returns the length, 0 for a column of zeros. */
+static double scale_column(double *a, int n) {
+  double norm = length(a, n);
+  if (norm > 0)
+    for (int i = 0; i < n; i++) a[i] /= norm;
+  return norm;
+}
+
+/*
+ * Reflects column j (rows j..n-1) onto its first axis, applies the reflection to the later columns and to y, and
+ * returns R_jj. The reflector takes the place of the column.
+ */
+static double reflect(double *x, double *y, int n, int k, int j) {
+  double *v = x + (ptrdiff_t)j * n + j;
+  int rows = n - j;
+  double norm = length(v, rows);
+  if (norm == 0) return 0;
+  double diagonal = v[0] > 0 ? -norm : norm;
+  v[0] -= diagonal;
+  double scale = 1 / (norm * fabs(v[0])); /* 2 / v'v, without another pass */
+  for (int c = j + 1; c < k; c++) {
+    double *column = x + (ptrdiff_t)c * n + j;
+    subtract(column, scale * dot(v, column, rows), v, rows);
+  }
+  subtract(y + j, scale * dot(v, y + j, rows), v, rows);
+  return diagonal;
+}
+
+bool aft_ols_fit(double *x, double *y, int n, int k, double *coefficient, double *r) {
+  double norm[AFT_OLS_MAX_COEF];
+  g_assert(k >= 1 && k <= AFT_OLS_MAX_COEF && n >= k);
+
+  for (int j = 0; j < k; j++) {
+    norm[j] = scale_column(x + (ptrdiff_t)j * n, n);
+    if (norm[j] == 0) return false;
+  }
+  double smallest = HUGE_VAL, largest = 0;
+  for (int j = 0; j < k; j++) {
+    double diagonal = reflect(x, y, n, k, j);
+    smallest = fmin(smallest, fabs(diagonal));
+    largest = fmax(largest, fabs(diagonal));
+    if (!(smallest >= AFT_OLS_COLLINEAR * largest)) return false;
+    for (int i = 0; i < k; i++) r[i * k + j] = i < j ? x[(ptrdiff_t)j * n + i] : 0;
+    r[j * k + j] = diagonal;
+  }
+  for (int i = k - 1; i >= 0; i--) { /* back substitution on the scaled triangle */
+    double sum = y[i];
+    for (int j = i + 1; j < k; j++) sum -= r[i * k + j] * coefficient[j];
+    coefficient[i] = sum / r[i * k + i];
+  }
+  for (int j = 0; j < k; j++) { /* undo the scaling: X = U diag(norm), U = Q R */
+    coefficient[j] /= norm[j];
+    for (int i = 0; i <= j; i++) r[i * k + j] *= norm[j];
+  }
+  return true;
+}
+
+void aft_ols_leverage_row(const double *r, int k, const double *row, double *z) {
+  for (int j = 0; j < k; j++) {
+    double sum = row[j];
+    for (int i = 0; i < j; i++) sum -= r[i * k + j] * z[i];
+    z[j] = sum / r[j * k + j];
+  }
+}
+
+void aft_ols_unit_errors(const double *r, int k, double *unit_error) {
+  double axis[AFT_OLS_MAX_COEF];
+  g_assert(k >= 1 && k <= AFT_OLS_MAX_COEF);
+  for (int a = 0; a < k; a++) {
+    for (int j = 0; j < k; j++) axis[j] = j == a ? 1 : 0;
+    aft_ols_leverage_row(r, k, axis, axis);
+    unit_error[a] = sqrt(dot(axis, axis, k));
+  }
+}
+
+void aft_ols_moments(const double *value, int n, int *n_used, double *mean, double *sum_of_squares) {
+  double sum = 0, squares = 0, drift = 0;
+  int used = 0;
+  for (int i = 0; i < n; i++)
+    if (!isnan(value[i])) {
+      sum += value[i];
+      used++;
+    }
+  double centre = sum / used;
+  for (int i = 0; i < n; i++)
+    if (!isnan(value[i])) {
+      double deviation = value[i] - centre;
+      squares += deviation * deviation;
+      drift += deviation;
+    }
+  *n_used = used;
+  *mean = used > 0 ? centre + drift / used : (double)NAN;
+  *sum_of_squares = used > 0 ? fmax(0, squares - drift * (drift / used)) : 0; /* drift: rounding left in the mean */
+}
+
+bool aft_ols_is_constant(double sum_of_squares, int n, double mean) {
+  return n < 2 || sqrt(sum_of_squares / (n - 1)) <= 1e-14 * fmax(fabs(mean), 1e-300);
+}
