@@ -29,6 +29,32 @@ int aft_model_n_z_one(int n_x);
 int aft_model_n_z_line(int n_x); /* constant and market: 2 */
 int aft_model_n_z_ols(int n_x);  /* n_x + 1 */
 
+/*
+ * A line in the market, however its coefficients were found, with the forecast covariance of the market model:
+ *
+ *   E[R] = alpha + beta Rm,  V_tu = s^2 (1[t = u] + 1/n + (Rm_t - mean) (Rm_u - mean) / Sxx)
+ *
+ * Exact for least squares; the usual approximation for other estimators.
+ */
+typedef struct aft_model_line {
+  double alpha, beta, sigma;
+  int n;                    /* observations behind mean and Sxx */
+  double x_mean, x_squares; /* of the market over them; squares about the mean */
+  double y_sd;              /* of the returns over them; 0 when they are constant */
+} aft_model_line;
+
+/* Copies the observations with return and market; x, y [n_est]; returns their number. */
+int aft_model_gather_line(const aft_model_input *input, double *x, double *y);
+
+/* Fills n, x_mean, x_squares, y_sd; false when the market is constant: collinear. */
+bool aft_model_line_moments(const double *x, const double *y, int n, aft_model_line *line);
+
+/* Coefficients without standard errors, expected values, h and Z (2 columns); sigma 0 for a perfect fit. */
+void aft_model_line_fill(const aft_model_input *input, const aft_model_line *line, aft_fit *fit);
+
+/* residual = R - alpha - beta Rm wherever both are known. */
+void aft_model_line_residuals(const aft_model_input *input, const aft_model_line *line, aft_fit *fit);
+
 /* model_ols.c */
 size_t aft_model_ols_work_size(int n_x, int n_est, int n_rel);
 void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
@@ -37,5 +63,16 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
 size_t aft_model_simple_work_size(int n_x, int n_est, int n_rel);
 void aft_model_constant_mean_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 void aft_model_market_adjusted_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
+
+/* model_lead_lag.c */
+size_t aft_model_lead_lag_work_size(int n_x, int n_est, int n_rel);
+void aft_model_scholes_williams_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
+void aft_model_dimson_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
+
+/* model_robust.c; the variant of the M-estimates is an enum aft_robust_kind */
+size_t aft_model_theil_sen_work_size(int n_x, int n_est, int n_rel);
+void aft_model_theil_sen_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
+size_t aft_model_robust_work_size(int n_x, int n_est, int n_rel);
+void aft_model_robust_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 
 #endif
