@@ -60,4 +60,7 @@ typedef struct aft_window_values {
   double *scar;     /* [n_events] CAR / sqrt(variance); NaN when missing or when the fit has zero residual variance */
 } aft_window_values;
 
+/* Fills values for the window first_day..last_day, which lies inside the event grid; car, variance and scar are the caller's. */
+void aft_window_values_fill(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values);
+
 #endif

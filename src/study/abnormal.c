@@ -1,0 +1,49 @@
+/* Sums and variances of abnormal returns over windows of the event grid. */
+#include <aftershock/study/abnormal.h>
+
+#include <aftershock/stats/describe.h>
+#include <math.h>
+
+#include <aftershock/base/banned.h>
+
+double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int j)
+{
+  size_t cell = event * (size_t)abnormal->n_rel + (size_t)j;
+  const double *z = abnormal->z + cell * (size_t)abnormal->n_z;
+  double variance = abnormal->h[cell];
+  for (int q = 0; q < abnormal->n_z; q++)
+    variance += z[q] * z[q];
+  return variance;
+}
+
+void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int last, double *car, double *variance)
+{
+  size_t row = event * (size_t)abnormal->n_rel, n_z = (size_t)abnormal->n_z;
+  aft_sum sum = {0.0, 0.0}, spread = {0.0, 0.0};
+  for (int j = first; j <= last; j++) {
+    aft_sum_add(&sum, abnormal->abnormal[row + (size_t)j]);
+    aft_sum_add(&spread, abnormal->h[row + (size_t)j]);
+  }
+  for (size_t q = 0; q < n_z; q++) {
+    aft_sum column = {0.0, 0.0};
+    for (int j = first; j <= last; j++)
+      aft_sum_add(&column, abnormal->z[(row + (size_t)j) * n_z + q]);
+    aft_sum_add(&spread, aft_sum_get(&column) * aft_sum_get(&column));
+  }
+  *car = aft_sum_get(&sum);
+  *variance = isnan(*car) ? (double)NAN : aft_sum_get(&spread);
+}
+
+void aft_window_values_fill(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values)
+{
+  values->first_day = first_day;
+  values->last_day = last_day;
+  values->first = first_day - abnormal->first_rel;
+  values->last = last_day - abnormal->first_rel;
+  values->n_days = last_day - first_day + 1;
+  for (size_t i = 0; i < abnormal->n_events; i++) {
+    aft_abnormal_car(abnormal, i, values->first, values->last, &values->car[i], &values->variance[i]);
+    bool usable = abnormal->sigma[i] > 0.0 && values->variance[i] > 0.0;
+    values->scar[i] = usable ? values->car[i] / sqrt(values->variance[i]) : (double)NAN;
+  }
+}
