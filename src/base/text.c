@@ -114,3 +114,9 @@ const char *aft_text_find_closest(const char *word, const char *const *names) {
   }
   return closest;
 }
+
+char **aft_text_copy_list(const char *const *list) {
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  for (; *list != NULL; list++) g_strv_builder_add(builder, *list);
+  return g_strv_builder_end(builder);
+}

@@ -1,0 +1,78 @@
+/* The study file as a value: everything that was asked for, with every default filled in. */
+#ifndef AFTERSHOCK_STUDY_CONFIG_H
+#define AFTERSHOCK_STUDY_CONFIG_H
+
+#include <aftershock/study/model.h>
+#include <aftershock/study/test.h>
+
+#include <glib.h>
+
+#define AFT_STUDY_ERROR (aft_study_error_quark())
+GQuark aft_study_error_quark(void);
+
+enum aft_study_error {
+  AFT_STUDY_ERROR_CONFIG, /* the study file does not say what it must */
+  AFT_STUDY_ERROR_DATA,   /* the data cannot answer what is asked */
+  AFT_STUDY_ERROR_WINDOW  /* a window outside the event grid */
+};
+
+/* An event written into the study file itself. */
+typedef struct aft_config_event {
+  char *event, *symbol, *published, *group; /* owned; "" when absent */
+  long line;                                /* in the study file */
+} aft_config_event;
+
+typedef struct aft_model_spec {
+  const aft_model *model; /* borrowed from the table */
+  char **columns;         /* factor columns for `factors`; NULL for others; owned */
+  long line;              /* in the study file, for messages */
+} aft_model_spec;
+
+typedef struct aft_window {
+  int first, last; /* relative sessions, both included */
+} aft_window;
+
+typedef struct aft_config {
+  char *path;   /* as given; owned, like all texts here */
+  char *folder; /* of the study file: other paths are relative to it */
+  char *name;   /* of the result folder: the file's name without .json, or its folder's for study.json */
+
+  char *title, *calendar, *market; /* market: NULL for none */
+  char **prices, **returns_files;  /* NULL-terminated; one of them is empty */
+  char *actions, *factors;         /* NULL for none */
+  char **news;                     /* NULL-terminated */
+  char *events_file;               /* NULL for none */
+  GArray *events;                  /* of aft_config_event, from the study file itself */
+  char **symbols;                  /* NULL for no restriction */
+  bool log_returns, files_hold_log;
+
+  aft_model_spec *models;
+  size_t n_models;
+  int first_est, last_est, min_obs; /* estimation window */
+  int first_rel, last_rel;          /* event window, the grid of abnormal returns */
+  aft_window *windows;
+  size_t n_windows;
+  const aft_test **tests; /* [n_tests] borrowed from the table */
+  size_t n_tests;
+  bool date_next;
+  double confidence;
+  int replicates;
+  guint64 seed;
+  char **charts, **formats;         /* NULL-terminated */
+  char *focus_event, *focus_symbol; /* NULL: to be found */
+} aft_config;
+
+/*
+ * Reads and checks a study file. Unknown keys, wrong types and impossible values are errors that name the line, the key and the
+ * nearest known word; nothing is ignored. config is untouched on failure; cleared by aft_config_clear.
+ */
+bool aft_config_read(aft_config *config, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_config_clear(aft_config *config);
+
+/* A path of the study file, relative to its folder; owned. "-" and absolute paths stay as they are. */
+char *aft_config_resolve(const aft_config *config, const char *path);
+
+/* Names that `charts` may hold, NULL-terminated. */
+const char *const *aft_config_chart_names(void);
+
+#endif

@@ -1,0 +1,155 @@
+/* Reading typed values out of the study file's JSON. */
+#include "config_json.h"
+
+#include <aftershock/base/json_locate.h>
+#include <aftershock/base/text.h>
+
+#include <stdarg.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+bool config_fail(const config_reader *reader, GError **error, const char *key, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *message = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG, "%s:%ld: %s%s%s", reader->path,
+              aft_json_find_line(reader->text, key), key, *key != '\0' ? ": " : "", message);
+  return false;
+}
+
+static const char *type_name(const json_t *value) {
+  switch (json_typeof(value)) {
+    case JSON_OBJECT: return "an object";
+    case JSON_ARRAY: return "a list";
+    case JSON_STRING: return "a text";
+    case JSON_INTEGER:
+    case JSON_REAL: return "a number";
+    case JSON_TRUE:
+    case JSON_FALSE: return "true or false";
+    default: return "null";
+  }
+}
+
+bool config_check_keys(const config_reader *reader, json_t *object, const char *prefix, const char *const *known,
+                       GError **error) {
+  const char *key;
+  json_t *value;
+  if (!json_is_object(object)) {
+    g_autofree char *name = g_strndup(prefix, strlen(prefix) > 0 ? strlen(prefix) - 1 : 0);
+    return config_fail(reader, error, name, "must be an object, not %s", type_name(object));
+  }
+  json_object_foreach(object, key, value) {
+    if (g_strv_contains(known, key)) continue;
+    g_autofree char *name = g_strconcat(prefix, key, NULL);
+    const char *closest = aft_text_find_closest(key, known);
+    if (closest != NULL) return config_fail(reader, error, name, "unknown key (did you mean \"%s\"?)", closest);
+    g_auto(GStrv) copy = aft_text_copy_list(known);
+    g_autofree char *list = g_strjoinv(", ", copy);
+    return config_fail(reader, error, name, "unknown key (known: %s)", list);
+  }
+  return true;
+}
+
+bool config_text(const config_reader *reader, json_t *value, const char *key, char **out, GError **error) {
+  if (value == NULL) return true;
+  if (!json_is_string(value)) return config_fail(reader, error, key, "must be a text, not %s", type_name(value));
+  const char *text = json_string_value(value);
+  if (*text == '\0') return config_fail(reader, error, key, "must not be empty");
+  if (strlen(text) != json_string_length(value)) return config_fail(reader, error, key, "must not hold a NUL character");
+  g_free(*out);
+  *out = g_strdup(text);
+  return true;
+}
+
+bool config_texts(const config_reader *reader, json_t *value, const char *key, char ***out, GError **error) {
+  if (value == NULL) return true;
+  if (!json_is_array(value)) return config_fail(reader, error, key, "must be a list of texts, not %s", type_name(value));
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  size_t i;
+  json_t *item;
+  json_array_foreach(value, i, item) {
+    g_autofree char *name = g_strdup_printf("%s.%" G_GSIZE_FORMAT, key, i);
+    g_autofree char *text = NULL;
+    if (!config_text(reader, item, name, &text, error)) return false;
+    g_strv_builder_add(builder, text);
+  }
+  if (json_array_size(value) == 0) return config_fail(reader, error, key, "must not be an empty list");
+  g_strfreev(*out);
+  *out = g_strv_builder_end(builder);
+  return true;
+}
+
+bool config_integer(const config_reader *reader, json_t *value, const char *key, int low, int high, int *out, GError **error) {
+  if (value == NULL) return true;
+  if (!json_is_integer(value)) return config_fail(reader, error, key, "must be a whole number, not %s",
+                                                  json_is_real(value) ? "a fraction" : type_name(value));
+  json_int_t number = json_integer_value(value);
+  if (number < low || number > high)
+    return config_fail(reader, error, key, "%" JSON_INTEGER_FORMAT " is not between %d and %d", number, low, high);
+  *out = (int)number;
+  return true;
+}
+
+bool config_number(const config_reader *reader, json_t *value, const char *key, double low, double high, double *out,
+                   GError **error) {
+  if (value == NULL) return true;
+  if (!json_is_number(value)) return config_fail(reader, error, key, "must be a number, not %s", type_name(value));
+  double number = json_number_value(value);
+  if (!(number > low && number < high))
+    return config_fail(reader, error, key, "%g is not between %g and %g", number, low, high);
+  *out = number;
+  return true;
+}
+
+static int find_name(const char *const *names, const char *name) {
+  for (int i = 0; names[i] != NULL; i++)
+    if (strcmp(names[i], name) == 0) return i;
+  return -1;
+}
+
+static bool fail_name(const config_reader *reader, const char *key, const char *name, const char *const *known, GError **error) {
+  const char *closest = aft_text_find_closest(name, known);
+  if (closest != NULL) return config_fail(reader, error, key, "\"%s\" is not known (did you mean \"%s\"?)", name, closest);
+  g_auto(GStrv) copy = aft_text_copy_list(known);
+  g_autofree char *list = g_strjoinv(", ", copy);
+  return config_fail(reader, error, key, "\"%s\" is not known (known: %s)", name, list);
+}
+
+bool config_choice(const config_reader *reader, json_t *value, const char *key, const char *const *names, int *out,
+                   GError **error) {
+  g_autofree char *text = NULL;
+  if (value == NULL) return true;
+  if (!config_text(reader, value, key, &text, error)) return false;
+  int index = find_name(names, text);
+  if (index < 0) return fail_name(reader, key, text, names, error);
+  *out = index;
+  return true;
+}
+
+bool config_names(const config_reader *reader, json_t *value, const char *key, const char *const *known, char ***out,
+                  GError **error) {
+  g_auto(GStrv) names = NULL;
+  if (value == NULL) return true;
+  if (json_is_string(value) && strcmp(json_string_value(value), "all") == 0) {
+    names = aft_text_copy_list(known);
+  } else if (json_is_string(value)) {
+    return config_fail(reader, error, key, "must be a list of names, or \"all\"");
+  } else {
+    if (!config_texts(reader, value, key, &names, error)) return false;
+    if (g_strv_length(names) == 1 && strcmp(names[0], "all") == 0) {
+      g_strfreev(names);
+      names = aft_text_copy_list(known);
+    }
+    for (int i = 0; names[i] != NULL; i++) {
+      g_autofree char *name = g_strdup_printf("%s.%d", key, i);
+      if (find_name(known, names[i]) < 0) return fail_name(reader, name, names[i], known, error);
+      if (find_name((const char *const *)names, names[i]) < i)
+        return config_fail(reader, error, name, "\"%s\" stands twice", names[i]);
+    }
+  }
+  g_strfreev(*out);
+  *out = g_steal_pointer(&names);
+  return true;
+}

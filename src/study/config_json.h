@@ -1,0 +1,30 @@
+/* Reading typed values out of the study file's JSON; internal to config*.c. */
+#ifndef STUDY_CONFIG_JSON_H
+#define STUDY_CONFIG_JSON_H
+
+#include <aftershock/study/config.h>
+
+#include <jansson.h>
+
+typedef struct config_reader {
+  const char *path; /* of the study file, for messages */
+  const char *text; /* its bytes, for line numbers */
+} config_reader;
+
+/* Sets error to "path:line: key: message"; key may be "" for the whole file. Returns false. */
+bool config_fail(const config_reader *reader, GError **error, const char *key, const char *format, ...) G_GNUC_PRINTF(4, 5);
+
+/* Refuses keys of an object that are not in known (NULL-terminated); prefix stands before the key in messages ("estimation."). */
+bool config_check_keys(const config_reader *reader, json_t *object, const char *prefix, const char *const *known, GError **error);
+
+/* Each reads an optional value: true and unchanged when absent (NULL value), false with error on a wrong type. */
+bool config_text(const config_reader *reader, json_t *value, const char *key, char **out, GError **error);
+bool config_texts(const config_reader *reader, json_t *value, const char *key, char ***out, GError **error);
+bool config_integer(const config_reader *reader, json_t *value, const char *key, int low, int high, int *out, GError **error);
+bool config_number(const config_reader *reader, json_t *value, const char *key, double low, double high, double *out, GError **error);
+/* One of names (NULL-terminated): sets its index. */
+bool config_choice(const config_reader *reader, json_t *value, const char *key, const char *const *names, int *out, GError **error);
+/* A list of names without repetition, or the word "all" (every name). Out: NULL-terminated, owned. */
+bool config_names(const config_reader *reader, json_t *value, const char *key, const char *const *known, char ***out, GError **error);
+
+#endif
