@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include <aftershock/stats/garch.h>
 #include <aftershock/stats/robust.h>
 
 #include "study/models.h"
@@ -20,6 +21,7 @@ static const char *const factors_ff6[] = {"mkt_rf", "smb", "hml", "rmw", "cma", 
 #define OLS aft_model_n_z_ols, 0, aft_model_ols_work_size, aft_model_ols_fit
 #define SIMPLE(n_z, fit) n_z, 0, aft_model_simple_work_size, fit
 #define LINE(variant, work_size, fit) aft_model_n_z_line, variant, work_size, fit, aft_model_term_market
+#define GARCH(kind) aft_model_n_z_none, kind, aft_model_garch_work_size, aft_model_garch_fit
 
 static const aft_model models[] = {
     {"constant_mean", "Constant mean", AFT_REGRESSORS_NONE, NULL, true,
@@ -43,11 +45,18 @@ static const aft_model models[] = {
      LINE(AFT_ROBUST_HUBER, aft_model_robust_work_size, aft_model_robust_fit)},
     {"bisquare", "Bisquare market model", AFT_REGRESSORS_MARKET, NULL, true,
      LINE(AFT_ROBUST_BISQUARE, aft_model_robust_work_size, aft_model_robust_fit)},
+    {"garch", "GARCH(1,1) market model", AFT_REGRESSORS_MARKET, NULL, true,
+     GARCH(AFT_GARCH_PLAIN), aft_model_garch_term},
+    {"gjr", "GJR-GARCH market model", AFT_REGRESSORS_MARKET, NULL, true,
+     GARCH(AFT_GARCH_GJR), aft_model_garch_asymmetric_term},
+    {"egarch", "EGARCH market model", AFT_REGRESSORS_MARKET, NULL, true,
+     GARCH(AFT_GARCH_EGARCH), aft_model_garch_asymmetric_term},
 };
 
 #undef OLS
 #undef SIMPLE
 #undef LINE
+#undef GARCH
 
 const aft_model *aft_models(size_t *n) {
   *n = G_N_ELEMENTS(models);

@@ -75,4 +75,10 @@ void aft_model_theil_sen_fit(const aft_model_input *input, int variant, double *
 size_t aft_model_robust_work_size(int n_x, int n_est, int n_rel);
 void aft_model_robust_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 
+/* model_garch.c; the variant is an enum aft_garch_kind */
+size_t aft_model_garch_work_size(int n_x, int n_est, int n_rel);
+void aft_model_garch_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
+void aft_model_garch_term(int i, const char *const *regressor_names, char *buffer, size_t size);
+void aft_model_garch_asymmetric_term(int i, const char *const *regressor_names, char *buffer, size_t size);
+
 #endif
