@@ -1,0 +1,10 @@
+/* What the alignment needs of a calendar beyond its public face. */
+#ifndef MARKET_CALENDAR_PRIVATE_H
+#define MARKET_CALENDAR_PRIVATE_H
+
+#include <aftershock/market/calendar.h>
+
+/* Borrowed until the calendar is freed. Immutable, so threads may share it. */
+GTimeZone *aft_calendar_get_zone(const aft_calendar *calendar);
+
+#endif
