@@ -1,0 +1,91 @@
+/* From a timestamp to the session that could first react to it. */
+#include <aftershock/market/calendar.h>
+
+#include "calendar_private.h"
+#include "zone.h"
+
+#include <aftershock/base/banned.h>
+
+const char *aft_align_rule_name(enum aft_align_rule rule) {
+  switch (rule) {
+  case AFT_ALIGN_NONE: return "";
+  case AFT_ALIGN_PRE_OPEN: return "pre_open";
+  case AFT_ALIGN_DURING: return "during";
+  case AFT_ALIGN_AFTER_CLOSE: return "after_close";
+  case AFT_ALIGN_NON_SESSION: return "non_session";
+  case AFT_ALIGN_DATE_ONLY: return "date_only";
+  case AFT_ALIGN_DATE_ONLY_NEXT: return "date_only_next";
+  case AFT_ALIGN_DATE_ONLY_NON_SESSION: return "date_only_non_session";
+  }
+  return "";
+}
+
+/* "2025-01-19 22:46:07 EST"; the part of a second is cut off. */
+static void print_local(aft_millis local, const char *abbreviation, char *text, size_t size) {
+  char date[AFT_DAY_TEXT];
+  aft_day day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
+  int seconds = (int)((local - (aft_millis)day * AFT_MILLIS_PER_DAY) / 1000);
+  g_snprintf(text, size, "%s %02d:%02d:%02d %.8s", aft_day_print(day, date), seconds / 3600, seconds / 60 % 60,
+             seconds % 60, abbreviation);
+}
+
+static void give_session(const aft_calendar *calendar, aft_alignment *alignment, enum aft_align_rule rule, long session) {
+  if (session < 0 || (size_t)session >= aft_calendar_n_sessions(calendar)) {
+    alignment->reason = "after the last session of the calendar";
+    return;
+  }
+  alignment->rule = rule;
+  alignment->session = session;
+}
+
+static void align_day(const aft_calendar *calendar, aft_day day, bool date_next, aft_alignment *alignment) {
+  long session = aft_calendar_find_session(calendar, day);
+  if (session < 0)
+    give_session(calendar, alignment, AFT_ALIGN_DATE_ONLY_NON_SESSION, aft_calendar_find_next(calendar, day));
+  else if (date_next)
+    give_session(calendar, alignment, AFT_ALIGN_DATE_ONLY_NEXT, session + 1);
+  else
+    give_session(calendar, alignment, AFT_ALIGN_DATE_ONLY, session);
+}
+
+static void align_time(const aft_calendar *calendar, aft_day day, aft_millis time_of_day, aft_alignment *alignment) {
+  long index = aft_calendar_find_session(calendar, day);
+  if (index < 0) {
+    give_session(calendar, alignment, AFT_ALIGN_NON_SESSION, aft_calendar_find_next(calendar, day));
+    return;
+  }
+  const aft_session *session = aft_calendar_get_session(calendar, (size_t)index);
+  if (time_of_day < (aft_millis)session->open_minute * 60000)
+    give_session(calendar, alignment, AFT_ALIGN_PRE_OPEN, index);
+  else if (time_of_day < (aft_millis)session->close_minute * 60000)
+    give_session(calendar, alignment, AFT_ALIGN_DURING, index);
+  else
+    give_session(calendar, alignment, AFT_ALIGN_AFTER_CLOSE, index + 1);
+}
+
+void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next, aft_alignment *alignment) {
+  *alignment = (aft_alignment){.rule = AFT_ALIGN_NONE, .session = -1};
+  const char *abbreviation = "";
+  aft_millis local = stamp->instant;
+  aft_day day = stamp->day;
+  switch (stamp->kind) {
+  case AFT_STAMP_UNKNOWN: alignment->reason = "no usable time"; return;
+  case AFT_STAMP_DAY: aft_day_print(day, alignment->local_time); break;
+  case AFT_STAMP_LOCAL: aft_zone_to_utc(aft_calendar_get_zone(calendar), local, &abbreviation); break;
+  case AFT_STAMP_INSTANT:
+    local = aft_zone_to_local(aft_calendar_get_zone(calendar), stamp->instant, NULL, &abbreviation);
+    break;
+  }
+  if (stamp->kind != AFT_STAMP_DAY) {
+    print_local(local, abbreviation, alignment->local_time, sizeof alignment->local_time);
+    day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
+  }
+  if (day < aft_calendar_first(calendar)) {
+    alignment->reason = "before the calendar";
+    return;
+  }
+  if (stamp->kind == AFT_STAMP_DAY)
+    align_day(calendar, day, date_next, alignment);
+  else
+    align_time(calendar, day, local - (aft_millis)day * AFT_MILLIS_PER_DAY, alignment);
+}

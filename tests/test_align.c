@@ -1,0 +1,161 @@
+/* market/align: timestamps to sessions, with the rule, the local time and the reason. */
+#include "support/support.h"
+
+#include "market/zone.h"
+
+#include <aftershock/market/calendar.h>
+
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+struct align_case {
+  const char *published;
+  bool date_next;
+  const char *session; /* "" when there is none */
+  const char *rule, *local_time;
+  const char *reason; /* NULL when there is a session */
+};
+
+static void check(const struct align_case *cases, size_t n) {
+  GError *error = NULL;
+  g_autoptr(aft_calendar) calendar = aft_calendar_new("XNYS", &error);
+  g_assert_no_error(error);
+  for (size_t i = 0; i < n; i++) {
+    aft_stamp stamp;
+    aft_alignment got;
+    char session[AFT_DAY_TEXT] = "";
+    g_assert_true(aft_stamp_parse(cases[i].published, &stamp));
+    memset(&got, 0x5a, sizeof got); /* what was there before must not show through */
+    aft_calendar_align(calendar, &stamp, cases[i].date_next, &got);
+    if (got.session >= 0) aft_day_print(aft_calendar_get_session(calendar, (size_t)got.session)->day, session);
+    g_test_message("%s", cases[i].published);
+    g_assert_cmpstr(session, ==, cases[i].session);
+    g_assert_cmpstr(aft_align_rule_name(got.rule), ==, cases[i].rule);
+    g_assert_cmpstr(got.local_time, ==, cases[i].local_time);
+    g_assert_cmpstr(got.reason, ==, cases[i].reason);
+  }
+}
+#define CHECK(cases) check((cases), G_N_ELEMENTS(cases))
+
+/* Holidays, half days and offsets; sessions and rules by an independent reference, local times by hand. */
+static void test_clock(void) {
+  static const struct align_case cases[] = {
+      {"2025-01-20T03:46:07Z", false, "2025-01-21", "non_session", "2025-01-19 22:46:07 EST", NULL},
+      {"2024-11-29T17:59:59Z", false, "2024-11-29", "during", "2024-11-29 12:59:59 EST", NULL},
+      {"2024-11-29T18:00:00Z", false, "2024-12-02", "after_close", "2024-11-29 13:00:00 EST", NULL},
+      {"2024-07-03T13:05:00-04:00", false, "2024-07-05", "after_close", "2024-07-03 13:05:00 EDT", NULL},
+      {"2025-01-09T15:00:00Z", false, "2025-01-10", "non_session", "2025-01-09 10:00:00 EST", NULL},
+      {"2024-03-29T12:00:00Z", false, "2024-04-01", "non_session", "2024-03-29 08:00:00 EDT", NULL},
+      {"2024-11-01T20:30:00+09:00", false, "2024-11-01", "pre_open", "2024-11-01 07:30:00 EDT", NULL},
+      {"2024-12-24", false, "2024-12-24", "date_only", "2024-12-24", NULL},
+  };
+  CHECK(cases);
+}
+
+/* Articles of 27 January 2025, checked by hand. */
+static void test_deepseek(void) {
+  static const struct align_case cases[] = {
+      {"2025-01-25T15:30:25Z", false, "2025-01-27", "non_session", "2025-01-25 10:30:25 EST", NULL},
+      {"2025-01-27T12:28:25Z", false, "2025-01-27", "pre_open", "2025-01-27 07:28:25 EST", NULL},
+      {"2025-01-27T20:22:32Z", false, "2025-01-27", "during", "2025-01-27 15:22:32 EST", NULL},
+      {"2025-01-27T21:11:09Z", false, "2025-01-28", "after_close", "2025-01-27 16:11:09 EST", NULL},
+      {"2025-02-06", false, "2025-02-06", "date_only", "2025-02-06", NULL},
+      {"2025-02-06", true, "2025-02-07", "date_only_next", "2025-02-06", NULL},
+  };
+  CHECK(cases);
+}
+
+/* The last millisecond before and the first of each part of the day; a Friday, so that "next" crosses a weekend. */
+static void test_boundaries(void) {
+  static const struct align_case cases[] = {
+      {"2025-01-24T00:00:00", false, "2025-01-24", "pre_open", "2025-01-24 00:00:00 EST", NULL},
+      {"2025-01-24T09:29:59.999", false, "2025-01-24", "pre_open", "2025-01-24 09:29:59 EST", NULL},
+      {"2025-01-24T09:30", false, "2025-01-24", "during", "2025-01-24 09:30:00 EST", NULL},
+      {"2025-01-24T15:59:59.999", false, "2025-01-24", "during", "2025-01-24 15:59:59 EST", NULL},
+      {"2025-01-24T16:00:00", false, "2025-01-27", "after_close", "2025-01-24 16:00:00 EST", NULL},
+      {"2025-01-24T23:59:59.999", false, "2025-01-27", "after_close", "2025-01-24 23:59:59 EST", NULL},
+      {"2025-01-25T00:00:00", false, "2025-01-27", "non_session", "2025-01-25 00:00:00 EST", NULL},
+      {"2025-01-24T20:59:59.999Z", false, "2025-01-24", "during", "2025-01-24 15:59:59 EST", NULL},
+      {"2025-01-24T21:00:00Z", false, "2025-01-27", "after_close", "2025-01-24 16:00:00 EST", NULL},
+      {"2025-01-25T04:59:59Z", false, "2025-01-27", "after_close", "2025-01-24 23:59:59 EST", NULL},
+      /* The policy for dates does not touch stamps with a time. */
+      {"2025-01-24T10:00:00", true, "2025-01-24", "during", "2025-01-24 10:00:00 EST", NULL},
+      {"2025-01-25", false, "2025-01-27", "date_only_non_session", "2025-01-25", NULL},
+      {"2025-01-25", true, "2025-01-27", "date_only_non_session", "2025-01-25", NULL},
+      {"2025-01-24", true, "2025-01-27", "date_only_next", "2025-01-24", NULL},
+      {"2001-09-11T12:46:00Z", false, "2001-09-17", "non_session", "2001-09-11 08:46:00 EDT", NULL},
+  };
+  CHECK(cases);
+}
+
+static void test_no_session(void) {
+  static const struct align_case cases[] = {
+      {"", false, "", "", "", "no usable time"},
+      {"1989-12-29T15:00:00Z", false, "", "", "1989-12-29 10:00:00 EST", "before the calendar"},
+      {"1990-01-01T04:59:59Z", false, "", "", "1989-12-31 23:59:59 EST", "before the calendar"},
+      {"1990-01-01T05:00:00Z", false, "1990-01-02", "non_session", "1990-01-01 00:00:00 EST", NULL},
+      {"1989-12-31", false, "", "", "1989-12-31", "before the calendar"},
+      {"2030-12-31T20:59:59Z", false, "2030-12-31", "during", "2030-12-31 15:59:59 EST", NULL},
+      {"2030-12-31T21:00:00Z", false, "", "", "2030-12-31 16:00:00 EST", "after the last session of the calendar"},
+      {"2030-12-31", false, "2030-12-31", "date_only", "2030-12-31", NULL},
+      {"2030-12-31", true, "", "", "2030-12-31", "after the last session of the calendar"},
+      {"2031-01-02", false, "", "", "2031-01-02", "after the last session of the calendar"},
+      {"2200-07-01T16:00:00Z", false, "", "", "2200-07-01 12:00:00 EDT", "after the last session of the calendar"},
+      /* Local mean time, before standard time began on 18 November 1883. */
+      {"1850-06-01T12:00:00Z", false, "", "", "1850-06-01 07:03:58 LMT", "before the calendar"},
+  };
+  CHECK(cases);
+}
+
+/* Clocks went 01:59:59 EST -> 03:00 EDT on 2025-03-09 and 01:59:59 EDT -> 01:00 EST on 2025-11-02. */
+static void test_daylight_saving(void) {
+  static const struct align_case cases[] = {
+      {"2025-03-09T06:59:59Z", false, "2025-03-10", "non_session", "2025-03-09 01:59:59 EST", NULL},
+      {"2025-03-09T07:00:00Z", false, "2025-03-10", "non_session", "2025-03-09 03:00:00 EDT", NULL},
+      {"2025-11-02T05:30:00Z", false, "2025-11-03", "non_session", "2025-11-02 01:30:00 EDT", NULL},
+      {"2025-11-02T06:30:00Z", false, "2025-11-03", "non_session", "2025-11-02 01:30:00 EST", NULL},
+      {"2025-03-09 01:59:59", false, "2025-03-10", "non_session", "2025-03-09 01:59:59 EST", NULL},
+      {"2025-03-09 02:30:00", false, "2025-03-10", "non_session", "2025-03-09 02:30:00 EST", NULL}, /* skipped */
+      {"2025-03-09 03:00:00", false, "2025-03-10", "non_session", "2025-03-09 03:00:00 EDT", NULL},
+      {"2025-11-02 00:59:59", false, "2025-11-03", "non_session", "2025-11-02 00:59:59 EDT", NULL},
+      {"2025-11-02 01:30:00", false, "2025-11-03", "non_session", "2025-11-02 01:30:00 EDT", NULL}, /* shown twice */
+      {"2025-11-02 02:00:00", false, "2025-11-03", "non_session", "2025-11-02 02:00:00 EST", NULL},
+      {"2025-07-01 12:00:00", false, "2025-07-01", "during", "2025-07-01 12:00:00 EDT", NULL},
+  };
+  CHECK(cases);
+}
+
+/* Wall clock to instant: the rule for skipped and repeated times, and the round trip of all others, every half hour. */
+static void test_zone_round_trip(void) {
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("America/New_York");
+  aft_stamp stamp;
+  g_assert_true(aft_stamp_parse("2025-03-09 02:30:00", &stamp));
+  aft_millis skipped = aft_zone_to_utc(zone, stamp.instant, NULL);
+  g_assert_cmpint(skipped - stamp.instant, ==, 5 * 3600000);
+  g_assert_cmpint(aft_zone_to_local(zone, skipped, NULL, NULL) - stamp.instant, ==, 3600000);
+  g_assert_true(aft_stamp_parse("2025-11-02 01:30:00", &stamp));
+  g_assert_cmpint(aft_zone_to_utc(zone, stamp.instant, NULL) - stamp.instant, ==, 4 * 3600000);
+
+  aft_millis instant = (aft_millis)aft_day_from_ymd(2025, 1, 1) * AFT_MILLIS_PER_DAY;
+  int repeated = 0;
+  for (; instant < (aft_millis)aft_day_from_ymd(2026, 1, 1) * AFT_MILLIS_PER_DAY; instant += 1800000) {
+    aft_millis back = aft_zone_to_utc(zone, aft_zone_to_local(zone, instant, NULL, NULL), NULL);
+    if (back != instant) {
+      g_assert_cmpint(instant - back, ==, 3600000); /* the second showing of an hour reads as the first */
+      repeated++;
+    }
+  }
+  g_assert_cmpint(repeated, ==, 2);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/align/clock", test_clock);
+  g_test_add_func("/align/deepseek", test_deepseek);
+  g_test_add_func("/align/boundaries", test_boundaries);
+  g_test_add_func("/align/no-session", test_no_session);
+  g_test_add_func("/align/daylight-saving", test_daylight_saving);
+  g_test_add_func("/align/zone-round-trip", test_zone_round_trip);
+  return g_test_run();
+}
