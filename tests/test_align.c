@@ -102,6 +102,8 @@ static void test_no_session(void) {
       {"2030-12-31", true, "", "", "2030-12-31", "after the last session of the calendar"},
       {"2031-01-02", false, "", "", "2031-01-02", "after the last session of the calendar"},
       {"2200-07-01T16:00:00Z", false, "", "", "2200-07-01 12:00:00 EDT", "after the last session of the calendar"},
+      /* A millisecond before a switch, before 1970: rounding towards zero would put it behind the switch. */
+      {"1969-04-27T06:59:59.999Z", false, "", "", "1969-04-27 01:59:59 EST", "before the calendar"},
       /* Local mean time, before standard time began on 18 November 1883. */
       {"1850-06-01T12:00:00Z", false, "", "", "1850-06-01 07:03:58 LMT", "before the calendar"},
   };
