@@ -13,12 +13,12 @@
 #include <aftershock/base/banned.h>
 
 #define P AFT_GARCH_MAX_PARAMETERS
-#define N_STARTS 3
+#define N_STARTS 5
 #define BELOW_ONE (1 - 1e-9)       /* the largest persistence of the search */
 #define BOUNDARY 1e-6              /* nearer than this counts as on the boundary */
 #define WORST 1e100                /* stands for a likelihood of zero: minimisers do not take infinities */
 #define SAME_LOGLIK 1e-7           /* a round of the search that gains less ends it */
-#define MAX_ROUNDS 20
+#define MAX_ROUNDS 60
 
 /* The sample in units of its spread: y = centre + scale * (a0 + b0 x + u), with u and x of unit variance. */
 typedef struct problem {
@@ -200,12 +200,13 @@ static void keep_start(double value, const double *v, double best[N_STARTS], dou
 
 static void find_starts(problem *p, double best[N_STARTS], double start[N_STARTS][P]) {
   static const double arch[] = {0.02, 0.06, 0.15, 0.3};
-  static const double persistence[] = {0.35, 0.7, 0.9, 0.97, 0.995};
+  static const double persistence[] = {0.35, 0.7, 0.9, 0.97, 0.995, -0.5, -0.9}; /* negative: egarch only */
   static const double asymmetry[] = {0, 0.7};
   size_t n_asymmetry = p->kind == AFT_GARCH_PLAIN ? 1 : G_N_ELEMENTS(asymmetry);
+  size_t n_persistence = G_N_ELEMENTS(persistence) - (p->kind == AFT_GARCH_EGARCH ? 0 : 2);
   for (int i = 0; i < N_STARTS; i++) best[i] = WORST;
   for (size_t i = 0; i < G_N_ELEMENTS(arch); i++)
-    for (size_t j = 0; j < G_N_ELEMENTS(persistence); j++)
+    for (size_t j = 0; j < n_persistence; j++)
       for (size_t k = 0; k < n_asymmetry; k++) {
         double v[P] = {0};
         aft_garch model = start_at(p->kind, arch[i], persistence[j], asymmetry[k]);
@@ -215,8 +216,13 @@ static void find_starts(problem *p, double best[N_STARTS], double start[N_STARTS
       }
 }
 
-/* Searches from each start, then again around the best end until a round gains nothing. */
+/*
+ * Searches from each start, then again around the best end until rounds gain nothing. EGARCH's likelihood has a kink
+ * wherever a residual is zero, on which a search may rest before the top: rounds with other simplexes climb on.
+ */
 static double minimise(problem *p, double *v, bool *converged) {
+  static const double step[] = {0.1, -0.1, 0.02, -0.02, 0.3};
+  int patience = p->kind == AFT_GARCH_EGARCH ? (int)G_N_ELEMENTS(step) : 1, idle = 0;
   double best[N_STARTS], start[N_STARTS][P] = {{0}}, lowest = WORST;
   find_starts(p, best, start);
   for (int i = 0; i < N_STARTS && best[i] < WORST; i++) {
@@ -227,13 +233,13 @@ static double minimise(problem *p, double *v, bool *converged) {
       memcpy(v, start[i], sizeof start[i]);
     }
   }
-  *converged = false;
-  for (int round = 0; round < MAX_ROUNDS && !*converged && lowest < WORST; round++) {
-    search_simplex(p, v, round % 2 == 0 ? 0.1 : 0.02, 1e-5, 600);
+  for (int round = 0; round < MAX_ROUNDS && idle < patience && lowest < WORST; round++) {
+    search_simplex(p, v, step[(size_t)round % G_N_ELEMENTS(step)], 1e-5, 600);
     double value = search_gradient(p, v);
-    *converged = lowest - value < SAME_LOGLIK;
+    idle = lowest - value < SAME_LOGLIK ? idle + 1 : 0;
     lowest = value;
   }
+  *converged = idle >= patience;
   return lowest;
 }
 
