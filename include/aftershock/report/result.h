@@ -1,0 +1,43 @@
+/* The facts of a result folder: result.json and the CSV files that every view is made from. */
+#ifndef AFTERSHOCK_REPORT_RESULT_H
+#define AFTERSHOCK_REPORT_RESULT_H
+
+#include <aftershock/study/study.h>
+
+/* A file that was read. */
+typedef struct aft_input_fact {
+  char *role;   /* "prices", "events", ...; owned */
+  char *path;   /* as in the study file; owned */
+  char *sha256; /* owned */
+  guint64 bytes;
+} aft_input_fact;
+
+/* An article with its place on the calendar. Texts are owned; "" when there is none. */
+typedef struct aft_article_fact {
+  char *id, *published, *local_time, *event, *symbols, *source, *title, *url;
+  const char *precision, *rule, *reason; /* static */
+  aft_day session;                       /* AFT_DAY_NONE when there is none */
+} aft_article_fact;
+
+/* From what, when and with what the result was made. */
+typedef struct aft_provenance {
+  char *started; /* UTC; owned */
+  char *tzdata;  /* version of the time-zone data; owned */
+  const char *gsl; /* version of the numerical library; static */
+  aft_input_fact study_file;
+  GArray *inputs;   /* of aft_input_fact, owned */
+  GArray *articles; /* of aft_article_fact, owned */
+  size_t n_rows;    /* price or return rows read */
+} aft_provenance;
+
+void aft_provenance_init(aft_provenance *provenance);
+void aft_provenance_clear(aft_provenance *provenance);
+
+/*
+ * Writes every fact file of docs/result-folder.md into an existing folder. warnings are recorded as they stand. The order of rows is
+ * that of models, then of events in the study, then of time, whatever the number of threads.
+ */
+bool aft_result_write(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
+                      const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,81 @@
+/* The study: events in, every number that is ever shown out. */
+#ifndef AFTERSHOCK_STUDY_STUDY_H
+#define AFTERSHOCK_STUDY_STUDY_H
+
+#include <aftershock/base/error.h>
+#include <aftershock/market/events.h>
+#include <aftershock/market/panel.h>
+#include <aftershock/study/config.h>
+
+/* Some events of one model that are averaged and tested together. */
+typedef struct aft_sample {
+  char *name;     /* "all", a group label, "event:ID", "event:ID/GROUP"; owned */
+  size_t *member; /* [n] rows of the model's abnormal returns, ascending; owned */
+  size_t n;
+  bool single_only; /* one event of a study of one-event stories: only one-firm tests */
+} aft_sample;
+
+typedef struct aft_test_row {
+  size_t sample, window;
+  const aft_test *test;
+  aft_test_result result;
+  double p_adjusted; /* Holm over the windows of one model, sample and test; NaN when undefined */
+} aft_test_row;
+
+/* One day of a sample's average path; the path cumulates from the first day of the event window. */
+typedef struct aft_caar_row {
+  size_t sample;
+  int rel_day;
+  size_t n, n_path; /* events with an abnormal return that day; with one on every day up to it */
+  double aar, aar_se, caar, caar_se, ci_low, ci_high;
+} aft_caar_row;
+
+/* A sample and window in a few numbers. */
+typedef struct aft_aggregate {
+  size_t sample, window, n;
+  double caar, median;
+  size_t positive, negative;
+  size_t significant_bh; /* events whose CAR differs from zero at 1 - confidence after Benjamini and Hochberg over the sample */
+} aft_aggregate;
+
+/* Everything of one model. */
+typedef struct aft_model_result {
+  const aft_model_spec *spec; /* borrowed from the config */
+  char **terms;               /* names of coefficients, NULL-terminated; owned */
+  int n_terms, width;         /* coefficients reported; room for them */
+  aft_abnormal abnormal;      /* fitted events only; owned */
+  double *coefficient;        /* [n_events][width] */
+  double *standard_error;     /* [n_events][width] */
+  aft_window_values *windows; /* [n_windows] */
+  double *bhar;               /* [n_windows][n_events] */
+  const char **excluded;      /* [n study events] static reason; NULL when fitted or dropped before */
+  int *excluded_obs;          /* [n study events] observations that an excluded event had */
+  aft_sample *samples;        /* [n_samples] */
+  size_t n_samples;
+  aft_test_row *tests;        /* [n_tests] by sample, window, test */
+  size_t n_tests;
+  aft_caar_row *caar;         /* [n_caar] by sample, day */
+  size_t n_caar;
+  aft_aggregate *aggregates;  /* [n_samples * n_windows] */
+} aft_model_result;
+
+typedef struct aft_result {
+  const aft_config *config; /* borrowed, as panel and events */
+  const aft_panel *panel;
+  const aft_events *events;
+  aft_model_result *models; /* [config->n_models] */
+  long focus; /* index in events of the event that the story is told about; -1 when nothing could be used */
+} aft_result;
+
+/*
+ * Fits every model to every usable event and makes all tests. Events that a model cannot be fitted to carry a reason. n_threads 0:
+ * one per processor; the result has the same bits for any number.
+ *
+ * Fails when a factor column is missing, an excess-return model has no rf, or the focus names no event. A study in which no event is usable
+ * succeeds with empty tables and a warning. Cost O(models x events x (estimation window + grid)) and the tests'.
+ */
+bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
+                   unsigned n_threads, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_result_clear(aft_result *result);
+
+#endif

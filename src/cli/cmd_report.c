@@ -1,0 +1,31 @@
+/* `aftershock report`: every view again, from the facts of a result folder. */
+#include "commands.h"
+
+#include <aftershock/report/report.h>
+
+#include <stdio.h>
+
+#include <aftershock/base/banned.h>
+
+static const char details[] =
+    "Reads result.json and the CSV tables of DIR and makes tables/, charts/, report.md and report.html\n"
+    "again, byte for byte as `aftershock run` did.\n\n"
+    "Example: aftershock report out/deepseek";
+
+int aft_cmd_report(int argc, char **argv) {
+  gboolean strict = FALSE;
+  const GOptionEntry entries[] = {
+      {"strict", 0, 0, G_OPTION_ARG_NONE, &strict, "Exit with status 1 when there are warnings", NULL}, G_OPTION_ENTRY_NULL};
+  int status;
+  if (!cli_parse(&argc, &argv, "report", details, entries, 1, 1, &status)) return status;
+  aft_warnings warnings;
+  GError *error = NULL;
+  aft_warnings_init(&warnings);
+  bool ok = aft_report_write(argv[1], &warnings, &error);
+  guint n = cli_print_warnings(&warnings, 0);
+  status = ok ? EXIT_DONE : cli_fail(error);
+  if (ok) printf("%s\n", argv[1]);
+  if (ok && strict && n > 0) status = EXIT_FAILED;
+  aft_warnings_clear(&warnings);
+  return cli_finish(status);
+}

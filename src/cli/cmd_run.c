@@ -1,0 +1,122 @@
+/* `aftershock run`: the whole way from a study file to a result folder. */
+#include "commands.h"
+#include "load.h"
+
+#include <aftershock/base/file.h>
+#include <aftershock/report/report.h>
+#include <aftershock/study/inference.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <aftershock/base/banned.h>
+
+static const char details[] =
+    "Writes a folder with result.json, tidy CSV tables, charts (PNG), LaTeX and Markdown tables,\n"
+    "report.md and report.html. The folder appears when it is complete; an older result there is replaced.\n\n"
+    "Example: aftershock run data/deepseek/study.json --out out/deepseek";
+
+typedef struct run_options {
+  char *out;
+  int threads;
+  gboolean strict, quiet, no_charts;
+} run_options;
+
+/* Views that cannot be made without the facts: made from the draft folder, as `aftershock report` does. */
+static bool write_views(const char *folder, const run_options *options, aft_warnings *warnings, GError **error) {
+  if (!options->no_charts) return aft_report_write(folder, warnings, error);
+  return aft_tables_write(folder, error) && aft_documents_write(folder, error);
+}
+
+static bool write_folder(const cli_study *study, const aft_result *result, const run_options *options, aft_warnings *warnings,
+                         char **place, GError **error) {
+  aft_folder_draft draft = {NULL, NULL, NULL};
+  g_autofree char *out = options->out != NULL ? g_strdup(options->out) : g_build_filename("out", study->config.name, NULL);
+  if (!aft_folder_draft_begin(&draft, out, "result.json", error)) return false;
+  bool ok = aft_result_write(result, &study->provenance, &study->warnings, draft.path, error) &&
+            write_views(draft.path, options, warnings, error) && aft_folder_draft_commit(&draft, error);
+  aft_folder_draft_clear(&draft);
+  if (ok) *place = g_steal_pointer(&out);
+  return ok;
+}
+
+static void print_counts(const aft_result *result) {
+  size_t dropped = 0;
+  for (size_t i = 0; i < result->events->n; i++) dropped += result->events->rows[i].reason != NULL;
+  printf("%" G_GSIZE_FORMAT " events, %" G_GSIZE_FORMAT " dated and in the data; %" G_GSIZE_FORMAT " securities, %" G_GSIZE_FORMAT
+         " sessions\n",
+         result->events->n, result->events->n - dropped, result->panel->n_securities, result->panel->n_sessions);
+  for (size_t m = 0; m < result->config->n_models; m++)
+    printf("%s: %" G_GSIZE_FORMAT " events fitted, %" G_GSIZE_FORMAT " tests\n", result->config->models[m].model->name,
+           result->models[m].abnormal.n_events, result->models[m].n_tests);
+}
+
+/* One line on the event that the story is told about. */
+static void print_focus(const aft_result *result) {
+  if (result->focus < 0) return;
+  const aft_event *event = &result->events->rows[result->focus];
+  const aft_model_result *model = &result->models[0];
+  const aft_window_values *window = &model->windows[0];
+  char day[AFT_DAY_TEXT];
+  for (size_t row = 0; row < model->abnormal.n_events; row++) {
+    if ((long)model->abnormal.event[row] != result->focus) continue;
+    aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.df[row],
+                                            result->config->confidence, 1);
+    printf("%s, %s: session %s, CAR[%d,%d] %.2f %% (%s, t %.2f, %d estimation days)\n", event->symbol, event->event,
+           aft_day_print(result->panel->day[event->column], day), window->first_day, window->last_day, 100 * window->car[row],
+           model->spec->model->name, i.statistic, model->abnormal.n_obs[row]);
+  }
+}
+
+static int run_study(const char *path, const run_options *options) {
+  cli_study study;
+  aft_result result = {.config = NULL};
+  aft_warnings late; /* from the views, after the facts were written */
+  GError *error = NULL;
+  g_autofree char *place = NULL;
+  aft_warnings_init(&late);
+  bool ok = cli_study_load(&study, path, &error) &&
+            aft_study_run(&result, &study.config, &study.panel, &study.events, (unsigned)options->threads, &study.warnings, &error);
+  if (study.warnings.messages != NULL) cli_print_warnings(&study.warnings, 0);
+  ok = ok && write_folder(&study, &result, options, &late, &place, &error);
+  guint n_warnings = study.warnings.messages->len + cli_print_warnings(&late, 0);
+  int status = ok ? EXIT_DONE : cli_fail(error);
+  if (ok && !options->quiet) {
+    print_counts(&result);
+    print_focus(&result);
+    printf("%s\n", place);
+  }
+  if (ok && options->strict && n_warnings > 0) {
+    fprintf(stderr, "aftershock: %u warning%s, and --strict makes that a failure\n", n_warnings, n_warnings == 1 ? "" : "s");
+    status = EXIT_FAILED;
+  }
+  if (result.config != NULL) aft_result_clear(&result);
+  aft_warnings_clear(&late);
+  cli_study_clear(&study);
+  return cli_finish(status);
+}
+
+int aft_cmd_run(int argc, char **argv) {
+  run_options options = {.out = NULL};
+  const GOptionEntry entries[] = {
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "Result folder (default: out/<study name>)", "DIR"},
+      {"no-charts", 0, 0, G_OPTION_ARG_NONE, &options.no_charts, "Draw no charts (aftershock report DIR draws them later)", NULL},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Threads; results do not depend on it (default: one per processor)", "N"},
+      {"strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "Exit with status 1 when there are warnings", NULL},
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
+      G_OPTION_ENTRY_NULL};
+  int status;
+  if (!cli_parse(&argc, &argv, "run", details, entries, 1, 1, &status)) {
+    g_free(options.out);
+    return status;
+  }
+  if (options.threads < 0 || options.threads > 1024) {
+    fprintf(stderr, "aftershock run: --threads %d is not between 1 and 1024\n", options.threads);
+    g_free(options.out);
+    return EXIT_USAGE;
+  }
+  status = run_study(argv[1], &options);
+  g_free(options.out);
+  return status;
+}

@@ -1,0 +1,223 @@
+/* A study file and everything it names, read and aligned. */
+#include "load.h"
+
+#include <aftershock/base/file.h>
+#include <aftershock/base/text.h>
+#include <aftershock/stats/version.h>
+
+#include <string.h>
+#include <time.h>
+
+#include <aftershock/base/banned.h>
+
+/* Files as they were read, until the panel and the events are made of them. */
+typedef struct sources {
+  aft_prices prices;
+  aft_actions actions;
+  aft_factors factors;
+  aft_articles articles;
+  aft_event_rows rows;
+  bool has_actions, has_factors;
+} sources;
+
+static void sources_init(sources *s) {
+  *s = (sources){.has_actions = false};
+  aft_prices_init(&s->prices);
+  aft_articles_init(&s->articles);
+  aft_event_rows_init(&s->rows);
+}
+
+static void sources_clear(sources *s) {
+  aft_prices_clear(&s->prices);
+  aft_articles_clear(&s->articles);
+  aft_event_rows_clear(&s->rows);
+  if (s->has_actions) aft_actions_clear(&s->actions);
+  if (s->has_factors) aft_factors_clear(&s->factors);
+}
+
+/* Records an input's digest and gives its place relative to here, owned; NULL on failure. */
+static char *take_input(cli_study *study, const char *role, const char *path, GError **error) {
+  g_autofree char *place = aft_config_resolve(&study->config, path);
+  guint64 bytes = 0;
+  g_autofree char *digest = strcmp(place, "-") == 0 ? g_strdup("") : aft_file_digest(place, &bytes, error);
+  if (digest == NULL) return NULL;
+  aft_input_fact fact = {g_strdup(role), g_strdup(path), g_steal_pointer(&digest), bytes};
+  g_array_append_val(study->provenance.inputs, fact);
+  return g_steal_pointer(&place);
+}
+
+static bool read_prices(cli_study *study, sources *s, GError **error) {
+  const aft_config *config = &study->config;
+  bool returns = config->returns_files != NULL;
+  for (char **path = returns ? config->returns_files : config->prices; *path != NULL; path++) {
+    g_autofree char *place = take_input(study, returns ? "returns" : "prices", *path, error);
+    if (place == NULL) return false;
+    if (returns ? !aft_returns_read_csv(&s->prices, place, config->files_hold_log, &study->warnings, error)
+                : !aft_prices_read_csv(&s->prices, place, &study->warnings, error))
+      return false;
+  }
+  study->provenance.n_rows = s->prices.n_rows;
+  return true;
+}
+
+static bool read_tables(cli_study *study, sources *s, GError **error) {
+  const aft_config *config = &study->config;
+  if (config->actions != NULL) {
+    g_autofree char *place = take_input(study, "actions", config->actions, error);
+    if (place == NULL || !aft_actions_read_csv(&s->actions, place, error)) return false;
+    s->has_actions = true;
+  }
+  if (config->factors != NULL) {
+    g_autofree char *place = take_input(study, "factors", config->factors, error);
+    if (place == NULL || !aft_factors_read_csv(&s->factors, place, &study->warnings, error)) return false;
+    s->has_factors = true;
+  }
+  return true;
+}
+
+static bool read_news(cli_study *study, sources *s, GError **error) {
+  for (char **path = study->config.news; path != NULL && *path != NULL; path++) {
+    g_autofree char *place = take_input(study, "news", *path, error);
+    if (place == NULL || !aft_articles_read(&s->articles, place, error)) return false;
+  }
+  aft_articles_sort(&s->articles);
+  return true;
+}
+
+/* Events written into the study file. */
+static bool add_config_events(const aft_config *config, aft_event_rows *rows, GError **error) {
+  rows->path = g_strdup(config->path);
+  for (guint i = 0; i < config->events->len; i++) {
+    const aft_config_event *event = &g_array_index(config->events, aft_config_event, i);
+    aft_event_row row = {.event = event->event, .symbol = event->symbol, .group = event->group, .published = event->published, .line = event->line};
+    if (!aft_event_rows_add(rows, &row, error)) return false;
+  }
+  return true;
+}
+
+static bool read_events(cli_study *study, sources *s, GError **error) {
+  const aft_config *config = &study->config;
+  if (config->events_file != NULL) {
+    g_autofree char *place = take_input(study, "events", config->events_file, error);
+    return place != NULL && aft_event_rows_read_csv(&s->rows, place, error);
+  }
+  if (config->events->len > 0) return add_config_events(config, &s->rows, error);
+  return aft_events_from_articles(&s->rows, &s->articles, (const char *const *)config->symbols, error);
+}
+
+/* An event of a file has no article of its own: the earliest one of its story with the same time stands for it. */
+static void link_articles(aft_event_rows *rows, const aft_articles *articles) {
+  for (guint i = 0; i < rows->rows->len; i++) {
+    aft_event_row *row = &g_array_index(rows->rows, aft_event_row, i);
+    for (guint j = 0; row->article[0] == '\0' && j < articles->rows->len; j++) {
+      const aft_article *article = g_ptr_array_index(articles->rows, j);
+      if (strcmp(article->event, row->event) != 0 || article->stamp.kind != row->stamp.kind) continue;
+      if (article->stamp.instant != row->stamp.instant || article->stamp.day != row->stamp.day) continue;
+      g_free(row->article);
+      row->article = g_strdup(article->id);
+    }
+  }
+}
+
+static const char *precision_name(enum aft_stamp_kind kind) {
+  static const char *const names[] = {"unknown", "day", "local", "instant"};
+  return names[kind];
+}
+
+static void place_articles(cli_study *study, const aft_articles *articles) {
+  for (guint i = 0; i < articles->rows->len; i++) {
+    const aft_article *article = g_ptr_array_index(articles->rows, i);
+    aft_alignment place;
+    aft_calendar_align(study->calendar, &article->stamp, study->config.date_next, &place);
+    aft_article_fact fact = {.id = g_strdup(article->id),
+                             .published = g_strdup(article->published),
+                             .local_time = g_strdup(place.local_time),
+                             .event = g_strdup(article->event),
+                             .symbols = g_strjoinv(" ", article->symbols),
+                             .source = g_strdup(article->source),
+                             .title = g_strdup(article->title),
+                             .url = g_strdup(article->url),
+                             .precision = precision_name(article->stamp.kind),
+                             .rule = aft_align_rule_name(place.rule),
+                             .reason = place.session < 0 ? place.reason : "",
+                             .session = AFT_DAY_NONE};
+    if (place.session >= 0) fact.session = aft_calendar_get_session(study->calendar, (size_t)place.session)->day;
+    g_array_append_val(study->provenance.articles, fact);
+    if (article->stamp.kind == AFT_STAMP_UNKNOWN)
+      aft_warnings_add(&study->warnings, "%s: article \"%s\" has no publication time and is left out (give \"published\" when it is known)",
+                       article->file, article->id);
+  }
+}
+
+static bool build(cli_study *study, sources *s, GError **error) {
+  const aft_config *config = &study->config;
+  const aft_panel_options panel_options = {.log_returns = config->log_returns,
+                                           .rows_are_returns = config->returns_files != NULL,
+                                           .rows_are_log = config->files_hold_log,
+                                           .market = config->market};
+  const aft_events_options events_options = {.symbols = (const char *const *)config->symbols,
+                                             .date_next = config->date_next,
+                                             .first_rel = config->first_rel,
+                                             .last_rel = config->last_rel};
+  study->calendar = aft_calendar_new(config->calendar, error);
+  if (study->calendar == NULL) return false;
+  if (!aft_panel_build(&study->panel, study->calendar, &s->prices, s->has_actions ? &s->actions : NULL,
+                       s->has_factors ? &s->factors : NULL, &panel_options, &study->warnings, error))
+    return false;
+  link_articles(&s->rows, &s->articles);
+  place_articles(study, &s->articles);
+  return aft_events_align(&study->events, &s->rows, &study->panel, &events_options, error);
+}
+
+/* Version of the time-zone data, from its own file; "unknown" when the system does not say. */
+static char *find_tzdata(void) {
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents("/usr/share/zoneinfo/tzdata.zi", &text, NULL, NULL) || !g_str_has_prefix(text, "# version "))
+    return g_strdup("unknown");
+  const char *version = text + strlen("# version ");
+  return g_strndup(version, strcspn(version, "\n"));
+}
+
+static char *find_started(GError **error) {
+  char text[AFT_MILLIS_TEXT];
+  const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
+  guint64 seconds = (guint64)time(NULL);
+  if (epoch != NULL && !g_ascii_string_to_unsigned(epoch, 10, 0, 253402300799, &seconds, NULL)) {
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG, "SOURCE_DATE_EPOCH: \"%s\" is not a number of seconds since 1970", epoch);
+    return NULL;
+  }
+  return g_strdup(aft_millis_print((aft_millis)seconds * 1000, text));
+}
+
+static bool start_provenance(cli_study *study, const char *path, GError **error) {
+  aft_provenance *p = &study->provenance;
+  p->started = find_started(error);
+  if (p->started == NULL) return false;
+  p->tzdata = find_tzdata();
+  p->gsl = aft_stats_library_version();
+  p->study_file = (aft_input_fact){g_strdup("study"), g_strdup(path), NULL, 0};
+  p->study_file.sha256 = aft_file_digest(path, &p->study_file.bytes, error);
+  return p->study_file.sha256 != NULL;
+}
+
+bool cli_study_load(cli_study *study, const char *path, GError **error) {
+  *study = (cli_study){.calendar = NULL};
+  aft_provenance_init(&study->provenance);
+  aft_warnings_init(&study->warnings);
+  if (!start_provenance(study, path, error) || !aft_config_read(&study->config, path, error)) return false;
+  sources s;
+  sources_init(&s);
+  bool ok = read_prices(study, &s, error) && read_tables(study, &s, error) && read_news(study, &s, error) &&
+            read_events(study, &s, error) && build(study, &s, error);
+  sources_clear(&s);
+  return ok;
+}
+
+void cli_study_clear(cli_study *study) {
+  aft_events_clear(&study->events);
+  aft_panel_clear(&study->panel);
+  g_clear_pointer(&study->calendar, aft_calendar_free);
+  aft_config_clear(&study->config);
+  aft_provenance_clear(&study->provenance);
+  aft_warnings_clear(&study->warnings);
+}

@@ -1,0 +1,20 @@
+/* What `run` and `align` share: a study file and everything it names, read and aligned. */
+#ifndef CLI_LOAD_H
+#define CLI_LOAD_H
+
+#include <aftershock/report/result.h>
+
+typedef struct cli_study {
+  aft_config config;
+  aft_calendar *calendar;
+  aft_panel panel;
+  aft_events events;
+  aft_provenance provenance;
+  aft_warnings warnings;
+} cli_study;
+
+/* Reads the study; clear it with cli_study_clear also after a failure. */
+bool cli_study_load(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cli_study_clear(cli_study *study);
+
+#endif

@@ -1,0 +1,122 @@
+/* The program: finds the command and runs it. */
+#include "commands.h"
+
+#include <aftershock/base/interrupt.h>
+#include <aftershock/base/text.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+static const cli_command commands[] = {
+    {"run", "STUDY.json", "the whole way: load, align, estimate, test, write tables, charts and report", aft_cmd_run},
+    {"align", "STUDY.json", "print each event with its local time, the rule used and its session", aft_cmd_align},
+    {"report", "DIR", "make tables, charts and report again from a result folder", aft_cmd_report},
+    {"calendar", "MIC [FIRST [LAST]]", "print an exchange's sessions, and why closed weekdays are closed", aft_cmd_calendar},
+    {"init", "DIR", "make a study folder to start from", aft_cmd_init},
+    {NULL, NULL, NULL, NULL}};
+
+const cli_command *cli_commands(void) { return commands; }
+
+static void print_help(FILE *stream) {
+  fprintf(stream,
+          "Usage: aftershock COMMAND [options] [arguments]\n\n"
+          "Links timestamped news to stock moves: which session could first react, how far the\n"
+          "stock moved beyond what the market explains, and whether that is more than noise.\n\nCommands:\n");
+  for (const cli_command *c = commands; c->name != NULL; c++) fprintf(stream, "  %-9s %-19s %s\n", c->name, c->synopsis, c->summary);
+  fprintf(stream,
+          "\n`aftershock COMMAND --help` explains a command; `aftershock --version` prints the version.\n"
+          "A first run: aftershock run data/deepseek/study.json\n"
+          "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
+}
+
+bool cli_parse(int *argc, char ***argv, const char *command, const char *details, const GOptionEntry *entries, int min, int max,
+               int *status) {
+  const cli_command *c = commands;
+  while (strcmp(c->name, command) != 0) c++;
+  gboolean help = FALSE;
+  const GOptionEntry help_entry[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL}, G_OPTION_ENTRY_NULL};
+  g_autoptr(GOptionContext) context = g_option_context_new(c->synopsis);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *summary = g_strdup_printf("aftershock %s: %s.", command, c->summary);
+  g_autofree char *program = g_strdup_printf("aftershock %s", command);
+  g_option_context_set_help_enabled(context, FALSE);
+  g_option_context_set_summary(context, summary);
+  g_option_context_set_description(context, details);
+  if (entries != NULL) g_option_context_add_main_entries(context, entries, NULL);
+  g_option_context_add_main_entries(context, help_entry, NULL);
+  g_set_prgname(program);
+  bool parsed = g_option_context_parse(context, argc, argv, &error);
+  if (parsed && help) {
+    g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+    fputs(text, stdout);
+    *status = cli_finish(EXIT_DONE);
+    return false;
+  }
+  *status = EXIT_USAGE;
+  if (parsed && *argc > 1 && strcmp((*argv)[1], "--") == 0) {
+    (*argv)++;
+    (*argc)--;
+  }
+  if (!parsed)
+    fprintf(stderr, "aftershock %s: %s (see aftershock %s --help)\n", command, error->message, command);
+  else if (*argc - 1 < min)
+    fprintf(stderr, "aftershock %s: needs %s (see aftershock %s --help)\n", command, c->synopsis, command);
+  else if (*argc - 1 > max)
+    fprintf(stderr, "aftershock %s: one argument too many: \"%s\" (see aftershock %s --help)\n", command, (*argv)[max + 1], command);
+  else
+    return true;
+  return false;
+}
+
+int cli_fail(GError *error) {
+  fprintf(stderr, "aftershock: %s\n", error->message);
+  g_error_free(error);
+  return EXIT_FAILED;
+}
+
+guint cli_print_warnings(const aft_warnings *warnings, guint first) {
+  for (guint i = first; i < warnings->messages->len; i++)
+    fprintf(stderr, "aftershock: warning: %s\n", (const char *)g_ptr_array_index(warnings->messages, i));
+  return warnings->messages->len - first;
+}
+
+int cli_finish(int status) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+  fprintf(stderr, "aftershock: standard output: cannot be written: %s\n", g_strerror(errno));
+  return status == EXIT_DONE ? EXIT_FAILED : status;
+}
+
+static int refuse_command(const char *name) {
+  const char *names[G_N_ELEMENTS(commands)] = {NULL};
+  for (size_t i = 0; commands[i].name != NULL; i++) names[i] = commands[i].name;
+  const char *closest = aft_text_find_closest(name, names);
+  if (closest != NULL)
+    fprintf(stderr, "aftershock: no command \"%s\" (did you mean \"%s\"?)\n", name, closest);
+  else
+    fprintf(stderr, "aftershock: no command \"%s\" (see aftershock --help)\n", name);
+  return EXIT_USAGE;
+}
+
+int main(int argc, char **argv) {
+  signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, which is reported */
+  aft_interrupt_watch();
+  if (argc < 2) {
+    print_help(stderr);
+    return EXIT_USAGE;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    print_help(stdout);
+    return cli_finish(EXIT_DONE);
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    printf("aftershock %s\n", AFT_VERSION);
+    return cli_finish(EXIT_DONE);
+  }
+  for (const cli_command *c = commands; c->name != NULL; c++)
+    if (strcmp(argv[1], c->name) == 0) return c->run(argc - 1, argv + 1);
+  return refuse_command(argv[1]);
+}

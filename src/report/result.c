@@ -1,0 +1,46 @@
+/* The facts of a result folder, written in order. */
+#include <aftershock/report/result.h>
+
+#include "result_internal.h"
+
+#include <aftershock/base/banned.h>
+
+static void clear_input(void *data) {
+  aft_input_fact *input = data;
+  g_free(input->role);
+  g_free(input->path);
+  g_free(input->sha256);
+}
+
+static void clear_article(void *data) {
+  aft_article_fact *article = data;
+  char *const texts[] = {article->id,     article->published, article->local_time, article->event, article->symbols,
+                         article->source, article->title,     article->url};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) g_free(texts[i]);
+}
+
+void aft_provenance_init(aft_provenance *provenance) {
+  *provenance = (aft_provenance){.inputs = g_array_new(FALSE, TRUE, sizeof(aft_input_fact)),
+                                 .articles = g_array_new(FALSE, TRUE, sizeof(aft_article_fact))};
+  g_array_set_clear_func(provenance->inputs, clear_input);
+  g_array_set_clear_func(provenance->articles, clear_article);
+}
+
+void aft_provenance_clear(aft_provenance *provenance) {
+  g_clear_pointer(&provenance->started, g_free);
+  g_clear_pointer(&provenance->tzdata, g_free);
+  clear_input(&provenance->study_file);
+  provenance->study_file = (aft_input_fact){NULL, NULL, NULL, 0};
+  g_clear_pointer(&provenance->inputs, g_array_unref);
+  g_clear_pointer(&provenance->articles, g_array_unref);
+}
+
+bool aft_result_write(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
+                      const char *folder, GError **error) {
+  return result_write_events(result, folder, error) && result_write_articles(provenance, folder, error) &&
+         result_write_sessions(result, provenance, folder, error) && result_write_series(result, folder, error) &&
+         result_write_fits(result, folder, error) && result_write_coefficients(result, folder, error) &&
+         result_write_abnormal(result, folder, error) && result_write_car(result, folder, error) &&
+         result_write_paths(result, folder, error) && result_write_caar(result, folder, error) &&
+         result_write_tests(result, folder, error) && result_write_json(result, provenance, warnings, folder, error);
+}

@@ -1,0 +1,26 @@
+/* The files of a result, one function each; aft_result_write calls them in turn. */
+#ifndef REPORT_RESULT_INTERNAL_H
+#define REPORT_RESULT_INTERNAL_H
+
+#include <aftershock/report/result.h>
+
+bool result_write_events(const aft_result *result, const char *folder, GError **error);
+bool result_write_fits(const aft_result *result, const char *folder, GError **error);
+bool result_write_coefficients(const aft_result *result, const char *folder, GError **error);
+bool result_write_abnormal(const aft_result *result, const char *folder, GError **error);
+bool result_write_car(const aft_result *result, const char *folder, GError **error);
+bool result_write_caar(const aft_result *result, const char *folder, GError **error);
+bool result_write_tests(const aft_result *result, const char *folder, GError **error);
+
+bool result_write_articles(const aft_provenance *provenance, const char *folder, GError **error);
+bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder, GError **error);
+bool result_write_series(const aft_result *result, const char *folder, GError **error);
+bool result_write_paths(const aft_result *result, const char *folder, GError **error);
+
+bool result_write_json(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
+                       const char *folder, GError **error);
+
+/* The day of a column of the panel, AFT_DAY_NONE outside it. */
+aft_day result_day(const aft_panel *panel, long column);
+
+#endif

@@ -1,0 +1,233 @@
+/* result.json: what was asked, from what, and what came out. Numbers carry 15 digits here; the CSV files are exact. */
+#include "result_internal.h"
+
+#include <aftershock/base/file.h>
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+static json_t *text_or_null(const char *text) {
+  return text == NULL ? json_null() : json_string(text);
+}
+
+/* JSON has no NaN. */
+static json_t *number_or_null(double value) {
+  return isnan(value) ? json_null() : json_real(value);
+}
+
+static json_t *texts(char *const *list) {
+  if (list == NULL) return json_null();
+  json_t *array = json_array();
+  for (; *list != NULL; list++) json_array_append_new(array, json_string(*list));
+  return array;
+}
+
+static json_t *day_or_null(aft_day day) {
+  char text[AFT_DAY_TEXT];
+  return day == AFT_DAY_NONE ? json_null() : json_string(aft_day_print(day, text));
+}
+
+static json_t *describe_input(const aft_input_fact *input) {
+  return json_pack("{s:s, s:s, s:I, s:s}", "role", input->role, "path", input->path, "bytes", (json_int_t)input->bytes,
+                   "sha256", input->sha256);
+}
+
+static json_t *describe_inputs(const aft_provenance *provenance) {
+  json_t *array = json_array();
+  for (guint i = 0; i < provenance->inputs->len; i++)
+    json_array_append_new(array, describe_input(&g_array_index(provenance->inputs, aft_input_fact, i)));
+  return array;
+}
+
+static json_t *describe_versions(const aft_provenance *provenance) {
+  g_autofree char *glib = g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
+  return json_pack("{s:s, s:s, s:s, s:s}", "glib", glib, "gsl", provenance->gsl, "jansson", jansson_version_str(),
+                   "tzdata", provenance->tzdata);
+}
+
+static json_t *describe_events_key(const aft_config *config) {
+  if (config->events_file != NULL) return json_string(config->events_file);
+  if (config->events->len == 0) return json_null();
+  json_t *array = json_array();
+  for (guint i = 0; i < config->events->len; i++) {
+    const aft_config_event *event = &g_array_index(config->events, aft_config_event, i);
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "event", event->event, "symbol", event->symbol, "published",
+                                           event->published, "group", event->group));
+  }
+  return array;
+}
+
+static json_t *describe_model_keys(const aft_config *config) {
+  json_t *array = json_array();
+  for (size_t m = 0; m < config->n_models; m++) {
+    json_t *model = json_pack("{s:s}", "name", config->models[m].model->name);
+    if (config->models[m].columns != NULL) json_object_set_new(model, "columns", texts(config->models[m].columns));
+    json_array_append_new(array, model);
+  }
+  return array;
+}
+
+/* The study with every default filled in. */
+static json_t *describe_study(const aft_result *result) {
+  const aft_config *c = result->config;
+  json_t *windows = json_array(), *tests = json_array();
+  for (size_t w = 0; w < c->n_windows; w++)
+    json_array_append_new(windows, json_pack("[i, i]", c->windows[w].first, c->windows[w].last));
+  for (size_t t = 0; t < c->n_tests; t++) json_array_append_new(tests, json_string(c->tests[t]->name));
+  json_t *focus = json_null();
+  if (result->focus >= 0)
+    focus = json_pack("{s:s, s:s}", "event", result->events->rows[result->focus].event, "symbol",
+                      result->events->rows[result->focus].symbol);
+  return json_pack(
+      "{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:i, s:i, s:i}, s:{s:i, s:i}, s:o, s:o, s:s, s:f, "
+      "s:{s:i, s:I}, s:o, s:o, s:o}",
+      "name", c->name, "title", c->title, "calendar", c->calendar, "prices", texts(c->prices), "returns_files",
+      texts(c->returns_files), "returns_kind", c->files_hold_log ? "log" : "simple", "actions", text_or_null(c->actions), "market",
+      text_or_null(c->market), "factors", text_or_null(c->factors), "news", texts(c->news), "events", describe_events_key(c),
+      "symbols", texts(c->symbols), "returns", c->log_returns ? "log" : "simple", "models", describe_model_keys(c), "estimation",
+      "first", c->first_est, "last", c->last_est, "min_obs", c->min_obs, "event_window", "first", c->first_rel, "last",
+      c->last_rel, "windows", windows, "tests", tests, "date_only", c->date_next ? "next" : "same", "confidence", c->confidence,
+      "resampling", "replicates", c->replicates, "seed", (json_int_t)c->seed, "charts", texts(c->charts), "formats",
+      texts(c->formats), "focus", focus);
+}
+
+static bool is_used(const aft_result *result, size_t i) {
+  for (size_t m = 0; m < result->config->n_models; m++)
+    if (result->events->rows[i].reason == NULL && result->models[m].excluded[i] == NULL) return true;
+  return false;
+}
+
+static json_t *describe_counts(const aft_result *result, const aft_provenance *provenance) {
+  size_t events_used = 0, articles_used = 0;
+  for (size_t i = 0; i < result->events->n; i++) events_used += is_used(result, i);
+  for (guint i = 0; i < provenance->articles->len; i++)
+    articles_used += g_array_index(provenance->articles, aft_article_fact, i).session != AFT_DAY_NONE;
+  return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "articles", (json_int_t)provenance->articles->len, "articles_used",
+                   (json_int_t)articles_used, "events", (json_int_t)result->events->n, "events_used", (json_int_t)events_used,
+                   "securities", (json_int_t)result->panel->n_securities, "sessions", (json_int_t)result->panel->n_sessions, "rows",
+                   (json_int_t)provenance->n_rows);
+}
+
+/* Adds an event to the drop of that reason and model, making it when it is the first. */
+static void add_drop(json_t *drops, const char *model, const char *reason, const aft_event *event) {
+  g_autofree char *label = g_strdup_printf("%s/%s", event->event, event->symbol);
+  size_t i;
+  json_t *drop = NULL;
+  json_array_foreach(drops, i, drop) {
+    if (strcmp(json_string_value(json_object_get(drop, "model")), model) == 0 &&
+        strcmp(json_string_value(json_object_get(drop, "reason")), reason) == 0)
+      break;
+  }
+  if (i == json_array_size(drops)) {
+    drop = json_pack("{s:s, s:s, s:i, s:[]}", "reason", reason, "model", model, "n", 0, "events");
+    json_array_append_new(drops, drop);
+  }
+  json_t *events = json_object_get(drop, "events");
+  json_array_append_new(events, json_string(label));
+  json_object_set_new(drop, "n", json_integer((json_int_t)json_array_size(events)));
+}
+
+static json_t *describe_drops(const aft_result *result) {
+  json_t *drops = json_array();
+  for (size_t i = 0; i < result->events->n; i++)
+    if (result->events->rows[i].reason != NULL) add_drop(drops, "", result->events->rows[i].reason, &result->events->rows[i]);
+  for (size_t m = 0; m < result->config->n_models; m++)
+    for (size_t i = 0; i < result->events->n; i++) {
+      const char *reason = result->models[m].excluded[i];
+      if (reason == NULL) continue;
+      g_autofree char *counted = g_strdup_printf("%s (%d)", reason, result->models[m].excluded_obs[i]);
+      add_drop(drops, result->config->models[m].model->name, counted, &result->events->rows[i]);
+    }
+  return drops;
+}
+
+static json_t *describe_warnings(const aft_warnings *warnings) {
+  json_t *array = json_array();
+  for (guint i = 0; i < warnings->messages->len; i++)
+    json_array_append_new(array, json_string(g_ptr_array_index(warnings->messages, i)));
+  return array;
+}
+
+static json_t *describe_models(const aft_result *result) {
+  json_t *array = json_array();
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_abnormal *a = &result->models[m].abnormal;
+    int low = a->n_events > 0 ? a->n_obs[0] : 0, high = low;
+    for (size_t i = 0; i < a->n_events; i++) {
+      low = MIN(low, a->n_obs[i]);
+      high = MAX(high, a->n_obs[i]);
+    }
+    const aft_model *model = result->config->models[m].model;
+    json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:i, s:i}", "name", model->name, "title", model->title, "events",
+                                           (json_int_t)a->n_events, "n_obs_min", low, "n_obs_max", high));
+  }
+  return array;
+}
+
+static json_t *describe_focus(const aft_result *result) {
+  if (result->focus < 0) return json_null();
+  const aft_panel *panel = result->panel;
+  const aft_event *event = &result->events->rows[result->focus];
+  size_t row = (size_t)event->security * panel->n_sessions;
+  long t = event->column;
+  const double *close = panel->price[AFT_PRICE_CLOSE];
+  bool before = t > 0;
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "event", event->event, "symbol", event->symbol,
+                   "published", event->published, "local_time", event->alignment.local_time, "rule",
+                   aft_align_rule_name(event->alignment.rule), "session", day_or_null(result_day(panel, t)), "previous_session",
+                   day_or_null(result_day(panel, t - 1)), "close",
+                   number_or_null(close != NULL ? close[row + (size_t)t] : (double)NAN), "previous_close",
+                   number_or_null(close != NULL && before ? close[row + (size_t)t - 1] : (double)NAN), "return",
+                   number_or_null(panel->returns[row + (size_t)t]), "market", text_or_null(result->config->market),
+                   "market_return", number_or_null(panel->market != NULL ? panel->market[t] : (double)NAN));
+}
+
+static json_t *describe_aggregates(const aft_result *result) {
+  const aft_config *config = result->config;
+  json_t *array = json_array();
+  for (size_t m = 0; m < config->n_models; m++) {
+    const aft_model_result *model = &result->models[m];
+    for (size_t i = 0; i < model->n_samples * config->n_windows; i++) {
+      const aft_aggregate *a = &model->aggregates[i];
+      const aft_window *w = &config->windows[a->window];
+      json_array_append_new(
+          array, json_pack("{s:s, s:s, s:i, s:i, s:I, s:o, s:o, s:I, s:I, s:I}", "model", model->spec->model->name, "group",
+                           model->samples[a->sample].name, "first", w->first, "last", w->last, "n", (json_int_t)a->n, "caar",
+                           number_or_null(a->caar), "median", number_or_null(a->median), "positive", (json_int_t)a->positive,
+                           "negative", (json_int_t)a->negative, "significant_bh", (json_int_t)a->significant_bh));
+    }
+  }
+  return array;
+}
+
+static json_t *describe_tests(const aft_config *config) {
+  json_t *array = json_array();
+  for (size_t t = 0; t < config->n_tests; t++)
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", config->tests[t]->name, "title", config->tests[t]->title,
+                                           "null", config->tests[t]->null_hypothesis));
+  return array;
+}
+
+bool result_write_json(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
+                       const char *folder, GError **error) {
+  const aft_calendar *calendar = result->panel->calendar;
+  json_t *root = json_pack(
+      "{s:s, s:{s:s, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o}", "format",
+      "aftershock-result-1", "program", "name", "aftershock", "version", AFT_VERSION, "started", provenance->started, "study_file",
+      describe_input(&provenance->study_file), "inputs", describe_inputs(provenance), "versions", describe_versions(provenance),
+      "study", describe_study(result), "counts", describe_counts(result, provenance), "dropped", describe_drops(result), "warnings",
+      describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name", aft_calendar_name(calendar), "zone",
+      aft_calendar_zone(calendar), "models", describe_models(result), "focus", describe_focus(result), "aggregates",
+      describe_aggregates(result), "tests", describe_tests(result->config));
+  g_assert(root != NULL);
+  char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+  json_decref(root);
+  g_autofree char *with_newline = g_strconcat(text, "\n", NULL);
+  free(text);
+  g_autofree char *path = g_build_filename(folder, "result.json", NULL);
+  return aft_file_write(path, with_newline, strlen(with_newline), error);
+}

@@ -1,0 +1,156 @@
+/* articles.csv, sessions.csv, series.csv, paths.csv: what the story of the focus event is drawn from. */
+#include "result_internal.h"
+
+#include <aftershock/base/sink.h>
+#include <aftershock/study/inference.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+/* Calendar days shown before the first and after the last date of the story. */
+enum { MARGIN_DAYS = 4 };
+
+bool result_write_articles(const aft_provenance *provenance, const char *folder, GError **error) {
+  aft_sink *sink = aft_sink_open(
+      folder, "articles.csv",
+      "article,published,precision,local_time,rule,session,status,reason,event,symbols,source,title,url", error);
+  if (sink == NULL) return false;
+  for (guint i = 0; i < provenance->articles->len; i++) {
+    const aft_article_fact *article = &g_array_index(provenance->articles, aft_article_fact, i);
+    aft_sink_text(sink, article->id);
+    aft_sink_text(sink, article->published);
+    aft_sink_text(sink, article->precision);
+    aft_sink_text(sink, article->local_time);
+    aft_sink_text(sink, article->rule);
+    aft_sink_day(sink, article->session);
+    aft_sink_text(sink, article->session != AFT_DAY_NONE ? "used" : "dropped");
+    aft_sink_text(sink, article->reason);
+    aft_sink_text(sink, article->event);
+    aft_sink_text(sink, article->symbols);
+    aft_sink_text(sink, article->source);
+    aft_sink_text(sink, article->title);
+    aft_sink_text(sink, article->url);
+    aft_sink_end_row(sink);
+  }
+  return aft_sink_close(sink, error);
+}
+
+/* Widens first..last by a day, if there is one. */
+static void include_day(aft_day day, aft_day *first, aft_day *last) {
+  if (day == AFT_DAY_NONE) return;
+  if (*first == AFT_DAY_NONE || day < *first) *first = day;
+  if (*last == AFT_DAY_NONE || day > *last) *last = day;
+}
+
+static void write_calendar_day(aft_sink *sink, const aft_calendar *calendar, aft_day day) {
+  long index = aft_calendar_find_session(calendar, day);
+  const char *reason = index < 0 ? aft_calendar_closed_reason(calendar, day) : aft_calendar_early_reason(calendar, day);
+  char open[16] = "", close[16] = "";
+  if (index >= 0) {
+    const aft_session *session = aft_calendar_get_session(calendar, (size_t)index);
+    g_snprintf(open, sizeof open, "%02d:%02d", session->open_minute / 60, session->open_minute % 60);
+    g_snprintf(close, sizeof close, "%02d:%02d", session->close_minute / 60, session->close_minute % 60);
+  }
+  aft_sink_day(sink, day);
+  aft_sink_text(sink, index < 0 ? "closed" : "session");
+  aft_sink_text(sink, open);
+  aft_sink_text(sink, close);
+  aft_sink_text(sink, reason != NULL ? reason : "");
+  aft_sink_end_row(sink);
+}
+
+bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder, GError **error) {
+  const aft_calendar *calendar = result->panel->calendar;
+  aft_day first = AFT_DAY_NONE, last = AFT_DAY_NONE;
+  for (guint i = 0; i < provenance->articles->len; i++) {
+    const aft_article_fact *article = &g_array_index(provenance->articles, aft_article_fact, i);
+    aft_day local;
+    if (article->session == AFT_DAY_NONE || strlen(article->local_time) < 10) continue;
+    include_day(article->session, &first, &last);
+    if (aft_day_parse(article->local_time, 10, &local)) include_day(local, &first, &last);
+  }
+  if (result->focus >= 0)
+    include_day(result_day(result->panel, result->events->rows[result->focus].column), &first, &last);
+  aft_sink *sink = aft_sink_open(folder, "sessions.csv", "date,kind,open,close,reason", error);
+  if (sink == NULL) return false;
+  if (first != AFT_DAY_NONE) {
+    first = MAX(first - MARGIN_DAYS, aft_calendar_first(calendar));
+    last = MIN(last + MARGIN_DAYS, aft_calendar_last(calendar));
+    for (aft_day day = first; day <= last; day++) write_calendar_day(sink, calendar, day);
+  }
+  return aft_sink_close(sink, error);
+}
+
+/* One security's sessions, or a benchmark that is a factor column (security -1, no prices). */
+static void write_series(aft_sink *sink, const aft_result *result, const char *symbol, const char *role, long security,
+                         const double *returns) {
+  static const enum aft_price_column shown[] = {AFT_PRICE_OPEN, AFT_PRICE_HIGH, AFT_PRICE_LOW, AFT_PRICE_CLOSE, AFT_PRICE_VOLUME};
+  const aft_panel *panel = result->panel;
+  long event = result->events->rows[result->focus].column;
+  long first = MAX(event + result->config->first_est, 0);
+  long last = MIN(event + result->config->last_rel, (long)panel->n_sessions - 1);
+  for (long t = first; t <= last; t++) {
+    aft_sink_text(sink, symbol);
+    aft_sink_text(sink, role);
+    aft_sink_day(sink, panel->day[t]);
+    aft_sink_integer(sink, t - event);
+    for (size_t c = 0; c < G_N_ELEMENTS(shown); c++) {
+      const double *column = panel->price[shown[c]];
+      bool there = security >= 0 && column != NULL;
+      aft_sink_number(sink, there ? column[(size_t)security * panel->n_sessions + (size_t)t] : (double)NAN);
+    }
+    aft_sink_number(sink, returns[t]);
+    aft_sink_end_row(sink);
+  }
+}
+
+bool result_write_series(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink = aft_sink_open(folder, "series.csv", "symbol,role,session,rel_day,open,high,low,close,volume,return", error);
+  const aft_panel *panel = result->panel;
+  if (sink == NULL) return false;
+  if (result->focus >= 0) {
+    const aft_event *event = &result->events->rows[result->focus];
+    write_series(sink, result, event->symbol, "focus", event->security,
+                 panel->returns + (size_t)event->security * panel->n_sessions);
+    if (panel->market != NULL)
+      write_series(sink, result, result->config->market, "market", panel->market_security, panel->market);
+  }
+  return aft_sink_close(sink, error);
+}
+
+static void write_path(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row) {
+  const aft_abnormal *a = &model->abnormal;
+  const aft_event *event = &result->events->rows[a->event[row]];
+  for (int j = 0; j < a->n_rel; j++) {
+    double car, variance;
+    aft_abnormal_car(a, row, 0, j, &car, &variance);
+    aft_inference pointwise = aft_inference_compute(car, variance, a->df[row], result->config->confidence, 1);
+    aft_inference joint = aft_inference_compute(car, variance, a->df[row], result->config->confidence, a->n_rel);
+    aft_sink_text(sink, model->spec->model->name);
+    aft_sink_text(sink, event->event);
+    aft_sink_text(sink, event->symbol);
+    aft_sink_integer(sink, a->first_rel + j);
+    aft_sink_day(sink, result_day(result->panel, a->session[row] + a->first_rel + j));
+    aft_sink_number(sink, car);
+    aft_sink_number(sink, pointwise.standard_error);
+    aft_sink_number(sink, pointwise.ci_low);
+    aft_sink_number(sink, pointwise.ci_high);
+    aft_sink_number(sink, joint.ci_low);
+    aft_sink_number(sink, joint.ci_high);
+    aft_sink_end_row(sink);
+  }
+}
+
+bool result_write_paths(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink = aft_sink_open(
+      folder, "paths.csv", "model,event,symbol,rel_day,session,car,standard_error,ci_low,ci_high,sim_low,sim_high", error);
+  if (sink == NULL) return false;
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_model_result *model = &result->models[m];
+    for (size_t row = 0; row < model->abnormal.n_events; row++)
+      if ((long)model->abnormal.event[row] == result->focus) write_path(sink, result, model, row);
+  }
+  return aft_sink_close(sink, error);
+}

@@ -1,0 +1,227 @@
+/* events.csv, fits.csv, coefficients.csv, abnormal.csv, car.csv, caar.csv, tests.csv. */
+#include "result_internal.h"
+
+#include <aftershock/base/sink.h>
+#include <aftershock/study/inference.h>
+
+#include <math.h>
+
+#include <aftershock/base/banned.h>
+
+aft_day result_day(const aft_panel *panel, long column) {
+  return column < 0 || column >= (long)panel->n_sessions ? AFT_DAY_NONE : panel->day[column];
+}
+
+static const aft_event *event_of(const aft_result *result, const aft_model_result *model, size_t row) {
+  return &result->events->rows[model->abnormal.event[row]];
+}
+
+/* The first three columns of most tables. */
+static void begin_row(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row) {
+  const aft_event *event = event_of(result, model, row);
+  aft_sink_text(sink, model->spec->model->name);
+  aft_sink_text(sink, event->event);
+  aft_sink_text(sink, event->symbol);
+}
+
+/* Why no model could use an event: what dropped it before, or the reason of the first model when every model has one. */
+static const char *drop_reason(const aft_result *result, size_t i) {
+  if (result->events->rows[i].reason != NULL) return result->events->rows[i].reason;
+  for (size_t m = 0; m < result->config->n_models; m++)
+    if (result->models[m].excluded[i] == NULL) return NULL;
+  return result->models[0].excluded[i];
+}
+
+bool result_write_events(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink = aft_sink_open(folder, "events.csv",
+                                 "event,symbol,group,article,published,local_time,rule,session,status,reason", error);
+  if (sink == NULL) return false;
+  for (size_t i = 0; i < result->events->n; i++) {
+    const aft_event *event = &result->events->rows[i];
+    const char *reason = drop_reason(result, i);
+    aft_sink_text(sink, event->event);
+    aft_sink_text(sink, event->symbol);
+    aft_sink_text(sink, event->group);
+    aft_sink_text(sink, event->article);
+    aft_sink_text(sink, event->published);
+    aft_sink_text(sink, event->alignment.local_time);
+    aft_sink_text(sink, aft_align_rule_name(event->alignment.rule));
+    aft_sink_day(sink, event->alignment.session < 0
+                           ? AFT_DAY_NONE
+                           : aft_calendar_get_session(result->panel->calendar, (size_t)event->alignment.session)->day);
+    aft_sink_text(sink, reason == NULL ? "used" : "dropped");
+    aft_sink_text(sink, reason == NULL ? "" : reason);
+    aft_sink_end_row(sink);
+  }
+  return aft_sink_close(sink, error);
+}
+
+/* First and last estimation session that was used. */
+static void find_estimation_span(const aft_abnormal *a, size_t row, long *first, long *last) {
+  const double *residual = a->residual + row * (size_t)a->n_est;
+  *first = *last = -1;
+  for (int j = 0; j < a->n_est; j++) {
+    if (isnan(residual[j])) continue;
+    *last = a->session[row] + a->first_est + j;
+    if (*first < 0) *first = *last;
+  }
+}
+
+bool result_write_fits(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink = aft_sink_open(
+      folder, "fits.csv", "model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note", error);
+  if (sink == NULL) return false;
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_model_result *model = &result->models[m];
+    const aft_abnormal *a = &model->abnormal;
+    for (size_t row = 0; row < a->n_events; row++) {
+      long first, last;
+      find_estimation_span(a, row, &first, &last);
+      begin_row(sink, result, model, row);
+      aft_sink_integer(sink, a->n_obs[row]);
+      aft_sink_integer(sink, a->n_coef[row]);
+      aft_sink_number(sink, a->sigma[row]);
+      aft_sink_number(sink, a->r_squared[row]);
+      aft_sink_number(sink, a->loglik[row]);
+      aft_sink_day(sink, result_day(result->panel, first));
+      aft_sink_day(sink, result_day(result->panel, last));
+      aft_sink_text(sink, a->note[row] == NULL ? "" : a->note[row]);
+      aft_sink_end_row(sink);
+    }
+  }
+  return aft_sink_close(sink, error);
+}
+
+bool result_write_coefficients(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink = aft_sink_open(folder, "coefficients.csv", "model,event,symbol,term,estimate,standard_error", error);
+  if (sink == NULL) return false;
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_model_result *model = &result->models[m];
+    for (size_t row = 0; row < model->abnormal.n_events; row++)
+      for (int k = 0; k < model->n_terms; k++) {
+        size_t at = row * (size_t)model->width + (size_t)k;
+        begin_row(sink, result, model, row);
+        aft_sink_text(sink, model->terms[k]);
+        aft_sink_number(sink, model->coefficient[at]);
+        aft_sink_number(sink, model->standard_error[at]);
+        aft_sink_end_row(sink);
+      }
+  }
+  return aft_sink_close(sink, error);
+}
+
+static void write_abnormal_day(aft_sink *sink, const aft_result *result, const aft_abnormal *a, size_t row, int j) {
+  size_t at = row * (size_t)a->n_rel + (size_t)j;
+  aft_inference i = aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->df[row],
+                                          result->config->confidence, 1);
+  aft_sink_integer(sink, a->first_rel + j);
+  aft_sink_day(sink, result_day(result->panel, a->session[row] + a->first_rel + j));
+  aft_sink_number(sink, a->realised[at]);
+  aft_sink_number(sink, a->expected[at]);
+  aft_sink_number(sink, a->abnormal[at]);
+  aft_sink_number(sink, i.standard_error);
+  aft_sink_number(sink, i.statistic);
+  aft_sink_number(sink, i.p_value);
+  aft_sink_end_row(sink);
+}
+
+bool result_write_abnormal(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink = aft_sink_open(
+      folder, "abnormal.csv", "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value", error);
+  if (sink == NULL) return false;
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_model_result *model = &result->models[m];
+    for (size_t row = 0; row < model->abnormal.n_events; row++)
+      for (int j = 0; j < model->abnormal.n_rel; j++) {
+        begin_row(sink, result, model, row);
+        write_abnormal_day(sink, result, &model->abnormal, row, j);
+      }
+  }
+  return aft_sink_close(sink, error);
+}
+
+static void write_car_row(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row, size_t w) {
+  const aft_window_values *window = &model->windows[w];
+  double car = window->car[row];
+  aft_inference i =
+      aft_inference_compute(car, window->variance[row], model->abnormal.df[row], result->config->confidence, 1);
+  begin_row(sink, result, model, row);
+  aft_sink_text(sink, event_of(result, model, row)->group);
+  aft_sink_integer(sink, window->first_day);
+  aft_sink_integer(sink, window->last_day);
+  aft_sink_integer(sink, window->n_days);
+  aft_sink_number(sink, car);
+  aft_sink_number(sink, i.standard_error);
+  aft_sink_number(sink, i.statistic);
+  aft_sink_number(sink, i.df);
+  aft_sink_number(sink, i.p_value);
+  aft_sink_number(sink, i.ci_low);
+  aft_sink_number(sink, i.ci_high);
+  aft_sink_number(sink, model->bhar[w * model->abnormal.n_events + row]);
+  aft_sink_end_row(sink);
+}
+
+bool result_write_car(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink =
+      aft_sink_open(folder, "car.csv",
+                    "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar", error);
+  if (sink == NULL) return false;
+  for (size_t m = 0; m < result->config->n_models; m++)
+    for (size_t row = 0; row < result->models[m].abnormal.n_events; row++)
+      for (size_t w = 0; w < result->config->n_windows; w++) write_car_row(sink, result, &result->models[m], row, w);
+  return aft_sink_close(sink, error);
+}
+
+bool result_write_caar(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink =
+      aft_sink_open(folder, "caar.csv", "model,group,rel_day,n,aar,aar_se,caar,caar_se,ci_low,ci_high,n_path", error);
+  if (sink == NULL) return false;
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_model_result *model = &result->models[m];
+    for (size_t i = 0; i < model->n_caar; i++) {
+      const aft_caar_row *row = &model->caar[i];
+      aft_sink_text(sink, model->spec->model->name);
+      aft_sink_text(sink, model->samples[row->sample].name);
+      aft_sink_integer(sink, row->rel_day);
+      aft_sink_integer(sink, (gint64)row->n);
+      aft_sink_number(sink, row->aar);
+      aft_sink_number(sink, row->aar_se);
+      aft_sink_number(sink, row->caar);
+      aft_sink_number(sink, row->caar_se);
+      aft_sink_number(sink, row->ci_low);
+      aft_sink_number(sink, row->ci_high);
+      aft_sink_integer(sink, (gint64)row->n_path);
+      aft_sink_end_row(sink);
+    }
+  }
+  return aft_sink_close(sink, error);
+}
+
+bool result_write_tests(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink =
+      aft_sink_open(folder, "tests.csv",
+                    "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note", error);
+  if (sink == NULL) return false;
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_model_result *model = &result->models[m];
+    for (size_t i = 0; i < model->n_tests; i++) {
+      const aft_test_row *row = &model->tests[i];
+      const aft_test_result *r = &row->result;
+      aft_sink_text(sink, model->spec->model->name);
+      aft_sink_text(sink, model->samples[row->sample].name);
+      aft_sink_integer(sink, result->config->windows[row->window].first);
+      aft_sink_integer(sink, result->config->windows[row->window].last);
+      aft_sink_text(sink, row->test->name);
+      aft_sink_integer(sink, (gint64)r->n);
+      aft_sink_number(sink, r->estimate);
+      aft_sink_number(sink, r->statistic);
+      aft_sink_text(sink, aft_distribution_name(r->distribution));
+      aft_sink_number(sink, r->df);
+      aft_sink_number(sink, r->p_value);
+      aft_sink_number(sink, row->p_adjusted);
+      aft_sink_text(sink, r->note == NULL ? "" : r->note);
+      aft_sink_end_row(sink);
+    }
+  }
+  return aft_sink_close(sink, error);
+}

@@ -1,0 +1,142 @@
+/* Averages, paths and tests of every sample of one model. */
+#include "study_internal.h"
+
+#include <aftershock/base/parallel.h>
+#include <aftershock/stats/adjust.h>
+#include <aftershock/stats/describe.h>
+#include <aftershock/stats/dist.h>
+
+#include <math.h>
+
+#include <aftershock/base/banned.h>
+
+typedef struct aggregation {
+  aft_model_result *model;
+  const aft_result *study;
+  GArray **rows; /* [n_samples] of aft_test_row, made by the workers */
+} aggregation;
+
+/* Mean and its standard error sd / sqrt n; the latter NaN for fewer than two. */
+static void mean_and_error(const double *x, size_t n, double *mean, double *error) {
+  *mean = aft_mean(x, n);
+  *error = n < 2 ? (double)NAN : aft_sd(x, n, *mean) / sqrt((double)n);
+}
+
+/* The path of one sample: CAAR over [first day, j], the mean over events whose abnormal returns up to j are all there. */
+static void fill_path(const aft_model_result *model, const aft_config *config, size_t s, aft_caar_row *rows, double *work) {
+  const aft_sample *sample = &model->samples[s];
+  const aft_abnormal *a = &model->abnormal;
+  double *car = work, *values = work + sample->n;
+  for (size_t i = 0; i < sample->n; i++) car[i] = 0;
+  for (int j = 0; j < a->n_rel; j++) {
+    aft_caar_row *row = &rows[j];
+    *row = (aft_caar_row){.sample = s, .rel_day = a->first_rel + j};
+    for (size_t i = 0; i < sample->n; i++) {
+      double ar = a->abnormal[sample->member[i] * (size_t)a->n_rel + (size_t)j];
+      car[i] += ar; /* NaN from the first missing day on */
+      if (!isnan(ar)) values[row->n++] = ar;
+    }
+    mean_and_error(values, row->n, &row->aar, &row->aar_se);
+    for (size_t i = 0; i < sample->n; i++)
+      if (!isnan(car[i])) values[row->n_path++] = car[i];
+    mean_and_error(values, row->n_path, &row->caar, &row->caar_se);
+    double reach = aft_t_quantile(0.5 + config->confidence / 2, (double)row->n_path - 1) * row->caar_se;
+    row->ci_low = row->caar - reach;
+    row->ci_high = row->caar + reach;
+  }
+}
+
+static void fill_aggregate(const aft_model_result *model, const aft_config *config, size_t s, size_t w, aft_aggregate *out,
+                           double *work) {
+  const aft_sample *sample = &model->samples[s];
+  const aft_window_values *window = &model->windows[w];
+  double *values = work, *p = work + sample->n;
+  *out = (aft_aggregate){.sample = s, .window = w};
+  for (size_t i = 0; i < sample->n; i++) {
+    size_t row = sample->member[i];
+    double car = window->car[row];
+    if (isnan(car)) continue;
+    p[out->n] = aft_t_p_value(car / sqrt(window->variance[row]), model->abnormal.df[row]);
+    values[out->n++] = car;
+    out->positive += car > 0;
+    out->negative += car < 0;
+  }
+  aft_adjust_bh(p, out->n, p);
+  for (size_t i = 0; i < out->n; i++) out->significant_bh += p[i] <= 1 - config->confidence;
+  out->caar = aft_mean(values, out->n);
+  out->median = aft_median(values, out->n);
+}
+
+static void test_sample(const aggregation *g, size_t s) {
+  const aft_config *config = g->study->config;
+  const aft_sample *sample = &g->model->samples[s];
+  aft_test_options options = {.replicates = config->replicates, .seed = config->seed, .n_threads = 1};
+  struct aft_test_cache *cache = aft_test_cache_new(&g->model->abnormal, sample->member, sample->n);
+  g->rows[s] = g_array_new(FALSE, FALSE, sizeof(aft_test_row));
+  for (size_t w = 0; w < config->n_windows; w++) {
+    aft_test_input input = {.abnormal = &g->model->abnormal,
+                            .window = &g->model->windows[w],
+                            .member = sample->member,
+                            .n = sample->n,
+                            .options = &options,
+                            .cache = cache};
+    for (size_t t = 0; t < config->n_tests; t++) {
+      const aft_test *test = config->tests[t];
+      aft_test_row row = {.sample = s, .window = w, .test = test, .p_adjusted = (double)NAN};
+      if (sample->single_only && !test->single_only) continue;
+      if (test->single_only && (sample->n != 1 || !sample->single_only)) continue;
+      if (test->applies != NULL && !test->applies(&input)) continue;
+      test->compute(&input, test->variant, &row.result);
+      g_array_append_val(g->rows[s], row);
+    }
+  }
+  aft_test_cache_free(cache);
+}
+
+static void test_range(size_t first, size_t last, unsigned worker, void *data) {
+  (void)worker;
+  for (size_t s = first; s < last; s++) test_sample(data, s);
+}
+
+/* Holm over the windows of one sample and test. */
+static void adjust_rows(aft_test_row *rows, size_t n, const aft_config *config) {
+  g_autofree double *p = g_new(double, config->n_windows);
+  g_autofree size_t *at = g_new(size_t, config->n_windows);
+  for (size_t t = 0; t < config->n_tests; t++) {
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++)
+      if (rows[i].test == config->tests[t]) {
+        p[m] = rows[i].result.p_value;
+        at[m++] = i;
+      }
+    aft_adjust_holm(p, m, p);
+    for (size_t i = 0; i < m; i++) rows[at[i]].p_adjusted = p[i];
+  }
+}
+
+void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsigned n_threads) {
+  const aft_config *config = study->config;
+  size_t n_rel = (size_t)model->abnormal.n_rel, largest = 1, n = 0;
+  for (size_t s = 0; s < model->n_samples; s++) largest = MAX(largest, model->samples[s].n);
+  g_autofree double *work = g_new(double, 2 * largest);
+  model->n_caar = model->n_samples * n_rel;
+  model->caar = g_new(aft_caar_row, MAX(model->n_caar, 1));
+  model->aggregates = g_new(aft_aggregate, MAX(model->n_samples * config->n_windows, 1));
+  for (size_t s = 0; s < model->n_samples; s++) {
+    fill_path(model, config, s, model->caar + s * n_rel, work);
+    for (size_t w = 0; w < config->n_windows; w++)
+      fill_aggregate(model, config, s, w, &model->aggregates[s * config->n_windows + w], work);
+  }
+  g_autofree GArray **rows = g_new0(GArray *, MAX(model->n_samples, 1));
+  aggregation g = {model, study, rows};
+  aft_parallel_for(model->n_samples, n_threads, test_range, &g);
+  for (size_t s = 0; s < model->n_samples; s++) {
+    adjust_rows((aft_test_row *)(gpointer)rows[s]->data, rows[s]->len, config);
+    n += rows[s]->len;
+  }
+  model->tests = g_new(aft_test_row, MAX(n, 1));
+  for (size_t s = 0; s < model->n_samples; s++) {
+    for (guint i = 0; i < rows[s]->len; i++) model->tests[model->n_tests++] = g_array_index(rows[s], aft_test_row, i);
+    g_array_unref(rows[s]);
+  }
+}

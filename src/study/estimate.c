@@ -1,0 +1,277 @@
+/* One model fitted to every usable event. */
+#include "study_internal.h"
+
+#include <aftershock/base/parallel.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+/* What the parallel loop over candidate events shares; workers write only rows of their own events. */
+typedef struct estimation {
+  aft_model_result *out;
+  const aft_result *study;
+  const size_t *candidate; /* [n] indices of study events */
+  const double **regressor; /* [n_x] rows over the panel's sessions */
+  const char **regressor_names;
+  int n_x, n_z, n_est, n_rel;
+  int width; /* room for coefficients per event */
+  bool excess; /* returns minus rf */
+  const char **reason; /* [n] why a candidate is excluded */
+  int *n_reported;     /* [n] coefficients that the fit reports */
+} estimation;
+
+static double *new_doubles(size_t n) {
+  return g_new(double, MAX(n, 1));
+}
+
+/* Columns first..first+n-1 of a row over the panel's sessions; NaN outside it. subtract may be NULL. */
+static void copy_columns(double *out, const double *row, const double *subtract, long n_sessions, long first, int n) {
+  for (int j = 0; j < n; j++) {
+    long t = first + j;
+    bool inside = t >= 0 && t < n_sessions;
+    out[j] = !inside ? (double)NAN : subtract != NULL ? row[t] - subtract[t] : row[t];
+  }
+}
+
+/* Doubles a worker needs: y and x over both windows, then the model's own. */
+static size_t work_size(const estimation *e) {
+  const aft_model *model = e->out->spec->model;
+  return (size_t)(e->n_est + e->n_rel) * (size_t)(1 + e->n_x) + model->work_size(e->n_x, e->n_est, e->n_rel);
+}
+
+static void fit_event(const estimation *e, size_t row, double *work) {
+  const aft_event *event = &e->study->events->rows[e->candidate[row]];
+  const aft_panel *panel = e->study->panel;
+  const aft_config *config = e->study->config;
+  aft_abnormal *a = &e->out->abnormal;
+  long n_sessions = (long)panel->n_sessions;
+  size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_x = (size_t)e->n_x;
+  const double *returns = panel->returns + (size_t)event->security * panel->n_sessions;
+  const double *rf = e->excess ? panel->rf : NULL;
+  double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
+  aft_model_input input = {.n_est = e->n_est,
+                           .n_rel = e->n_rel,
+                           .n_x = e->n_x,
+                           .y_est = y_est,
+                           .y_rel = y_rel,
+                           .x_est = x_est,
+                           .x_rel = x_rel,
+                           .market = e->n_x == 1 ? e->regressor[0] : NULL,
+                           .n_sessions = n_sessions,
+                           .est_column = event->column + config->first_est,
+                           .rel_column = event->column + config->first_rel,
+                           .min_obs = config->min_obs};
+  copy_columns(y_est, returns, rf, n_sessions, input.est_column, e->n_est);
+  copy_columns(y_rel, returns, rf, n_sessions, input.rel_column, e->n_rel);
+  for (size_t k = 0; k < n_x; k++) {
+    copy_columns(x_est + k * n_est, e->regressor[k], NULL, n_sessions, input.est_column, e->n_est);
+    copy_columns(x_rel + k * n_rel, e->regressor[k], NULL, n_sessions, input.rel_column, e->n_rel);
+  }
+  aft_fit fit = {.residual = a->residual + row * n_est,
+                 .expected = a->expected + row * n_rel,
+                 .h = a->h + row * n_rel,
+                 .z = a->z + row * n_rel * (size_t)e->n_z};
+  const aft_model *model = e->out->spec->model;
+  model->fit(&input, model->variant, x_rel + n_x * n_rel, &fit);
+
+  e->reason[row] = fit.excluded;
+  e->n_reported[row] = fit.n_terms;
+  a->event[row] = e->candidate[row];
+  a->security[row] = (int)event->security;
+  a->session[row] = (int)event->column;
+  a->n_obs[row] = fit.n_obs;
+  a->n_coef[row] = fit.n_coef;
+  a->df[row] = fit.df;
+  a->sigma[row] = fit.sigma;
+  a->r_squared[row] = fit.r_squared;
+  a->loglik[row] = fit.loglik;
+  a->note[row] = fit.note;
+  double *realised = a->realised + row * n_rel, *abnormal = a->abnormal + row * n_rel;
+  copy_columns(realised, returns, NULL, n_sessions, input.rel_column, e->n_rel);
+  for (size_t j = 0; j < n_rel; j++) {
+    abnormal[j] = y_rel[j] - fit.expected[j];
+    if (rf != NULL) fit.expected[j] += rf[input.rel_column + (long)j];
+  }
+  for (int k = 0; k < e->width; k++) {
+    bool there = k < fit.n_terms;
+    e->out->coefficient[row * (size_t)e->width + (size_t)k] = there ? fit.coefficient[k] : (double)NAN;
+    e->out->standard_error[row * (size_t)e->width + (size_t)k] = there ? fit.standard_error[k] : (double)NAN;
+  }
+}
+
+static void fit_range(size_t first, size_t last, unsigned worker, void *data) {
+  const estimation *e = data;
+  (void)worker;
+  g_autofree double *work = new_doubles(work_size(e));
+  for (size_t row = first; row < last; row++) fit_event(e, row, work);
+}
+
+static void allocate(aft_model_result *out, size_t n, const estimation *e) {
+  aft_abnormal *a = &out->abnormal;
+  size_t m = MAX(n, 1);
+  a->event = g_new(size_t, m);
+  a->security = g_new(int, m);
+  a->session = g_new(int, m);
+  a->n_obs = g_new(int, m);
+  a->n_coef = g_new(int, m);
+  a->note = g_new(const char *, m);
+  double **vectors[] = {&a->df, &a->sigma, &a->r_squared, &a->loglik};
+  for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) *vectors[i] = new_doubles(n);
+  a->residual = new_doubles(n * (size_t)e->n_est);
+  double **grids[] = {&a->realised, &a->expected, &a->abnormal, &a->h};
+  for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) *grids[i] = new_doubles(n * (size_t)e->n_rel);
+  a->z = new_doubles(n * (size_t)e->n_rel * (size_t)e->n_z);
+  out->coefficient = new_doubles(n * (size_t)e->width);
+  out->standard_error = new_doubles(n * (size_t)e->width);
+}
+
+static void move_row(double *matrix, size_t from, size_t to, size_t width) {
+  memmove(matrix + to * width, matrix + from * width, width * sizeof *matrix);
+}
+
+/* Takes the rows of excluded events out and writes their reasons into the result. */
+static void compact(const estimation *e, size_t n) {
+  aft_model_result *out = e->out;
+  aft_abnormal *a = &out->abnormal;
+  size_t kept = 0, n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
+  for (size_t row = 0; row < n; row++) {
+    if (e->reason[row] != NULL) {
+      out->excluded[e->candidate[row]] = e->reason[row];
+      out->excluded_obs[e->candidate[row]] = a->n_obs[row];
+      continue;
+    }
+    if (kept != row) {
+      a->event[kept] = a->event[row];
+      a->security[kept] = a->security[row];
+      a->session[kept] = a->session[row];
+      a->n_obs[kept] = a->n_obs[row];
+      a->n_coef[kept] = a->n_coef[row];
+      a->note[kept] = a->note[row];
+      double *const vectors[] = {a->df, a->sigma, a->r_squared, a->loglik};
+      for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) move_row(vectors[i], row, kept, 1);
+      double *const grids[] = {a->realised, a->expected, a->abnormal, a->h};
+      for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) move_row(grids[i], row, kept, n_rel);
+      move_row(a->residual, row, kept, n_est);
+      move_row(a->z, row, kept, n_rel * (size_t)e->n_z);
+      move_row(out->coefficient, row, kept, (size_t)e->width);
+      move_row(out->standard_error, row, kept, (size_t)e->width);
+    }
+    kept++;
+  }
+  a->n_events = kept;
+}
+
+/* Rows of the regressors over the panel, and whether returns are in excess of rf. */
+static bool find_regressors(estimation *e, GError **error) {
+  const aft_panel *panel = e->study->panel;
+  const aft_model_spec *spec = e->out->spec;
+  const char *const *columns = spec->columns != NULL ? (const char *const *)spec->columns : spec->model->factors;
+  if (spec->model->regressors == AFT_REGRESSORS_NONE) return true;
+  if (spec->model->regressors == AFT_REGRESSORS_MARKET) {
+    e->regressor[0] = panel->market;
+    e->regressor_names[0] = "market";
+    e->n_x = 1;
+    return true;
+  }
+  for (; *columns != NULL; columns++) {
+    int k = aft_panel_find_factor(panel, *columns);
+    if (k < 0) {
+      g_autofree char *list = g_strjoinv(", ", panel->factor_names);
+      g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: model %s needs the factor column \"%s\"; %s has: %s",
+                  e->study->config->path, spec->model->name, *columns, e->study->config->factors, list);
+      return false;
+    }
+    e->regressor[e->n_x] = panel->factors + (size_t)k * panel->n_sessions;
+    e->regressor_names[e->n_x++] = *columns;
+  }
+  e->excess = panel->rf != NULL;
+  if (!e->excess && spec->model->factors != NULL) {
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+                "%s: model %s works on returns minus the risk-free rate; %s has no column \"rf\" (add one, 0 where there is none)",
+                e->study->config->path, spec->model->name, e->study->config->factors);
+    return false;
+  }
+  return true;
+}
+
+/* Names the coefficients that the fits reported. */
+static void name_terms(estimation *e, size_t n) {
+  const aft_model *model = e->out->spec->model;
+  for (size_t row = 0; row < n; row++)
+    if (e->reason[row] == NULL) e->out->n_terms = MAX(e->out->n_terms, e->n_reported[row]);
+  e->out->terms = g_new0(char *, (size_t)e->out->n_terms + 1);
+  for (int k = 0; k < e->out->n_terms; k++) {
+    char buffer[128];
+    model->term(k, e->regressor_names, buffer, sizeof buffer);
+    e->out->terms[k] = g_strdup(buffer);
+  }
+}
+
+/* BHAR = prod (1 + R) - prod (1 + E[R]); log returns: exp(sum r) - exp(sum E r). NaN when a day is missing. */
+static double compute_bhar(const aft_abnormal *a, size_t event, int first, int last, bool log_returns) {
+  const double *realised = a->realised + event * (size_t)a->n_rel, *expected = a->expected + event * (size_t)a->n_rel;
+  double own = log_returns ? 0 : 1, benchmark = own;
+  for (int j = first; j <= last; j++) {
+    own = log_returns ? own + realised[j] : own * (1 + realised[j]);
+    benchmark = log_returns ? benchmark + expected[j] : benchmark * (1 + expected[j]);
+  }
+  return log_returns ? exp(own) - exp(benchmark) : own - benchmark;
+}
+
+static void fill_windows(aft_model_result *out, const aft_config *config) {
+  const aft_abnormal *a = &out->abnormal;
+  out->windows = g_new0(aft_window_values, config->n_windows);
+  out->bhar = new_doubles(config->n_windows * a->n_events);
+  for (size_t w = 0; w < config->n_windows; w++) {
+    aft_window_values *values = &out->windows[w];
+    values->car = new_doubles(a->n_events);
+    values->variance = new_doubles(a->n_events);
+    values->scar = new_doubles(a->n_events);
+    aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, values);
+    for (size_t i = 0; i < a->n_events; i++)
+      out->bhar[w * a->n_events + i] = compute_bhar(a, i, values->first, values->last, config->log_returns);
+  }
+}
+
+bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error) {
+  const aft_config *config = study->config;
+  const aft_events *events = study->events;
+  const double *regressor[AFT_MODEL_MAX_COEF];
+  const char *regressor_names[AFT_MODEL_MAX_COEF + 1] = {NULL};
+  g_autofree size_t *candidate = g_new(size_t, MAX(events->n, 1));
+  g_autofree const char **reason = g_new0(const char *, MAX(events->n, 1));
+  g_autofree int *n_reported = g_new0(int, MAX(events->n, 1));
+  estimation e = {.out = model,
+                  .study = study,
+                  .candidate = candidate,
+                  .regressor = regressor,
+                  .regressor_names = regressor_names,
+                  .n_est = config->last_est - config->first_est + 1,
+                  .n_rel = config->last_rel - config->first_rel + 1,
+                  .reason = reason,
+                  .n_reported = n_reported};
+  if (!find_regressors(&e, error)) return false;
+  /* Models report their regressors, a constant and a few parameters of their own. */
+  e.width = model->width = MIN(e.n_x + 8, AFT_MODEL_MAX_COEF);
+  e.n_z = model->spec->model->n_z(e.n_x);
+  size_t n = 0;
+  for (size_t i = 0; i < events->n; i++)
+    if (events->rows[i].reason == NULL) candidate[n++] = i;
+  model->excluded = g_new0(const char *, MAX(events->n, 1));
+  model->excluded_obs = g_new0(int, MAX(events->n, 1));
+  aft_abnormal *a = &model->abnormal;
+  a->first_est = config->first_est;
+  a->n_est = e.n_est;
+  a->first_rel = config->first_rel;
+  a->n_rel = e.n_rel;
+  a->n_z = e.n_z;
+  a->estimates_mean = model->spec->model->estimates_mean;
+  allocate(model, n, &e);
+  aft_parallel_for(n, n_threads, fit_range, &e);
+  name_terms(&e, n);
+  compact(&e, n);
+  fill_windows(model, config);
+  return true;
+}

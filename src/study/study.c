@@ -1,0 +1,107 @@
+/* The study: models, samples, tests, and the event that the story is told about. */
+#include "study_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+static void clear_abnormal(aft_abnormal *a) {
+  g_free(a->event);
+  g_free(a->security);
+  g_free(a->session);
+  g_free(a->n_obs);
+  g_free(a->n_coef);
+  g_free(a->note);
+  double *const arrays[] = {a->df,       a->sigma,    a->r_squared, a->loglik, a->residual,
+                            a->realised, a->expected, a->abnormal,  a->h,      a->z};
+  for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_free(arrays[i]);
+}
+
+static void clear_model(aft_model_result *model, size_t n_windows) {
+  for (size_t w = 0; w < n_windows && model->windows != NULL; w++) {
+    g_free(model->windows[w].car);
+    g_free(model->windows[w].variance);
+    g_free(model->windows[w].scar);
+  }
+  for (size_t s = 0; s < model->n_samples; s++) {
+    g_free(model->samples[s].name);
+    g_free(model->samples[s].member);
+  }
+  g_strfreev(model->terms);
+  clear_abnormal(&model->abnormal);
+  void *const owned[] = {model->coefficient, model->standard_error, model->windows, model->bhar,
+                         model->excluded_obs, model->samples,       model->tests,   model->caar,
+                         model->aggregates};
+  for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
+  g_free(model->excluded);
+}
+
+void aft_result_clear(aft_result *result) {
+  for (size_t m = 0; result->models != NULL && m < result->config->n_models; m++)
+    clear_model(&result->models[m], result->config->n_windows);
+  g_free(result->models);
+  memset(result, 0, sizeof *result);
+}
+
+static bool matches(const char *wanted, const char *value) {
+  return wanted == NULL || strcmp(wanted, value) == 0;
+}
+
+/*
+ * The focus: as the study file says, else the event whose CAR over the first window lies farthest from zero in the first
+ * model. -1 when no event was fitted.
+ */
+static bool find_focus(aft_result *result, GError **error) {
+  const aft_config *config = result->config;
+  const aft_model_result *model = &result->models[0];
+  bool asked = config->focus_event != NULL || config->focus_symbol != NULL, known = false;
+  double farthest = -1;
+  result->focus = -1;
+  for (size_t row = 0; row < model->abnormal.n_events; row++) {
+    const aft_event *event = &result->events->rows[model->abnormal.event[row]];
+    if (!matches(config->focus_event, event->event) || !matches(config->focus_symbol, event->symbol)) continue;
+    double t = fabs(model->windows[0].car[row]) / sqrt(model->windows[0].variance[row]);
+    if (!(t > farthest) && result->focus >= 0) continue;
+    farthest = isnan(t) ? -1 : t;
+    result->focus = (long)model->abnormal.event[row];
+  }
+  for (size_t i = 0; i < result->events->n; i++)
+    known = known || (matches(config->focus_event, result->events->rows[i].event) &&
+                      matches(config->focus_symbol, result->events->rows[i].symbol));
+  if (!asked || known) return true;
+  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: focus: no event \"%s\" of \"%s\" (name one of the study's events)",
+              config->path, config->focus_event != NULL ? config->focus_event : "(any)",
+              config->focus_symbol != NULL ? config->focus_symbol : "(any)");
+  return false;
+}
+
+static void warn_empty(const aft_result *result, aft_warnings *warnings) {
+  for (size_t m = 0; m < result->config->n_models; m++)
+    if (result->models[m].abnormal.n_events == 0)
+      aft_warnings_add(warnings, "%s: no event could be used; the reasons are in events.csv and result.json",
+                       result->config->models[m].model->name);
+}
+
+bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
+                   unsigned n_threads, aft_warnings *warnings, GError **error) {
+  aft_result run = {.config = config, .panel = panel, .events = events, .focus = -1};
+  run.models = g_new0(aft_model_result, config->n_models);
+  bool ok = true;
+  for (size_t m = 0; ok && m < config->n_models; m++) {
+    aft_model_result *model = &run.models[m];
+    model->spec = &config->models[m];
+    ok = aft_study_estimate(model, &run, n_threads, error);
+    if (!ok) break;
+    aft_study_sample(model, &run);
+    aft_study_aggregate(model, &run, n_threads);
+  }
+  ok = ok && find_focus(&run, error);
+  if (!ok) {
+    aft_result_clear(&run);
+    return false;
+  }
+  warn_empty(&run, warnings);
+  *result = run;
+  return true;
+}
