@@ -12,8 +12,8 @@
 aft_millis aft_zone_to_local(GTimeZone *zone, aft_millis instant, int *offset_seconds, const char **abbreviation);
 
 /*
- * Instant of a wall clock. Of a time that the clock shows twice (autumn) the first is meant; a time that it skips (spring) counts
- * on the offset before the switch: 02:30 on 2025-03-09 in New York is 02:30 EST, the instant at which clocks show 03:30 EDT.
+ * Instant of a wall clock. Of a time that the clock shows twice (autumn) the first is meant; a time that it skips (spring)
+ * counts on the offset before the switch: 02:30 on 2025-03-09 in New York is 02:30 EST, when clocks show 03:30 EDT.
  * abbreviation  of the offset used; borrowed from zone; may be NULL
  */
 aft_millis aft_zone_to_utc(GTimeZone *zone, aft_millis local, const char **abbreviation);
