@@ -1,0 +1,181 @@
+/* data/: the example's figures against what is known of them, and the schema of study files against the program's tables. */
+#include "support/support.h"
+
+#include <aftershock/base/csv.h>
+#include <aftershock/base/text.h>
+#include <aftershock/market/calendar.h>
+#include <aftershock/study/config.h>
+#include <aftershock/study/model.h>
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+static aft_csv *open_csv(const char *name) {
+  GError *error = NULL;
+  g_autofree char *path = support_source(name);
+  aft_csv *csv = aft_csv_open(path, &error);
+  g_assert_no_error(error);
+  return csv;
+}
+
+static json_t *load_json(const char *name) {
+  g_autofree char *path = support_source(name);
+  json_error_t error;
+  json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+  if (json == NULL) g_error("%s:%d: %s", path, error.line, error.text);
+  return json;
+}
+
+static double number_of(const char *text) {
+  double value = (double)NAN;
+  if (*text != '\0') g_assert_true(aft_number_parse(text, strlen(text), &value));
+  return value;
+}
+
+/* Closes that newspapers printed; every price on a session, each series in order, without a gap; NVDA's bars consistent. */
+static void test_prices(void) {
+  static const struct {
+    const char *date, *symbol;
+    double close;
+  } printed[] = {{"2025-01-24", "NVDA", 142.62},  {"2025-01-27", "NVDA", 118.42},
+                 {"2025-01-28", "NVDA", 128.99},  {"2025-01-24", "SPX", 6101.24},
+                 {"2025-01-27", "SPX", 6012.28}, {"2025-01-28", "SPX", 6067.70}};
+  GError *error = NULL;
+  g_autoptr(aft_calendar) calendar = aft_calendar_new("XNYS", &error);
+  g_assert_no_error(error);
+  g_autoptr(aft_csv) csv = open_csv("../data/deepseek/prices.csv");
+  g_autofree char *symbol = g_strdup("");
+  long previous = -1, n_series = 0, n_rows = 0, n_printed = 0;
+  for (const char *const *f; aft_csv_next(csv, &f, &error); n_rows++) {
+    aft_day day = AFT_DAY_NONE;
+    g_assert_true(aft_day_parse(f[0], strlen(f[0]), &day));
+    long session = aft_calendar_find_session(calendar, day);
+    g_assert_cmpint(session, >=, 0);
+    if (!g_str_equal(symbol, f[1])) {
+      const char *begin = g_str_equal(f[1], "GEV") ? "2024-04-01" : "2024-01-02";
+      g_assert_cmpstr(f[0], ==, begin);
+      g_free(symbol);
+      symbol = g_strdup(f[1]);
+      n_series++;
+    } else {
+      g_assert_cmpint(session, ==, previous + 1);
+    }
+    previous = session;
+    double open = number_of(f[2]), high = number_of(f[3]), low = number_of(f[4]), close = number_of(f[5]);
+    g_assert_true(close > 0 || number_of(f[6]) > 0);
+    g_assert_cmpint(isnan(open), ==, !g_str_equal(symbol, "NVDA"));
+    if (!isnan(open)) g_assert_true(low <= MIN(open, close) && high >= MAX(open, close));
+    for (size_t i = 0; i < G_N_ELEMENTS(printed); i++) {
+      if (!g_str_equal(printed[i].date, f[0]) || !g_str_equal(printed[i].symbol, f[1])) continue;
+      assert_close(close, printed[i].close, 0);
+      n_printed++;
+    }
+  }
+  g_assert_no_error(error);
+  g_assert_cmpint(n_rows, ==, 6923);
+  g_assert_cmpint(n_series, ==, 24);
+  g_assert_cmpint(n_printed, ==, G_N_ELEMENTS(printed));
+}
+
+/* Each story is dated by its earliest article with a time. */
+static void test_events_follow_articles(void) {
+  GError *error = NULL;
+  json_t *articles = load_json("../data/deepseek/articles.json");
+  g_assert_cmpuint(json_array_size(articles), ==, 21);
+  g_autoptr(aft_csv) csv = open_csv("../data/deepseek/events.csv");
+  int n_events = 0;
+  for (const char *const *f; aft_csv_next(csv, &f, &error); n_events++) {
+    aft_stamp stamp;
+    g_assert_true(aft_stamp_parse(f[2], &stamp));
+    aft_millis earliest = INT64_MAX;
+    for (size_t i = 0; i < json_array_size(articles); i++) {
+      const json_t *article = json_array_get(articles, i);
+      const char *published = json_string_value(json_object_get(article, "published"));
+      aft_stamp other = {.kind = AFT_STAMP_UNKNOWN};
+      if (published != NULL) g_assert_true(aft_stamp_parse(published, &other));
+      bool same = g_str_equal(json_string_value(json_object_get(article, "event")), f[0]);
+      if (same && other.kind == AFT_STAMP_INSTANT) earliest = MIN(earliest, other.instant);
+    }
+    g_assert_cmpint(stamp.instant, ==, earliest);
+  }
+  g_assert_no_error(error);
+  g_assert_cmpint(n_events, ==, 44);
+  json_decref(articles);
+}
+
+/* Of the five documents one has a day and none an instant. */
+static void test_documents(void) {
+  json_t *articles = load_json("../data/deepseek/articles.json");
+  for (size_t i = 0; i < 5; i++) {
+    const json_t *article = json_array_get(articles, i);
+    char id[8];
+    g_snprintf(id, sizeof id, "doc-%u", (unsigned)i + 1);
+    g_assert_cmpstr(json_string_value(json_object_get(article, "id")), ==, id);
+    const char *published = json_string_value(json_object_get(article, "published"));
+    g_assert_cmpstr(published, ==, i == 1 ? "2025-02-06" : NULL);
+    g_assert_nonnull(json_string_value(json_object_get(article, "timing")));
+    g_assert_cmpuint(json_array_size(json_object_get(article, "claims")), >, 0);
+  }
+  json_decref(articles);
+}
+
+static void test_study_reads(void) {
+  GError *error = NULL;
+  aft_config config;
+  g_autofree char *path = support_source("../data/deepseek/study.json");
+  g_assert_true(aft_config_read(&config, path, &error));
+  g_assert_no_error(error);
+  g_assert_cmpuint(config.n_models, ==, 3);
+  g_assert_cmpstr(config.focus_event, ==, "rout");
+  g_assert_cmpstr(config.focus_symbol, ==, "NVDA");
+  aft_config_clear(&config);
+}
+
+/* Asserts that the list at path ("$defs", "model_name", "enum") of the schema holds exactly names[0..n). */
+static void assert_enum(const json_t *schema, const char *definition, const char *const *names, size_t n) {
+  const json_t *list = json_object_get(json_object_get(json_object_get(schema, "$defs"), definition), "enum");
+  g_assert_cmpuint(json_array_size(list), ==, n);
+  for (size_t i = 0; i < n; i++) {
+    bool found = false;
+    for (size_t j = 0; j < n; j++) found = found || g_str_equal(json_string_value(json_array_get(list, j)), names[i]);
+    if (!found) g_error("data/study.schema.json: %s lacks \"%s\"", definition, names[i]);
+  }
+}
+
+/* What an editor offers is what the program takes. */
+static void test_schema_names(void) {
+  json_t *schema = load_json("../data/study.schema.json");
+  size_t n_models, n_tests, n = 0;
+  const aft_model *models = aft_models(&n_models);
+  g_autofree const char **names = g_new0(const char *, n_models);
+  for (size_t i = 0; i < n_models; i++)
+    if (!g_str_equal(models[i].name, "factors")) names[n++] = models[i].name; /* it has a form of its own */
+  g_assert_cmpuint(n, ==, n_models - 1);
+  assert_enum(schema, "model_name", names, n);
+
+  const aft_test *tests = aft_tests(&n_tests);
+  g_autofree const char **test_names = g_new0(const char *, n_tests);
+  for (size_t i = 0; i < n_tests; i++) test_names[i] = tests[i].name;
+  assert_enum(schema, "test_name", test_names, n_tests);
+
+  const char *const *charts = aft_config_chart_names();
+  for (n = 0; charts[n] != NULL; n++) continue;
+  assert_enum(schema, "chart_name", charts, n);
+  const char *const *mics = aft_calendar_mics();
+  for (n = 0; mics[n] != NULL; n++) continue;
+  assert_enum(schema, "mic", mics, n);
+  json_decref(schema);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/data/prices", test_prices);
+  g_test_add_func("/data/events-follow-articles", test_events_follow_articles);
+  g_test_add_func("/data/documents", test_documents);
+  g_test_add_func("/data/study-reads", test_study_reads);
+  g_test_add_func("/data/schema-names", test_schema_names);
+  return g_test_run();
+}
