@@ -3,6 +3,8 @@
 #define AFTERSHOCK_STUDY_TEST_H
 
 #include <aftershock/study/abnormal.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum aft_distribution { AFT_DIST_NONE, AFT_DIST_T, AFT_DIST_NORMAL, AFT_DIST_CHI2, AFT_DIST_EXACT, AFT_DIST_RESAMPLE };
@@ -43,6 +45,8 @@ typedef struct aft_test {
   const char *title;  /* for tables: "Boehmer, Musumeci and Poulsen (1991)" */
   const char *null_hypothesis; /* one line */
   bool single_only;   /* one-firm test: only for samples of one event (sq) */
+  /* Whether the test has a row for this sample at all (one cluster per event: no clustered test); NULL: always. */
+  bool (*applies)(const aft_test_input *input);
   int variant;        /* passed to compute */
   void (*compute)(const aft_test_input *input, int variant, aft_test_result *result);
 } aft_test;
@@ -51,12 +55,11 @@ typedef struct aft_test {
 const aft_test *aft_tests(size_t *n);
 const aft_test *aft_test_find(const char *name); /* NULL when unknown */
 
-/* The cache belongs to one sample of one model; windows come and go. Owned by the caller. */
+/*
+ * The cache belongs to one sample of one model and to one thread at a time; windows come and go. Loop over the windows
+ * outside and over the tests inside: values are kept as long as the same events are complete in the window.
+ * abnormal and member are borrowed for the cache's life. Owned by the caller.
+ */
 struct aft_test_cache *aft_test_cache_new(const aft_abnormal *abnormal, const size_t *member, size_t n);
 void aft_test_cache_free(struct aft_test_cache *cache);
-
-/*
- * Multiple-testing corrections of m p-values; NaN stay NaN and do not count. adjusted may be p.
- * Holm (1979); Benjamini-Hochberg (1995).
- */
 #endif

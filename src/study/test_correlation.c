@@ -1,0 +1,232 @@
+/* Mean pairwise correlation of estimation residuals, without visiting pairs whose series are complete. */
+#include "study/test_internal.h"
+
+#include <glib.h>
+#include <stdlib.h>
+
+#include <aftershock/base/banned.h>
+
+enum { MIN_COMMON = 10 }; /* fewer common sessions give no correlation */
+
+typedef struct dated_event {
+  int session;
+  bool complete; /* a residual on every estimation session */
+  size_t row;
+} dated_event;
+
+struct aft_correlation_work {
+  size_t n;
+  dated_event *event;   /* [n] by session, then row */
+  double *early, *late; /* [n_est] sums of unit vectors of two groups */
+};
+
+/* Events of one session: event[first .. last-1]. */
+typedef struct date_group {
+  size_t first, last;
+} date_group;
+
+void aft_correlations_clear(aft_correlations *correlations)
+{
+  if (correlations->work != NULL) {
+    g_free(correlations->work->event);
+    g_free(correlations->work->early);
+    g_free(correlations->work->late);
+    g_free(correlations->work);
+  }
+  g_free(correlations->key.row);
+  g_free(correlations->sum);
+  g_free(correlations->skipped);
+  *correlations = (aft_correlations){0};
+}
+
+static int compare_dates(const void *left, const void *right)
+{
+  const dated_event *a = left, *b = right;
+  if (a->session != b->session)
+    return a->session < b->session ? -1 : 1;
+  return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static void sort_events(const aft_test_input *input, const aft_selection *events, aft_correlations *correlations)
+{
+  const aft_abnormal *abnormal = input->abnormal;
+  size_t n_est = (size_t)abnormal->n_est;
+  if (correlations->work == NULL) {
+    correlations->work = g_new0(struct aft_correlation_work, 1);
+    correlations->work->event = g_new(dated_event, input->cache->n);
+    correlations->work->early = g_new(double, n_est);
+    correlations->work->late = g_new(double, n_est);
+    correlations->sum = g_new(double, (size_t)abnormal->n_rel);
+    correlations->skipped = g_new(size_t, (size_t)abnormal->n_rel);
+  }
+  struct aft_correlation_work *work = correlations->work;
+  work->n = events->n;
+  for (size_t i = 0; i < events->n; i++) {
+    size_t row = events->row[i];
+    bool complete = true;
+    for (size_t t = 0; t < n_est && complete; t++)
+      complete = !isnan(abnormal->residual[row * n_est + t]);
+    work->event[i] = (dated_event){abnormal->session[row], complete, row};
+  }
+  qsort(work->event, work->n, sizeof *work->event, compare_dates);
+  correlations->n_shifts = 0;
+}
+
+/* Correlation over the sessions where both are present, own means removed on them; NaN when there is none. */
+static double correlate(const double *x, const double *y, size_t n)
+{
+  aft_sum sum_x = {0.0, 0.0}, sum_y = {0.0, 0.0};
+  size_t m = 0;
+  for (size_t t = 0; t < n; t++) {
+    if (isnan(x[t]) || isnan(y[t]))
+      continue;
+    aft_sum_add(&sum_x, x[t]);
+    aft_sum_add(&sum_y, y[t]);
+    m++;
+  }
+  if (m < MIN_COMMON)
+    return (double)NAN;
+  double mean_x = aft_sum_get(&sum_x) / (double)m, mean_y = aft_sum_get(&sum_y) / (double)m;
+  double xx = 0.0, yy = 0.0, xy = 0.0;
+  for (size_t t = 0; t < n; t++) {
+    if (isnan(x[t]) || isnan(y[t]))
+      continue;
+    double dx = x[t] - mean_x, dy = y[t] - mean_y;
+    xx += dx * dx;
+    yy += dy * dy;
+    xy += dx * dy;
+  }
+  double free = (double)m - 1.0;
+  if (aft_sd_is_zero(sqrt(xx / free), mean_x) || aft_sd_is_zero(sqrt(yy / free), mean_y))
+    return (double)NAN;
+  return xy / (sqrt(xx) * sqrt(yy));
+}
+
+/*
+ * Adds the centred unit vectors of the group's complete series, columns offset .. offset+n-1, into total [n]; returns how many
+ * vary. *n_complete counts all complete series of the group.
+ */
+static size_t add_unit_vectors(const aft_abnormal *abnormal, const struct aft_correlation_work *work, date_group group,
+                               size_t offset, size_t n, double *total, size_t *n_complete)
+{
+  size_t varying = 0;
+  *n_complete = 0;
+  for (size_t t = 0; t < n; t++)
+    total[t] = 0.0;
+  for (size_t i = group.first; i < group.last; i++) {
+    if (!work->event[i].complete)
+      continue;
+    ++*n_complete;
+    const double *x = abnormal->residual + work->event[i].row * (size_t)abnormal->n_est + offset;
+    double mean = aft_mean(x, n), sd = aft_sd(x, n, mean);
+    if (aft_sd_is_zero(sd, mean))
+      continue;
+    double norm = sd * sqrt((double)n - 1.0);
+    for (size_t t = 0; t < n; t++)
+      total[t] += (x[t] - mean) / norm;
+    varying++;
+  }
+  return varying;
+}
+
+/*
+ * Pairs of complete series of two groups `shift` sessions apart (or of one group, shift 0): with unit vectors u_i the sum of
+ * all correlations is u_sum'v_sum, or (|u_sum|^2 - n)/2 within a group. Cost O(n T) instead of O(n^2 T).
+ */
+static void add_complete_pairs(const aft_abnormal *abnormal, aft_correlations *correlations, date_group a, date_group b,
+                               size_t shift)
+{
+  struct aft_correlation_work *work = correlations->work;
+  size_t n = (size_t)abnormal->n_est - shift, n_a, n_b;
+  size_t varying_a = add_unit_vectors(abnormal, work, a, shift, n, work->early, &n_a);
+  if (shift == 0) {
+    double square = 0.0;
+    for (size_t t = 0; t < n; t++)
+      square += work->early[t] * work->early[t];
+    if (varying_a > 1)
+      correlations->sum[0] += 0.5 * (square - (double)varying_a);
+    correlations->skipped[0] += n_a > 0 ? n_a * (n_a - 1) / 2 : 0;
+    correlations->skipped[0] -= varying_a > 0 ? varying_a * (varying_a - 1) / 2 : 0;
+    return;
+  }
+  size_t varying_b = add_unit_vectors(abnormal, work, b, 0, n, work->late, &n_b);
+  double product = 0.0;
+  for (size_t t = 0; t < n; t++)
+    product += work->early[t] * work->late[t];
+  correlations->sum[shift] += product;
+  correlations->skipped[shift] += n_a * n_b - varying_a * varying_b;
+}
+
+/* Pairs of which at least one series has gaps: one by one. */
+static void add_other_pairs(const aft_abnormal *abnormal, aft_correlations *correlations, date_group a, date_group b,
+                            size_t shift)
+{
+  const dated_event *event = correlations->work->event;
+  size_t n_est = (size_t)abnormal->n_est;
+  for (size_t i = a.first; i < a.last; i++) {
+    const double *x = abnormal->residual + event[i].row * n_est + shift;
+    for (size_t j = shift == 0 ? i + 1 : b.first; j < b.last; j++) {
+      if (event[i].complete && event[j].complete)
+        continue;
+      double r = correlate(x, abnormal->residual + event[j].row * n_est, n_est - shift);
+      if (isnan(r))
+        correlations->skipped[shift]++;
+      else
+        correlations->sum[shift] += r;
+    }
+  }
+}
+
+static date_group group_at(const struct aft_correlation_work *work, size_t first)
+{
+  date_group group = {first, first};
+  while (group.last < work->n && work->event[group.last].session == work->event[first].session)
+    group.last++;
+  return group;
+}
+
+static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlations, size_t shift)
+{
+  const struct aft_correlation_work *work = correlations->work;
+  correlations->sum[shift] = 0.0;
+  correlations->skipped[shift] = 0;
+  size_t later = 0;
+  for (size_t first = 0; first < work->n;) {
+    date_group a = group_at(work, first), b = a;
+    first = a.last;
+    if (shift > 0) {
+      int wanted = work->event[a.first].session + (int)shift;
+      for (later = MAX(later, a.last); later < work->n && work->event[later].session < wanted; later++)
+        continue;
+      if (later == work->n || work->event[later].session != wanted)
+        continue;
+      b = group_at(work, later);
+    }
+    if (shift + MIN_COMMON > (size_t)abnormal->n_est) {
+      size_t n_a = a.last - a.first, n_b = b.last - b.first;
+      correlations->skipped[shift] += shift == 0 ? n_a * (n_a - 1) / 2 : n_a * n_b;
+      continue;
+    }
+    add_complete_pairs(abnormal, correlations, a, b, shift);
+    add_other_pairs(abnormal, correlations, a, b, shift);
+  }
+}
+
+double aft_test_mean_correlation(const aft_test_input *input, size_t *skipped)
+{
+  aft_correlations *correlations = &input->cache->correlations;
+  const aft_selection *events = aft_test_standardised(input);
+  if (!aft_row_key_matches(&correlations->key, events, input->cache->n))
+    sort_events(input, events, correlations);
+  int length = input->window->n_days;
+  for (; correlations->n_shifts < length; correlations->n_shifts++)
+    add_shift(input->abnormal, correlations, (size_t)correlations->n_shifts);
+  aft_sum sum = {0.0, 0.0};
+  *skipped = 0;
+  for (int shift = 0; shift < length; shift++) {
+    aft_sum_add(&sum, (1.0 - (double)shift / length) * correlations->sum[shift]);
+    *skipped += correlations->skipped[shift];
+  }
+  size_t pairs = events->n * (events->n - (events->n > 0)) / 2 - *skipped;
+  return pairs > 0 ? aft_sum_get(&sum) / (double)pairs : (double)NAN;
+}

@@ -1,0 +1,174 @@
+/* Parametric tests on CARs: cross-sectional, time-series, independent-events, skewness-adjusted and jackknife. */
+#include "study/test_internal.h"
+
+#include <aftershock/stats/describe.h>
+
+#include <aftershock/base/banned.h>
+
+/* Mean and sd of the sample's CARs. */
+typedef struct car_moments {
+  size_t n;
+  const double *x; /* [n] */
+  double mean, sd;
+} car_moments;
+
+/* t = mean / (sd / sqrt n), Student(n - 1). */
+static void compute_csect(const car_moments *moments, aft_test_result *result)
+{
+  double n = (double)moments->n;
+  aft_test_student(result, moments->mean / (moments->sd / sqrt(n)), n - 1.0);
+}
+
+/* Sum of cubed standardised deviations. */
+static double cubed_deviations(const car_moments *moments)
+{
+  aft_sum sum = {0.0, 0.0};
+  for (size_t i = 0; i < moments->n; i++) {
+    double z = (moments->x[i] - moments->mean) / moments->sd;
+    aft_sum_add(&sum, z * z * z);
+  }
+  return aft_sum_get(&sum);
+}
+
+/*
+ * Hall:    sqrt n (S + g S^2/3 + g^2 S^3/27 + g/(6n)),  g = n/((n-1)(n-2)) sum z^3
+ * Johnson: sqrt n (S + g S^2/3 + g/(6n)),               g = sum z^3 / n            S = mean/sd
+ * Sources: Hall (1992), J. Royal Statistical Society B 54; Johnson (1978), J. American Statistical Association 73.
+ */
+static void compute_skew(const car_moments *moments, bool hall, aft_test_result *result)
+{
+  double n = (double)moments->n, s = moments->mean / moments->sd;
+  double cubes = cubed_deviations(moments);
+  double g = hall ? n / ((n - 1.0) * (n - 2.0)) * cubes : cubes / n;
+  double adjusted = s + g * s * s / 3.0 + g / (6.0 * n);
+  if (hall)
+    adjusted += g * g * s * s * s / 27.0;
+  aft_test_student(result, sqrt(n) * adjusted, n - 1.0);
+}
+
+/* Mean over sd of all values but number `skip`, two passes. */
+static double ratio_without(const car_moments *moments, size_t skip)
+{
+  aft_sum sum = {0.0, 0.0}, squares = {0.0, 0.0};
+  double count = (double)moments->n - 1.0;
+  for (size_t i = 0; i < moments->n; i++)
+    if (i != skip)
+      aft_sum_add(&sum, moments->x[i]);
+  double mean = aft_sum_get(&sum) / count;
+  for (size_t i = 0; i < moments->n; i++)
+    if (i != skip)
+      aft_sum_add(&squares, (moments->x[i] - mean) * (moments->x[i] - mean));
+  double sd = sqrt(aft_sum_get(&squares) / (count - 1.0));
+  return aft_sd_is_zero(sd, mean) ? (double)NAN : mean / sd;
+}
+
+/*
+ * Leave-one-out mean over sd. Removing x_i takes dev_i^2 n/(n-1) from the sum of squares; where that leaves little, the
+ * difference has lost its digits and the two passes are made.
+ */
+static double leave_out_ratio(const car_moments *moments, double squares, size_t i)
+{
+  double n = (double)moments->n, deviation = moments->x[i] - moments->mean;
+  double rest = squares - deviation * deviation * n / (n - 1.0);
+  if (rest < 0.01 * squares)
+    return ratio_without(moments, i);
+  double mean = moments->mean - deviation / (n - 1.0);
+  return mean / sqrt(rest / (n - 2.0));
+}
+
+/*
+ * Pseudo-values n theta - (n-1) theta_(-i), t = mean/(sd/sqrt n). With theta = mean they are the values themselves, so the
+ * statistic is the cross-sectional one by algebra; with theta = mean/sd it is another (experimental) test.
+ */
+static void compute_jackknife(const car_moments *moments, bool smd, double *pseudo, aft_test_result *result)
+{
+  double n = (double)moments->n, squares = moments->sd * moments->sd * (n - 1.0);
+  for (size_t i = 0; i < moments->n; i++) {
+    if (smd)
+      pseudo[i] = n * (moments->mean / moments->sd) - (n - 1.0) * leave_out_ratio(moments, squares, i);
+    else
+      pseudo[i] = n * moments->mean - (n - 1.0) * (moments->mean - (moments->x[i] - moments->mean) / (n - 1.0));
+  }
+  double mean = aft_mean(pseudo, moments->n), sd = aft_sd(pseudo, moments->n, mean);
+  if (isnan(sd)) {
+    aft_test_undefined(result, moments->n, "the values do not vary once one event is left out");
+    return;
+  }
+  if (aft_sd_is_zero(sd, mean)) {
+    aft_test_undefined(result, moments->n, AFT_NOTE_ZERO_VARIANCE);
+    return;
+  }
+  aft_test_student(result, mean / (sd / sqrt(n)), n - 1.0);
+}
+
+/* CAAR / (sqrt L sd of the average residuals); `forecast` divides by sqrt(cbar) too. Brown and Warner (1980), JFE 8. */
+static void compute_cda(const aft_test_input *input, bool forecast, aft_test_result *result)
+{
+  const aft_average_series *series = aft_test_average(input);
+  if (series->n_days < 2 || aft_sd_is_zero(series->sd, 0.0)) {
+    aft_test_undefined(result, result->n, series->n_days < 2 ? "fewer than 2 estimation sessions"
+                                                              : "the average residual does not vary over the sessions");
+    return;
+  }
+  double error = sqrt(input->window->n_days) * series->sd;
+  if (forecast)
+    error *= sqrt(aft_test_forecast_inflation(input));
+  aft_test_student(result, result->estimate / error, (double)series->n_days - 1.0);
+}
+
+/* J1 = CAAR / (sqrt(sum Var_i) / N) over the events whose variance is known. MacKinlay (1997), JEL 35. */
+static void compute_j1(const aft_test_input *input, aft_test_result *result)
+{
+  const aft_selection *events = aft_test_standardised(input);
+  if (events->n == 0) {
+    aft_test_undefined(result, 0, AFT_NOTE_NO_STANDARDISED);
+    return;
+  }
+  aft_sum sum = {0.0, 0.0}, variance = {0.0, 0.0};
+  for (size_t i = 0; i < events->n; i++) {
+    aft_sum_add(&sum, input->window->car[events->row[i]]);
+    aft_sum_add(&variance, input->window->variance[events->row[i]]);
+  }
+  result->n = events->n;
+  result->estimate = aft_sum_get(&sum) / (double)events->n;
+  aft_test_normal(result, aft_sum_get(&sum) / sqrt(aft_sum_get(&variance)));
+}
+
+/* Tests that need the spread of the CARs over the events. */
+static void compute_from_moments(const aft_test_input *input, int variant, const aft_selection *events,
+                                 aft_test_result *result)
+{
+  bool needs_three = variant != AFT_CSECT;
+  if (events->n < (needs_three ? 3u : 2u)) {
+    aft_test_undefined(result, events->n, needs_three ? AFT_NOTE_FEWER_THAN_3 : AFT_NOTE_FEWER_THAN_2);
+    return;
+  }
+  car_moments moments = {events->n, events->value, result->estimate,
+                         aft_sd(events->value, events->n, result->estimate)};
+  if (aft_sd_is_zero(moments.sd, moments.mean)) {
+    aft_test_undefined(result, events->n, AFT_NOTE_ZERO_VARIANCE);
+    return;
+  }
+  if (variant == AFT_CSECT)
+    compute_csect(&moments, result);
+  else if (variant == AFT_SKEW_HALL || variant == AFT_SKEW_JOHNSON)
+    compute_skew(&moments, variant == AFT_SKEW_HALL, result);
+  else
+    compute_jackknife(&moments, variant == AFT_JACKKNIFE_SMD, aft_test_event_work(input->cache, 0), result);
+}
+
+void aft_test_parametric(const aft_test_input *input, int variant, aft_test_result *result)
+{
+  const aft_selection *events = aft_test_complete(input);
+  if (events->n == 0) {
+    aft_test_undefined(result, 0, AFT_NOTE_NO_EVENTS);
+    return;
+  }
+  aft_test_start(result, events->n, aft_mean(events->value, events->n));
+  if (variant == AFT_CDA || variant == AFT_CDA_FORECAST)
+    compute_cda(input, variant == AFT_CDA_FORECAST, result);
+  else if (variant == AFT_MACKINLAY_J1)
+    compute_j1(input, result);
+  else
+    compute_from_moments(input, variant, events, result);
+}

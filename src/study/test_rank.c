@@ -1,0 +1,139 @@
+/* Rank tests: Corrado, Corrado-Zivney and its variants, and the generalised rank tests of Kolari and Pynnonen. */
+#include "study/test_internal.h"
+
+#include <aftershock/base/banned.h>
+
+/*
+ * Sum of the window's day values over sqrt(L) times their root mean square over all days, N(0,1); finite_population scales
+ * the variance by (T-L)/(T-1). Sources: Corrado (1989), JFE 23, 385-395; Corrado and Zivney (1992), JFQA 27, 465-478.
+ */
+void aft_test_rank_window(const aft_test_input *input, enum aft_score score, bool finite_population,
+                          aft_test_result *result)
+{
+  const aft_score_series *series = aft_test_scores(input, score);
+  const aft_window_values *window = input->window;
+  size_t grid = (size_t)input->abnormal->n_est;
+  double length = window->n_days, days = (double)series->n_days;
+  aft_sum sum = {0.0, 0.0};
+  for (int j = window->first; j <= window->last; j++)
+    aft_sum_add(&sum, series->day[grid + (size_t)j]);
+  result->estimate = aft_sum_get(&sum) / length;
+  if (aft_sd_is_zero(series->scale, 0.0)) {
+    aft_test_undefined(result, result->n, "the day values do not vary");
+    return;
+  }
+  double variance = length * series->scale * series->scale;
+  /* Ranks are drawn without replacement: L of them vary less than L independent ones. */
+  if (finite_population)
+    variance *= (days - length) / (days - 1.0);
+  if (!(variance > 0.0)) {
+    aft_test_undefined(result, result->n, "the window is the whole ranked series");
+    return;
+  }
+  aft_test_normal(result, aft_sum_get(&sum) / sqrt(variance));
+}
+
+void aft_test_rank(const aft_test_input *input, int variant, aft_test_result *result)
+{
+  static const enum aft_score scores[] = {[AFT_CORRADO] = AFT_SCORE_RANK_MEAN,
+                                          [AFT_CORRADO_ZIVNEY] = AFT_SCORE_RANK,
+                                          [AFT_CORRADO_ZIVNEY_STD] = AFT_SCORE_RANK_STD,
+                                          [AFT_CORRADO_ZIVNEY_FPC] = AFT_SCORE_RANK,
+                                          [AFT_SIGN_CZ] = AFT_SCORE_SIGN};
+  const aft_selection *events = aft_test_complete(input);
+  aft_test_start(result, events->n, (double)NAN);
+  if (events->n == 0) {
+    aft_test_undefined(result, 0, AFT_NOTE_NO_EVENTS);
+    return;
+  }
+  if (variant == AFT_CORRADO_ZIVNEY_STD && events->n < 2) {
+    aft_test_undefined(result, events->n, AFT_NOTE_FEWER_THAN_2);
+    return;
+  }
+  aft_test_rank_window(input, scores[variant], variant == AFT_CORRADO_ZIVNEY_FPC, result);
+}
+
+/* Sums over events of the scaled ranks U = rank/(M+1) - 1/2 of the residuals / s and the summed event day. */
+typedef struct grank_sums {
+  aft_sum *day;      /* [n_est] sums of U over the events present */
+  size_t *count;     /* [n_est] */
+  double event;      /* sum of U of the event day */
+  double event_variance; /* sum of its null variances (M-1)/(12(M+1)) */
+} grank_sums;
+
+static void rank_event(const aft_abnormal *abnormal, size_t row, double summed_day, double *series, double *rank,
+                       aft_rank_item *item, grank_sums *sums)
+{
+  size_t n_est = (size_t)abnormal->n_est;
+  for (size_t t = 0; t < n_est; t++)
+    series[t] = abnormal->residual[row * n_est + t] / abnormal->sigma[row];
+  series[n_est] = summed_day;
+  double m = (double)aft_rank_mid(series, n_est + 1, item, rank);
+  for (size_t t = 0; t < n_est; t++) {
+    if (isnan(rank[t]))
+      continue;
+    aft_sum_add(&sums->day[t], rank[t] / (m + 1.0) - 0.5);
+    sums->count[t]++;
+  }
+  sums->event += rank[n_est] / (m + 1.0) - 0.5;
+  sums->event_variance += (m - 1.0) / (12.0 * (m + 1.0));
+}
+
+/* Z = Ubar_0 / S, S^2 = (1/T) sum over days, event day included, of (N_t/N) Ubar_t^2;  t = Z sqrt((T-2)/(T-1-Z^2)), t(T-2). */
+static void finish_grank_t(const grank_sums *sums, size_t n_est, double n, aft_test_result *result)
+{
+  double event = sums->event / n, days = 1.0;
+  aft_sum squares = {event * event, 0.0};
+  for (size_t t = 0; t < n_est; t++) {
+    if (sums->count[t] == 0)
+      continue;
+    double total = aft_sum_get(&sums->day[t]); /* (N_t/N) (total/N_t)^2 */
+    aft_sum_add(&squares, total * total / ((double)sums->count[t] * n));
+    days += 1.0;
+  }
+  double scale = sqrt(aft_sum_get(&squares) / days);
+  if (days < 3.0 || aft_sd_is_zero(scale, 0.0)) {
+    aft_test_undefined(result, result->n, days < 3.0 ? "fewer than 2 estimation sessions" : "the day values do not vary");
+    return;
+  }
+  double z = event / scale;
+  if (z * z >= days - 1.0) {
+    aft_test_undefined(result, result->n, "the event day dwarfs every other day: beyond the table, not insignificant");
+    return;
+  }
+  aft_test_student(result, z * sqrt((days - 2.0) / (days - 1.0 - z * z)), days - 2.0);
+}
+
+/* Source: Kolari and Pynnonen (2011), J. Empirical Finance 18, 953-971. */
+void aft_test_grank(const aft_test_input *input, int variant, aft_test_result *result)
+{
+  const aft_selection *events = aft_test_standardised(input);
+  aft_test_start(result, events->n, (double)NAN);
+  if (events->n < 2) {
+    aft_test_undefined(result, events->n, events->n == 0 ? AFT_NOTE_NO_STANDARDISED : AFT_NOTE_FEWER_THAN_2);
+    return;
+  }
+  double mean = aft_mean(events->value, events->n), sd = aft_sd(events->value, events->n, mean);
+  if (aft_sd_is_zero(sd, mean)) {
+    aft_test_undefined(result, events->n, AFT_NOTE_ZERO_VARIANCE);
+    return;
+  }
+  struct aft_test_cache *cache = input->cache;
+  size_t n_est = (size_t)input->abnormal->n_est;
+  grank_sums sums = {aft_test_day_sum(cache), aft_test_day_count(cache), 0.0, 0.0};
+  for (size_t t = 0; t < n_est; t++) {
+    sums.day[t] = (aft_sum){0.0, 0.0};
+    sums.count[t] = 0;
+  }
+  for (size_t i = 0; i < events->n; i++)
+    rank_event(input->abnormal, events->row[i], events->value[i] / sd, aft_test_day_work(cache, 0),
+               aft_test_day_work(cache, 1), aft_test_day_rank(cache), &sums);
+  double n = (double)events->n;
+  result->estimate = sums.event / n;
+  if (variant == AFT_GRANK_T)
+    finish_grank_t(&sums, n_est, n, result);
+  else if (sums.event_variance > 0.0)
+    aft_test_normal(result, sums.event / sqrt(sums.event_variance));
+  else
+    aft_test_undefined(result, events->n, "fewer than 2 estimation sessions");
+}

@@ -1,0 +1,105 @@
+/* Tests on standardised CARs: Patell, Boehmer-Musumeci-Poulsen, and both adjusted for cross-correlation. */
+#include "study/test_internal.h"
+
+#include <aftershock/stats/describe.h>
+
+#include <aftershock/base/banned.h>
+
+/* Sum of the daily standardised abnormal returns of a window over sqrt L: Patell's own multi-day form. */
+static double daily_sum(const aft_test_input *input, size_t row)
+{
+  const aft_abnormal *abnormal = input->abnormal;
+  aft_sum sum = {0.0, 0.0};
+  for (int j = input->window->first; j <= input->window->last; j++) {
+    double variance = aft_abnormal_day_variance(abnormal, row, j);
+    aft_sum_add(&sum, abnormal->abnormal[row * (size_t)abnormal->n_rel + (size_t)j] / sqrt(variance));
+  }
+  return aft_sum_get(&sum) / sqrt(input->window->n_days);
+}
+
+/*
+ * patell            sum z / sqrt(sum d/(d-2))
+ * patell_mean       n^-1/2 sum z sqrt((d-2)/d)
+ * patell_daily_sum  as patell with z = (sum of daily SARs)/sqrt L
+ * Events with d <= 2 leave: their SAR has no variance. Source: Patell (1976), J. Accounting Research 14, 246-276.
+ */
+static void compute_patell(const aft_test_input *input, int variant, const aft_selection *events,
+                           aft_test_result *result)
+{
+  aft_sum sum = {0.0, 0.0}, variance = {0.0, 0.0}, effect = {0.0, 0.0};
+  size_t n = 0;
+  for (size_t i = 0; i < events->n; i++) {
+    size_t row = events->row[i];
+    double d = input->abnormal->df[row];
+    if (!(d > 2.0))
+      continue;
+    double z = variant == AFT_PATELL_DAILY_SUM ? daily_sum(input, row) : events->value[i];
+    n++;
+    aft_sum_add(&effect, z);
+    aft_sum_add(&sum, variant == AFT_PATELL_MEAN ? z * sqrt((d - 2.0) / d) : z);
+    aft_sum_add(&variance, variant == AFT_PATELL_MEAN ? 1.0 : d / (d - 2.0));
+  }
+  if (n == 0) {
+    aft_test_undefined(result, 0, "no event has more than 2 degrees of freedom");
+    return;
+  }
+  result->n = n;
+  result->estimate = aft_sum_get(&effect) / (double)n;
+  aft_test_normal(result, aft_sum_get(&sum) / sqrt(aft_sum_get(&variance)));
+}
+
+/* t = mean z / (sd(z)/sqrt n), Student(n - 1). Source: Boehmer, Musumeci and Poulsen (1991), JFE 30, 253-272. */
+static void compute_bmp(const aft_selection *events, aft_test_result *result)
+{
+  if (events->n < 2) {
+    aft_test_undefined(result, events->n, AFT_NOTE_FEWER_THAN_2);
+    return;
+  }
+  double n = (double)events->n, sd = aft_sd(events->value, events->n, result->estimate);
+  if (aft_sd_is_zero(sd, result->estimate)) {
+    aft_test_undefined(result, events->n, AFT_NOTE_ZERO_VARIANCE);
+    return;
+  }
+  aft_test_student(result, result->estimate / (sd / sqrt(n)), n - 1.0);
+}
+
+/*
+ * Patell / sqrt(1 + (n-1) r) and BMP sqrt((1-r)/(1 + (n-1) r)), r the mean pairwise correlation: the cross-sectional
+ * variance of correlated values estimates sigma^2 (1-r). Source: Kolari and Pynnonen (2010), RFS 23, 3996-4025.
+ */
+static void adjust_for_correlation(const aft_test_input *input, bool bmp, aft_test_result *result)
+{
+  if (isnan(result->statistic))
+    return;
+  size_t skipped;
+  double r = result->n < 2 ? (double)NAN : aft_test_mean_correlation(input, &skipped);
+  double inflation = 1.0 + ((double)result->n - 1.0) * r;
+  if (isnan(r)) {
+    aft_test_undefined(result, result->n, "no pair of events to measure the correlation on");
+    return;
+  }
+  if (!(inflation > 0.0) || r >= 1.0) {
+    aft_test_undefined(result, result->n, "the mean pairwise correlation leaves no positive variance");
+    return;
+  }
+  if (bmp)
+    aft_test_student(result, result->statistic * sqrt((1.0 - r) / inflation), result->df);
+  else
+    aft_test_normal(result, result->statistic / sqrt(inflation));
+}
+
+void aft_test_standardised_effect(const aft_test_input *input, int variant, aft_test_result *result)
+{
+  const aft_selection *events = aft_test_standardised(input);
+  if (events->n == 0) {
+    aft_test_undefined(result, 0, AFT_NOTE_NO_STANDARDISED);
+    return;
+  }
+  aft_test_start(result, events->n, aft_mean(events->value, events->n));
+  if (variant == AFT_BMP || variant == AFT_BMP_KP)
+    compute_bmp(events, result);
+  else
+    compute_patell(input, variant == AFT_PATELL_KP ? AFT_PATELL : variant, events, result);
+  if (variant == AFT_PATELL_KP || variant == AFT_BMP_KP)
+    adjust_for_correlation(input, variant == AFT_BMP_KP, result);
+}
