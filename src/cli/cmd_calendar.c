@@ -1,14 +1,13 @@
 /* aftershock calendar: the sessions of an exchange and the reason of every closed weekday, one line a day. */
 #include "commands.h"
 
+#include <aftershock/base/text.h>
 #include <aftershock/market/calendar.h>
 
 #include <stdio.h>
 #include <string.h>
 
 #include <aftershock/base/banned.h>
-
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static int fail(int code, const char *message) {
   fprintf(stderr, "aftershock calendar: %s\n", message);
@@ -63,30 +62,27 @@ static int print_days(const aft_calendar *calendar, aft_day first, aft_day last)
   g_autoptr(GString) out = g_string_new(NULL);
   for (aft_day day = first; day <= last; day++)
     if (aft_day_weekday(day) < AFT_SATURDAY) append_day(out, calendar, day);
-  if (fwrite(out->str, 1, out->len, stdout) != out->len || fflush(stdout) != 0)
-    return fail(EXIT_FAILED, "cannot write to standard output: is the disk full?");
-  return EXIT_DONE;
+  fwrite(out->str, 1, out->len, stdout);
+  return cli_finish(EXIT_DONE);
 }
 
-static GOptionContext *new_options(void) {
-  GOptionContext *options = g_option_context_new("MIC [FIRST [LAST]]");
-  g_option_context_set_summary(
-      options, "Prints the sessions of an exchange from FIRST to LAST, one line a day: date, local opening and closing time,\n"
-               "and the reason of an early close. Closed weekdays have the word \"closed\" and the reason; weekends are left\n"
-               "out. FIRST alone: to the end of its year; no dates: the whole calendar.");
-  g_autoptr(GString) known = g_string_new("Exchanges (ISO 10383 codes):");
-  for (const char *const *mic = aft_calendar_mics(); *mic != NULL; mic++) g_string_append_printf(known, " %s", *mic);
-  g_string_append(known, "\n\nExample:\n  aftershock calendar XNYS 2025-01-01 2025-01-31");
-  g_option_context_set_description(options, known->str);
-  return options;
+/* What --help says below the options. */
+static char *describe(void) {
+  g_auto(GStrv) mics = aft_text_copy_list(aft_calendar_mics());
+  g_autofree char *known = g_strjoinv(" ", mics);
+  return g_strdup_printf(
+      "Prints one line a day from FIRST to LAST: date, local opening and closing time, and the reason of an early\n"
+      "close. Closed weekdays have the word \"closed\" and the reason; weekends are left out. FIRST alone: to the end\n"
+      "of its year; no dates: the whole calendar.\n\n"
+      "Exchanges (ISO 10383 codes): %s\n\nExample: aftershock calendar XNYS 2025-01-01 2025-01-31",
+      known);
 }
 
 int aft_cmd_calendar(int argc, char **argv) {
-  g_autoptr(GOptionContext) options = new_options();
+  g_autofree char *details = describe();
   g_autoptr(GError) error = NULL;
-  if (!g_option_context_parse(options, &argc, &argv, &error)) return fail(EXIT_USAGE, error->message);
-  if (argc < 2) return fail(EXIT_USAGE, "which exchange? Give its code, e.g. XNYS (--help lists them)");
-  if (argc > 4) return fail(EXIT_USAGE, "too many arguments: give MIC [FIRST [LAST]]");
+  int status;
+  if (!cli_parse(&argc, &argv, "calendar", details, NULL, 1, 3, &status)) return status;
   bool known = g_strv_contains(aft_calendar_mics(), argv[1]);
   g_autoptr(aft_calendar) calendar = aft_calendar_new(argv[1], &error);
   if (calendar == NULL) return fail(known ? EXIT_FAILED : EXIT_USAGE, error->message);

@@ -86,5 +86,7 @@ void aft_event_rows_clear(aft_event_rows *events);
  * control characters, nor be `all`; the same (event, symbol) twice is an error; one story must carry one published text (error with both lines).
  */
 bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Checks one row as above and adds a copy of its texts (article may be NULL; stamp is parsed from published). */
+bool aft_event_rows_add(aft_event_rows *events, const aft_event_row *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif
