@@ -13,8 +13,7 @@ typedef struct ranked {
   size_t index;
 } ranked;
 
-static int compare_ranked(const void *left, const void *right)
-{
+static int compare_ranked(const void *left, const void *right) {
   const ranked *a = left, *b = right;
   if (a->p != b->p)
     return a->p < b->p ? -1 : 1;
@@ -22,8 +21,7 @@ static int compare_ranked(const void *left, const void *right)
 }
 
 /* The finite p-values in ascending order, ties in input order; NaN are written to adjusted. Owned. */
-static ranked *sort_finite(const double *p, size_t n, double *adjusted, size_t *m)
-{
+static ranked *sort_finite(const double *p, size_t n, double *adjusted, size_t *m) {
   ranked *sorted = g_new(ranked, n);
   size_t count = 0;
   for (size_t i = 0; i < n; i++) {
@@ -38,8 +36,7 @@ static ranked *sort_finite(const double *p, size_t n, double *adjusted, size_t *
   return sorted;
 }
 
-void aft_adjust_bonferroni(const double *p, size_t n, double *adjusted)
-{
+void aft_adjust_bonferroni(const double *p, size_t n, double *adjusted) {
   size_t m = 0;
   for (size_t i = 0; i < n; i++)
     m += isnan(p[i]) ? 0 : 1;
@@ -47,8 +44,7 @@ void aft_adjust_bonferroni(const double *p, size_t n, double *adjusted)
     adjusted[i] = isnan(p[i]) ? (double)NAN : fmin(1.0, (double)m * p[i]);
 }
 
-void aft_adjust_holm(const double *p, size_t n, double *adjusted)
-{
+void aft_adjust_holm(const double *p, size_t n, double *adjusted) {
   size_t m;
   g_autofree ranked *sorted = sort_finite(p, n, adjusted, &m);
   double largest = 0.0;
@@ -59,8 +55,7 @@ void aft_adjust_holm(const double *p, size_t n, double *adjusted)
 }
 
 /* Step-up procedures: running minimum of factor(k) p(k) from the largest p down. */
-static void step_up(const double *p, size_t n, double scale, bool by_rank, double *adjusted)
-{
+static void step_up(const double *p, size_t n, double scale, bool by_rank, double *adjusted) {
   size_t m;
   g_autofree ranked *sorted = sort_finite(p, n, adjusted, &m);
   double smallest = 1.0;
@@ -71,18 +66,15 @@ static void step_up(const double *p, size_t n, double scale, bool by_rank, doubl
   }
 }
 
-void aft_adjust_hochberg(const double *p, size_t n, double *adjusted)
-{
+void aft_adjust_hochberg(const double *p, size_t n, double *adjusted) {
   step_up(p, n, 1.0, false, adjusted);
 }
 
-void aft_adjust_bh(const double *p, size_t n, double *adjusted)
-{
+void aft_adjust_bh(const double *p, size_t n, double *adjusted) {
   step_up(p, n, 1.0, true, adjusted);
 }
 
-void aft_adjust_by(const double *p, size_t n, double *adjusted)
-{
+void aft_adjust_by(const double *p, size_t n, double *adjusted) {
   double harmonic = 0.0;
   for (size_t i = 0, m = 0; i < n; i++)
     if (!isnan(p[i]))

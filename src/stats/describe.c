@@ -5,21 +5,18 @@
 
 #include <aftershock/base/banned.h>
 
-double aft_sum_of(const double *x, size_t n)
-{
+double aft_sum_of(const double *x, size_t n) {
   aft_sum sum = {0.0, 0.0};
   for (size_t i = 0; i < n; i++)
     aft_sum_add(&sum, x[i]);
   return aft_sum_get(&sum);
 }
 
-double aft_mean(const double *x, size_t n)
-{
+double aft_mean(const double *x, size_t n) {
   return n == 0 ? (double)NAN : aft_sum_of(x, n) / (double)n;
 }
 
-double aft_sd(const double *x, size_t n, double mean)
-{
+double aft_sd(const double *x, size_t n, double mean) {
   if (n < 2)
     return (double)NAN;
   aft_sum squares = {0.0, 0.0};
@@ -28,19 +25,16 @@ double aft_sd(const double *x, size_t n, double mean)
   return sqrt(aft_sum_get(&squares) / (double)(n - 1));
 }
 
-bool aft_sd_is_zero(double sd, double mean)
-{
+bool aft_sd_is_zero(double sd, double mean) {
   return sd <= 1e-14 * fmax(fabs(mean), 1e-300);
 }
 
-static int compare_doubles(const void *left, const void *right)
-{
+static int compare_doubles(const void *left, const void *right) {
   double a = *(const double *)left, b = *(const double *)right;
   return a < b ? -1 : a > b;
 }
 
-double aft_median(double *x, size_t n)
-{
+double aft_median(double *x, size_t n) {
   if (n == 0)
     return (double)NAN;
   if (n > 1)

@@ -10,14 +10,12 @@
 
 #include <aftershock/base/banned.h>
 
-double aft_normal_p_value(double z)
-{
+double aft_normal_p_value(double z) {
   return erfc(fabs(z) * M_SQRT1_2);
 }
 
 /* Continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), by Lentz's method. */
-static double beta_fraction(double a, double b, double x)
-{
+static double beta_fraction(double a, double b, double x) {
   const double tiny = DBL_MIN / DBL_EPSILON;
   double c = 1.0, d = 1.0 - (a + b) * x / (a + 1.0);
   if (fabs(d) < tiny)
@@ -50,8 +48,7 @@ static double beta_fraction(double a, double b, double x)
  * Regularised incomplete beta function I_x(a, b) with y = 1 - x given too, so that neither tail loses digits. GSL's own
  * is not used: it raises an underflow in far tails and is good to 1e-7 only in parts of them.
  */
-static double beta_tail(double a, double b, double x, double y)
-{
+static double beta_tail(double a, double b, double x, double y) {
   if (x <= 0.0)
     return 0.0;
   if (y <= 0.0)
@@ -64,8 +61,7 @@ static double beta_tail(double a, double b, double x, double y)
   return 1.0 - front * beta_fraction(b, a, y) / b;
 }
 
-double aft_t_p_value(double t, double df)
-{
+double aft_t_p_value(double t, double df) {
   if (isnan(t) || !(df > 0.0))
     return (double)NAN;
   if (isinf(t))
@@ -75,13 +71,11 @@ double aft_t_p_value(double t, double df)
 }
 
 /* Density of Student's t. */
-static double t_density(double t, double df)
-{
+static double t_density(double t, double df) {
   return exp(-0.5 * (df + 1.0) * log1p(t * t / df) - 0.5 * log(df) - gsl_sf_lnbeta(0.5 * df, 0.5));
 }
 
-double aft_t_quantile(double p, double df)
-{
+double aft_t_quantile(double p, double df) {
   if (!(p >= 0.0 && p <= 1.0) || !(df > 0.0))
     return (double)NAN;
   if (p == 0.0 || p == 1.0)
@@ -111,16 +105,14 @@ double aft_t_quantile(double p, double df)
   return p < 0.5 ? -t : t;
 }
 
-double aft_chi2_p_value(double x, double df)
-{
+double aft_chi2_p_value(double x, double df) {
   if (!(x >= 0.0) || !(df > 0.0))
     return (double)NAN;
   double lower = gsl_cdf_chisq_P(x, df), upper = gsl_cdf_chisq_Q(x, df);
   return fmin(1.0, 2.0 * fmin(lower, upper));
 }
 
-double aft_f_p_value(double f, double df1, double df2)
-{
+double aft_f_p_value(double f, double df1, double df2) {
   if (!(f >= 0.0) || !(df1 > 0.0) || !(df2 > 0.0))
     return (double)NAN;
   if (isinf(f))
@@ -129,8 +121,7 @@ double aft_f_p_value(double f, double df1, double df2)
   return beta_tail(0.5 * df2, 0.5 * df1, 1.0 / (1.0 + ratio), ratio / (1.0 + ratio));
 }
 
-double aft_binomial_p_value(size_t k, size_t n, double p)
-{
+double aft_binomial_p_value(size_t k, size_t n, double p) {
   if (k > n || !(p > 0.0 && p < 1.0))
     return (double)NAN;
   double odds = p / (1.0 - p);

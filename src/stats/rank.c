@@ -6,14 +6,12 @@
 
 #include <aftershock/base/banned.h>
 
-static int compare_items(const void *left, const void *right)
-{
+static int compare_items(const void *left, const void *right) {
   double a = ((const aft_rank_item *)left)->value, b = ((const aft_rank_item *)right)->value;
   return a < b ? -1 : a > b;
 }
 
-size_t aft_rank_mid(const double *x, size_t n, aft_rank_item *work, double *rank)
-{
+size_t aft_rank_mid(const double *x, size_t n, aft_rank_item *work, double *rank) {
   size_t m = 0;
   for (size_t i = 0; i < n; i++) {
     rank[i] = (double)NAN;

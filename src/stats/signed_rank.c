@@ -14,8 +14,7 @@ enum { MAX_TOTAL = AFT_SIGNED_RANK_EXACT * (AFT_SIGNED_RANK_EXACT + 1) }; /* sum
  * Numbers of sign patterns by doubled rank sum, then both tails. Counts stay below 2^50, so doubles hold them exactly;
  * doubled mid-ranks are integers.
  */
-static double exact_p_value(const double *rank, size_t n, double w)
-{
+static double exact_p_value(const double *rank, size_t n, double w) {
   double patterns[MAX_TOTAL + 1];
   memset(patterns, 0, sizeof patterns);
   patterns[0] = 1.0;
@@ -36,8 +35,7 @@ static double exact_p_value(const double *rank, size_t n, double w)
 }
 
 void aft_signed_rank_compute(const double *x, size_t n, double *magnitude, double *rank, aft_rank_item *work,
-                             aft_signed_rank *result)
-{
+                             aft_signed_rank *result) {
   size_t m = 0;
   for (size_t i = 0; i < n; i++)
     if (x[i] != 0.0)

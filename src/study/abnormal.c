@@ -6,8 +6,7 @@
 
 #include <aftershock/base/banned.h>
 
-double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int j)
-{
+double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int j) {
   size_t cell = event * (size_t)abnormal->n_rel + (size_t)j;
   const double *z = abnormal->z + cell * (size_t)abnormal->n_z;
   double variance = abnormal->h[cell];
@@ -16,8 +15,7 @@ double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int
   return variance;
 }
 
-void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int last, double *car, double *variance)
-{
+void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int last, double *car, double *variance) {
   size_t row = event * (size_t)abnormal->n_rel, n_z = (size_t)abnormal->n_z;
   aft_sum sum = {0.0, 0.0}, spread = {0.0, 0.0};
   for (int j = first; j <= last; j++) {
@@ -34,8 +32,7 @@ void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int
   *variance = isnan(*car) ? (double)NAN : aft_sum_get(&spread);
 }
 
-void aft_window_values_fill(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values)
-{
+void aft_window_values_fill(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values) {
   values->first_day = first_day;
   values->last_day = last_day;
   values->first = first_day - abnormal->first_rel;

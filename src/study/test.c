@@ -69,22 +69,19 @@ static const aft_test table[] = {
      aft_test_resample_days},
 };
 
-const char *aft_distribution_name(enum aft_distribution distribution)
-{
+const char *aft_distribution_name(enum aft_distribution distribution) {
   static const char *const names[] = {
       [AFT_DIST_NONE] = "none", [AFT_DIST_T] = "t",         [AFT_DIST_NORMAL] = "norm",
       [AFT_DIST_CHI2] = "chi2", [AFT_DIST_EXACT] = "exact", [AFT_DIST_RESAMPLE] = "resample"};
   return names[distribution];
 }
 
-const aft_test *aft_tests(size_t *n)
-{
+const aft_test *aft_tests(size_t *n) {
   *n = G_N_ELEMENTS(table);
   return table;
 }
 
-const aft_test *aft_test_find(const char *name)
-{
+const aft_test *aft_test_find(const char *name) {
   for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
     if (strcmp(table[i].name, name) == 0)
       return &table[i];

@@ -7,8 +7,7 @@
 
 #include <aftershock/base/banned.h>
 
-struct aft_test_cache *aft_test_cache_new(const aft_abnormal *abnormal, const size_t *member, size_t n)
-{
+struct aft_test_cache *aft_test_cache_new(const aft_abnormal *abnormal, const size_t *member, size_t n) {
   struct aft_test_cache *cache = g_new0(struct aft_test_cache, 1);
   cache->abnormal = abnormal;
   cache->member = member;
@@ -16,8 +15,7 @@ struct aft_test_cache *aft_test_cache_new(const aft_abnormal *abnormal, const si
   return cache;
 }
 
-void aft_test_cache_free(struct aft_test_cache *cache)
-{
+void aft_test_cache_free(struct aft_test_cache *cache) {
   if (cache == NULL)
     return;
   aft_selection *selections[] = {&cache->complete, &cache->standardised};
@@ -48,63 +46,54 @@ void aft_test_cache_free(struct aft_test_cache *cache)
   g_free(cache);
 }
 
-double *aft_test_event_work(struct aft_test_cache *cache, int slot)
-{
+double *aft_test_event_work(struct aft_test_cache *cache, int slot) {
   if (cache->event_work[slot] == NULL)
     cache->event_work[slot] = g_new(double, cache->n);
   return cache->event_work[slot];
 }
 
-size_t *aft_test_event_index(struct aft_test_cache *cache, int slot)
-{
+size_t *aft_test_event_index(struct aft_test_cache *cache, int slot) {
   if (cache->event_index[slot] == NULL)
     cache->event_index[slot] = g_new(size_t, cache->n);
   return cache->event_index[slot];
 }
 
-aft_rank_item *aft_test_event_rank(struct aft_test_cache *cache)
-{
+aft_rank_item *aft_test_event_rank(struct aft_test_cache *cache) {
   if (cache->event_rank == NULL)
     cache->event_rank = g_new(aft_rank_item, cache->n);
   return cache->event_rank;
 }
 
 /* Longest series of days that a test ranks: both windows, or the estimation window and one summed day. */
-static size_t day_capacity(const struct aft_test_cache *cache)
-{
+static size_t day_capacity(const struct aft_test_cache *cache) {
   return (size_t)cache->abnormal->n_est + (size_t)cache->abnormal->n_rel + 1;
 }
 
-double *aft_test_day_work(struct aft_test_cache *cache, int slot)
-{
+double *aft_test_day_work(struct aft_test_cache *cache, int slot) {
   if (cache->day_work[slot] == NULL)
     cache->day_work[slot] = g_new(double, day_capacity(cache));
   return cache->day_work[slot];
 }
 
-aft_sum *aft_test_day_sum(struct aft_test_cache *cache)
-{
+aft_sum *aft_test_day_sum(struct aft_test_cache *cache) {
   if (cache->day_sum == NULL)
     cache->day_sum = g_new(aft_sum, day_capacity(cache));
   return cache->day_sum;
 }
 
-size_t *aft_test_day_count(struct aft_test_cache *cache)
-{
+size_t *aft_test_day_count(struct aft_test_cache *cache) {
   if (cache->day_count == NULL)
     cache->day_count = g_new(size_t, day_capacity(cache));
   return cache->day_count;
 }
 
-aft_rank_item *aft_test_day_rank(struct aft_test_cache *cache)
-{
+aft_rank_item *aft_test_day_rank(struct aft_test_cache *cache) {
   if (cache->day_rank == NULL)
     cache->day_rank = g_new(aft_rank_item, day_capacity(cache));
   return cache->day_rank;
 }
 
-double *aft_test_replicates(struct aft_test_cache *cache, size_t n)
-{
+double *aft_test_replicates(struct aft_test_cache *cache, size_t n) {
   if (cache->n_replicates < n) {
     g_free(cache->replicate);
     cache->replicate = g_new(double, n);
@@ -113,14 +102,12 @@ double *aft_test_replicates(struct aft_test_cache *cache, size_t n)
   return cache->replicate;
 }
 
-void aft_test_start(aft_test_result *result, size_t n, double estimate)
-{
+void aft_test_start(aft_test_result *result, size_t n, double estimate) {
   *result = (aft_test_result){.n = n, .estimate = estimate};
   aft_test_undefined(result, n, NULL);
 }
 
-void aft_test_undefined(aft_test_result *result, size_t n, const char *note)
-{
+void aft_test_undefined(aft_test_result *result, size_t n, const char *note) {
   result->n = n;
   result->statistic = (double)NAN;
   result->distribution = AFT_DIST_NONE;
@@ -129,16 +116,14 @@ void aft_test_undefined(aft_test_result *result, size_t n, const char *note)
   result->note = note;
 }
 
-void aft_test_normal(aft_test_result *result, double statistic)
-{
+void aft_test_normal(aft_test_result *result, double statistic) {
   result->statistic = statistic;
   result->distribution = AFT_DIST_NORMAL;
   result->df = (double)NAN;
   result->p_value = aft_normal_p_value(statistic);
 }
 
-void aft_test_student(aft_test_result *result, double statistic, double df)
-{
+void aft_test_student(aft_test_result *result, double statistic, double df) {
   result->statistic = statistic;
   result->distribution = AFT_DIST_T;
   result->df = df;
@@ -146,8 +131,7 @@ void aft_test_student(aft_test_result *result, double statistic, double df)
 }
 
 /* Rows of the sample whose value is present. */
-static const aft_selection *select_present(const aft_test_input *input, const double *value, aft_selection *selection)
-{
+static const aft_selection *select_present(const aft_test_input *input, const double *value, aft_selection *selection) {
   if (selection->row == NULL) {
     selection->row = g_new(size_t, input->cache->n);
     selection->value = g_new(double, input->cache->n);
@@ -163,18 +147,15 @@ static const aft_selection *select_present(const aft_test_input *input, const do
   return selection;
 }
 
-const aft_selection *aft_test_complete(const aft_test_input *input)
-{
+const aft_selection *aft_test_complete(const aft_test_input *input) {
   return select_present(input, input->window->car, &input->cache->complete);
 }
 
-const aft_selection *aft_test_standardised(const aft_test_input *input)
-{
+const aft_selection *aft_test_standardised(const aft_test_input *input) {
   return select_present(input, input->window->scar, &input->cache->standardised);
 }
 
-bool aft_row_key_matches(aft_row_key *key, const aft_selection *selection, size_t capacity)
-{
+bool aft_row_key_matches(aft_row_key *key, const aft_selection *selection, size_t capacity) {
   size_t bytes = selection->n * sizeof *selection->row;
   if (key->row != NULL && key->n == selection->n && (bytes == 0 || memcmp(key->row, selection->row, bytes) == 0))
     return true;
@@ -188,8 +169,7 @@ bool aft_row_key_matches(aft_row_key *key, const aft_selection *selection, size_
 
 /* Events are the outer loop: their rows are contiguous. sum [n_est] is a workspace. */
 static void average_days(const aft_abnormal *abnormal, const aft_selection *events, aft_average_series *series,
-                         aft_sum *sum, double *present)
-{
+                         aft_sum *sum, double *present) {
   size_t n_est = (size_t)abnormal->n_est;
   for (size_t t = 0; t < n_est; t++) {
     sum[t] = (aft_sum){0.0, 0.0};
@@ -213,8 +193,7 @@ static void average_days(const aft_abnormal *abnormal, const aft_selection *even
   series->sd = aft_sd(present, series->n_days, aft_mean(present, series->n_days));
 }
 
-const aft_average_series *aft_test_average(const aft_test_input *input)
-{
+const aft_average_series *aft_test_average(const aft_test_input *input) {
   struct aft_test_cache *cache = input->cache;
   const aft_selection *events = aft_test_complete(input);
   aft_average_series *series = &cache->average;
@@ -228,8 +207,7 @@ const aft_average_series *aft_test_average(const aft_test_input *input)
   return series;
 }
 
-double aft_test_forecast_inflation(const aft_test_input *input)
-{
+double aft_test_forecast_inflation(const aft_test_input *input) {
   const aft_selection *events = aft_test_complete(input);
   aft_sum sum = {0.0, 0.0};
   size_t count = 0;

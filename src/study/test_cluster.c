@@ -12,8 +12,7 @@ typedef struct aft_cluster_item {
   size_t first;    /* position of the first event of its cluster */
 } cluster_item;
 
-static int compare_clusters(const void *left, const void *right)
-{
+static int compare_clusters(const void *left, const void *right) {
   const cluster_item *a = left, *b = right;
   if (a->date != b->date)
     return a->date < b->date ? -1 : 1;
@@ -23,8 +22,7 @@ static int compare_clusters(const void *left, const void *right)
 }
 
 /* Sorted by cluster, then position. What does not divide the events is set to 0. */
-static cluster_item *sort_clusters(const aft_test_input *input, const size_t *row, size_t n, enum aft_cluster_by by)
-{
+static cluster_item *sort_clusters(const aft_test_input *input, const size_t *row, size_t n, enum aft_cluster_by by) {
   struct aft_test_cache *cache = input->cache;
   if (cache->cluster_item == NULL)
     cache->cluster_item = g_new(cluster_item, cache->n);
@@ -41,8 +39,7 @@ static cluster_item *sort_clusters(const aft_test_input *input, const size_t *ro
   return item;
 }
 
-size_t aft_test_clusters(const aft_test_input *input, enum aft_cluster_by by, const size_t **index)
-{
+size_t aft_test_clusters(const aft_test_input *input, enum aft_cluster_by by, const size_t **index) {
   const aft_selection *events = aft_test_complete(input);
   size_t *cluster = aft_test_event_index(input->cache, 0), *leader = aft_test_event_index(input->cache, 1);
   *index = cluster;
@@ -64,8 +61,7 @@ size_t aft_test_clusters(const aft_test_input *input, enum aft_cluster_by by, co
   return n_clusters;
 }
 
-const size_t *aft_test_date_order(const aft_test_input *input)
-{
+const size_t *aft_test_date_order(const aft_test_input *input) {
   const aft_selection *events = aft_test_complete(input);
   const cluster_item *item = sort_clusters(input, events->row, events->n, AFT_CLUSTER_DATE);
   size_t *order = aft_test_event_index(input->cache, 0);
@@ -74,8 +70,7 @@ const size_t *aft_test_date_order(const aft_test_input *input)
   return order;
 }
 
-bool aft_test_has_repeated_firm(const aft_test_input *input)
-{
+bool aft_test_has_repeated_firm(const aft_test_input *input) {
   const cluster_item *item = sort_clusters(input, input->member, input->n, AFT_CLUSTER_FIRM);
   for (size_t i = 1; i < input->n; i++)
     if (item[i].firm == item[i - 1].firm)
@@ -83,8 +78,7 @@ bool aft_test_has_repeated_firm(const aft_test_input *input)
   return false;
 }
 
-double aft_test_cluster_variance(const double *deviation, size_t n_clusters, size_t n)
-{
+double aft_test_cluster_variance(const double *deviation, size_t n_clusters, size_t n) {
   aft_sum squares = {0.0, 0.0};
   for (size_t g = 0; g < n_clusters; g++)
     aft_sum_add(&squares, deviation[g] * deviation[g]);
@@ -93,8 +87,7 @@ double aft_test_cluster_variance(const double *deviation, size_t n_clusters, siz
 }
 
 /* G/(G-1) sum_g (sum_{i in g} (x_i - mean))^2 / n^2; NaN for fewer than 2 clusters. */
-static double variance_by(const aft_test_input *input, enum aft_cluster_by by, double mean, size_t *n_clusters)
-{
+static double variance_by(const aft_test_input *input, enum aft_cluster_by by, double mean, size_t *n_clusters) {
   const size_t *cluster;
   size_t groups = aft_test_clusters(input, by, &cluster);
   const aft_selection *events = &input->cache->complete;
@@ -113,8 +106,7 @@ static double variance_by(const aft_test_input *input, enum aft_cluster_by by, d
  * t = mean / sqrt(V), Student(G - 1). Two-way: V by date + V by firm - V by both, the smaller G.
  * Source: Cameron, Gelbach and Miller (2011), J. Business and Economic Statistics 29.
  */
-void aft_test_clustered(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_clustered(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_complete(input);
   if (events->n == 0) {
     aft_test_start(result, 0, (double)NAN);

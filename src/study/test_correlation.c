@@ -25,8 +25,7 @@ typedef struct date_group {
   size_t first, last;
 } date_group;
 
-void aft_correlations_clear(aft_correlations *correlations)
-{
+void aft_correlations_clear(aft_correlations *correlations) {
   if (correlations->work != NULL) {
     g_free(correlations->work->event);
     g_free(correlations->work->early);
@@ -39,16 +38,14 @@ void aft_correlations_clear(aft_correlations *correlations)
   *correlations = (aft_correlations){0};
 }
 
-static int compare_dates(const void *left, const void *right)
-{
+static int compare_dates(const void *left, const void *right) {
   const dated_event *a = left, *b = right;
   if (a->session != b->session)
     return a->session < b->session ? -1 : 1;
   return a->row < b->row ? -1 : a->row > b->row;
 }
 
-static void sort_events(const aft_test_input *input, const aft_selection *events, aft_correlations *correlations)
-{
+static void sort_events(const aft_test_input *input, const aft_selection *events, aft_correlations *correlations) {
   const aft_abnormal *abnormal = input->abnormal;
   size_t n_est = (size_t)abnormal->n_est;
   if (correlations->work == NULL) {
@@ -73,8 +70,7 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
 }
 
 /* Correlation over the sessions where both are present, own means removed on them; NaN when there is none. */
-static double correlate(const double *x, const double *y, size_t n)
-{
+static double correlate(const double *x, const double *y, size_t n) {
   aft_sum sum_x = {0.0, 0.0}, sum_y = {0.0, 0.0};
   size_t m = 0;
   for (size_t t = 0; t < n; t++) {
@@ -107,8 +103,7 @@ static double correlate(const double *x, const double *y, size_t n)
  * vary. *n_complete counts all complete series of the group.
  */
 static size_t add_unit_vectors(const aft_abnormal *abnormal, const struct aft_correlation_work *work, date_group group,
-                               size_t offset, size_t n, double *total, size_t *n_complete)
-{
+                               size_t offset, size_t n, double *total, size_t *n_complete) {
   size_t varying = 0;
   *n_complete = 0;
   for (size_t t = 0; t < n; t++)
@@ -134,8 +129,7 @@ static size_t add_unit_vectors(const aft_abnormal *abnormal, const struct aft_co
  * all correlations is u_sum'v_sum, or (|u_sum|^2 - n)/2 within a group. Cost O(n T) instead of O(n^2 T).
  */
 static void add_complete_pairs(const aft_abnormal *abnormal, aft_correlations *correlations, date_group a, date_group b,
-                               size_t shift)
-{
+                               size_t shift) {
   struct aft_correlation_work *work = correlations->work;
   size_t n = (size_t)abnormal->n_est - shift, n_a, n_b;
   size_t varying_a = add_unit_vectors(abnormal, work, a, shift, n, work->early, &n_a);
@@ -159,8 +153,7 @@ static void add_complete_pairs(const aft_abnormal *abnormal, aft_correlations *c
 
 /* Pairs of which at least one series has gaps: one by one. */
 static void add_other_pairs(const aft_abnormal *abnormal, aft_correlations *correlations, date_group a, date_group b,
-                            size_t shift)
-{
+                            size_t shift) {
   const dated_event *event = correlations->work->event;
   size_t n_est = (size_t)abnormal->n_est;
   for (size_t i = a.first; i < a.last; i++) {
@@ -177,16 +170,14 @@ static void add_other_pairs(const aft_abnormal *abnormal, aft_correlations *corr
   }
 }
 
-static date_group group_at(const struct aft_correlation_work *work, size_t first)
-{
+static date_group group_at(const struct aft_correlation_work *work, size_t first) {
   date_group group = {first, first};
   while (group.last < work->n && work->event[group.last].session == work->event[first].session)
     group.last++;
   return group;
 }
 
-static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlations, size_t shift)
-{
+static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlations, size_t shift) {
   const struct aft_correlation_work *work = correlations->work;
   correlations->sum[shift] = 0.0;
   correlations->skipped[shift] = 0;
@@ -212,8 +203,7 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
   }
 }
 
-double aft_test_mean_correlation(const aft_test_input *input, size_t *skipped)
-{
+double aft_test_mean_correlation(const aft_test_input *input, size_t *skipped) {
   aft_correlations *correlations = &input->cache->correlations;
   const aft_selection *events = aft_test_standardised(input);
   if (!aft_row_key_matches(&correlations->key, events, input->cache->n))

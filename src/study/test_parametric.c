@@ -13,15 +13,13 @@ typedef struct car_moments {
 } car_moments;
 
 /* t = mean / (sd / sqrt n), Student(n - 1). */
-static void compute_csect(const car_moments *moments, aft_test_result *result)
-{
+static void compute_csect(const car_moments *moments, aft_test_result *result) {
   double n = (double)moments->n;
   aft_test_student(result, moments->mean / (moments->sd / sqrt(n)), n - 1.0);
 }
 
 /* Sum of cubed standardised deviations. */
-static double cubed_deviations(const car_moments *moments)
-{
+static double cubed_deviations(const car_moments *moments) {
   aft_sum sum = {0.0, 0.0};
   for (size_t i = 0; i < moments->n; i++) {
     double z = (moments->x[i] - moments->mean) / moments->sd;
@@ -35,8 +33,7 @@ static double cubed_deviations(const car_moments *moments)
  * Johnson: sqrt n (S + g S^2/3 + g/(6n)),               g = sum z^3 / n            S = mean/sd
  * Sources: Hall (1992), J. Royal Statistical Society B 54; Johnson (1978), J. American Statistical Association 73.
  */
-static void compute_skew(const car_moments *moments, bool hall, aft_test_result *result)
-{
+static void compute_skew(const car_moments *moments, bool hall, aft_test_result *result) {
   double n = (double)moments->n, s = moments->mean / moments->sd;
   double cubes = cubed_deviations(moments);
   double g = hall ? n / ((n - 1.0) * (n - 2.0)) * cubes : cubes / n;
@@ -47,8 +44,7 @@ static void compute_skew(const car_moments *moments, bool hall, aft_test_result 
 }
 
 /* Mean over sd of all values but number `skip`, two passes. */
-static double ratio_without(const car_moments *moments, size_t skip)
-{
+static double ratio_without(const car_moments *moments, size_t skip) {
   aft_sum sum = {0.0, 0.0}, squares = {0.0, 0.0};
   double count = (double)moments->n - 1.0;
   for (size_t i = 0; i < moments->n; i++)
@@ -66,8 +62,7 @@ static double ratio_without(const car_moments *moments, size_t skip)
  * Leave-one-out mean over sd. Removing x_i takes dev_i^2 n/(n-1) from the sum of squares; where that leaves little, the
  * difference has lost its digits and the two passes are made.
  */
-static double leave_out_ratio(const car_moments *moments, double squares, size_t i)
-{
+static double leave_out_ratio(const car_moments *moments, double squares, size_t i) {
   double n = (double)moments->n, deviation = moments->x[i] - moments->mean;
   double rest = squares - deviation * deviation * n / (n - 1.0);
   if (rest < 0.01 * squares)
@@ -80,8 +75,7 @@ static double leave_out_ratio(const car_moments *moments, double squares, size_t
  * Pseudo-values n theta - (n-1) theta_(-i), t = mean/(sd/sqrt n). With theta = mean they are the values themselves, so the
  * statistic is the cross-sectional one by algebra; with theta = mean/sd it is another (experimental) test.
  */
-static void compute_jackknife(const car_moments *moments, bool smd, double *pseudo, aft_test_result *result)
-{
+static void compute_jackknife(const car_moments *moments, bool smd, double *pseudo, aft_test_result *result) {
   double n = (double)moments->n, squares = moments->sd * moments->sd * (n - 1.0);
   for (size_t i = 0; i < moments->n; i++) {
     if (smd)
@@ -102,8 +96,7 @@ static void compute_jackknife(const car_moments *moments, bool smd, double *pseu
 }
 
 /* CAAR / (sqrt L sd of the average residuals); `forecast` divides by sqrt(cbar) too. Brown and Warner (1980), JFE 8. */
-static void compute_cda(const aft_test_input *input, bool forecast, aft_test_result *result)
-{
+static void compute_cda(const aft_test_input *input, bool forecast, aft_test_result *result) {
   const aft_average_series *series = aft_test_average(input);
   if (series->n_days < 2 || aft_sd_is_zero(series->sd, 0.0)) {
     aft_test_undefined(result, result->n, series->n_days < 2 ? "fewer than 2 estimation sessions"
@@ -117,8 +110,7 @@ static void compute_cda(const aft_test_input *input, bool forecast, aft_test_res
 }
 
 /* J1 = CAAR / (sqrt(sum Var_i) / N) over the events whose variance is known. MacKinlay (1997), JEL 35. */
-static void compute_j1(const aft_test_input *input, aft_test_result *result)
-{
+static void compute_j1(const aft_test_input *input, aft_test_result *result) {
   const aft_selection *events = aft_test_standardised(input);
   if (events->n == 0) {
     aft_test_undefined(result, 0, AFT_NOTE_NO_STANDARDISED);
@@ -136,8 +128,7 @@ static void compute_j1(const aft_test_input *input, aft_test_result *result)
 
 /* Tests that need the spread of the CARs over the events. */
 static void compute_from_moments(const aft_test_input *input, int variant, const aft_selection *events,
-                                 aft_test_result *result)
-{
+                                 aft_test_result *result) {
   bool needs_three = variant != AFT_CSECT;
   if (events->n < (needs_three ? 3u : 2u)) {
     aft_test_undefined(result, events->n, needs_three ? AFT_NOTE_FEWER_THAN_3 : AFT_NOTE_FEWER_THAN_2);
@@ -157,8 +148,7 @@ static void compute_from_moments(const aft_test_input *input, int variant, const
     compute_jackknife(&moments, variant == AFT_JACKKNIFE_SMD, aft_test_event_work(input->cache, 0), result);
 }
 
-void aft_test_parametric(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_parametric(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_complete(input);
   if (events->n == 0) {
     aft_test_undefined(result, 0, AFT_NOTE_NO_EVENTS);

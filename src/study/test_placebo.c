@@ -8,8 +8,7 @@
 
 #define NOTE_NO_RUN "no run of estimation sessions as long as the window without a gap"
 
-size_t aft_test_run_sums(const aft_test_input *input, size_t row, double *sums)
-{
+size_t aft_test_run_sums(const aft_test_input *input, size_t row, double *sums) {
   size_t n_est = (size_t)input->abnormal->n_est, length = (size_t)input->window->n_days, n = 0, unbroken = 0;
   const double *residual = input->abnormal->residual + row * n_est;
   for (size_t t = 0; t < n_est; t++) {
@@ -29,8 +28,7 @@ typedef struct stationary_job {
 } stationary_job;
 
 /* Position j of replicate b uses draws 2(bL+j), new block or not, and 2(bL+j)+1, where it starts. */
-static void stationary_body(size_t first, size_t last, unsigned worker, void *data)
-{
+static void stationary_body(size_t first, size_t last, unsigned worker, void *data) {
   const stationary_job *job = data;
   (void)worker;
   for (size_t b = first; b < last; b++) {
@@ -51,8 +49,7 @@ static void stationary_body(size_t first, size_t last, unsigned worker, void *da
  * Stationary bootstrap of the average residuals, mean block T^(1/3), against |CAAR| / sqrt(cbar): an event sum is a forecast
  * and varies more than a sum of residuals. Source: Politis and Romano (1994), JASA 89.
  */
-static void compute_stationary(const aft_test_input *input, aft_test_result *result)
-{
+static void compute_stationary(const aft_test_input *input, aft_test_result *result) {
   struct aft_test_cache *cache = input->cache;
   const aft_average_series *series = aft_test_average(input);
   if (series->n_days < 2) {
@@ -81,8 +78,7 @@ static void compute_stationary(const aft_test_input *input, aft_test_result *res
 }
 
 /* Share of a window's variance that is left in sums of residuals, 1 - L/T; 1 when no mean was estimated. */
-static double residual_share(const aft_test_input *input, size_t row)
-{
+static double residual_share(const aft_test_input *input, size_t row) {
   if (!input->abnormal->estimates_mean)
     return 1.0;
   return 1.0 - (double)input->window->n_days / (double)input->abnormal->n_obs[row];
@@ -92,8 +88,7 @@ static double residual_share(const aft_test_input *input, size_t row)
  * CAARs of every run of L consecutive estimation days with all events present, the same shift for all (cross-correlation is
  * kept), against |CAAR| sqrt(g/cbar), g the mean of 1 - L/T_i: in-sample sums and forecasts on one scale.
  */
-static void compute_shift(const aft_test_input *input, aft_test_result *result)
-{
+static void compute_shift(const aft_test_input *input, aft_test_result *result) {
   const aft_selection *events = aft_test_complete(input);
   const aft_average_series *series = aft_test_average(input);
   size_t n_est = (size_t)input->abnormal->n_est, length = (size_t)input->window->n_days;
@@ -121,8 +116,7 @@ static void compute_shift(const aft_test_input *input, aft_test_result *result)
  * An independent random run for every event (draw b N + i): mean of sum/(s_i sqrt(L (1 - L/T_i))) against the mean SCAR.
  * Events are the outer loop, so that the run sums of one event at a time are kept.
  */
-static void compute_permutation(const aft_test_input *input, aft_test_result *result)
-{
+static void compute_permutation(const aft_test_input *input, aft_test_result *result) {
   const aft_selection *events = aft_test_standardised(input);
   aft_test_start(result, events->n, aft_mean(events->value, events->n));
   if (events->n == 0) {
@@ -149,8 +143,7 @@ static void compute_permutation(const aft_test_input *input, aft_test_result *re
   aft_test_resampled(result, result->estimate, (1.0 + extreme) / ((double)replicates + 1.0));
 }
 
-void aft_test_resample_days(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_resample_days(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_complete(input);
   aft_test_start(result, events->n, aft_mean(events->value, events->n));
   if (events->n == 0)

@@ -8,8 +8,7 @@
  * the variance by (T-L)/(T-1). Sources: Corrado (1989), JFE 23, 385-395; Corrado and Zivney (1992), JFQA 27, 465-478.
  */
 void aft_test_rank_window(const aft_test_input *input, enum aft_score score, bool finite_population,
-                          aft_test_result *result)
-{
+                          aft_test_result *result) {
   const aft_score_series *series = aft_test_scores(input, score);
   const aft_window_values *window = input->window;
   size_t grid = (size_t)input->abnormal->n_est;
@@ -33,8 +32,7 @@ void aft_test_rank_window(const aft_test_input *input, enum aft_score score, boo
   aft_test_normal(result, aft_sum_get(&sum) / sqrt(variance));
 }
 
-void aft_test_rank(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_rank(const aft_test_input *input, int variant, aft_test_result *result) {
   static const enum aft_score scores[] = {[AFT_CORRADO] = AFT_SCORE_RANK_MEAN,
                                           [AFT_CORRADO_ZIVNEY] = AFT_SCORE_RANK,
                                           [AFT_CORRADO_ZIVNEY_STD] = AFT_SCORE_RANK_STD,
@@ -62,8 +60,7 @@ typedef struct grank_sums {
 } grank_sums;
 
 static void rank_event(const aft_abnormal *abnormal, size_t row, double summed_day, double *series, double *rank,
-                       aft_rank_item *item, grank_sums *sums)
-{
+                       aft_rank_item *item, grank_sums *sums) {
   size_t n_est = (size_t)abnormal->n_est;
   for (size_t t = 0; t < n_est; t++)
     series[t] = abnormal->residual[row * n_est + t] / abnormal->sigma[row];
@@ -80,8 +77,7 @@ static void rank_event(const aft_abnormal *abnormal, size_t row, double summed_d
 }
 
 /* Z = Ubar_0 / S, S^2 = (1/T) sum over days, event day included, of (N_t/N) Ubar_t^2;  t = Z sqrt((T-2)/(T-1-Z^2)), t(T-2). */
-static void finish_grank_t(const grank_sums *sums, size_t n_est, double n, aft_test_result *result)
-{
+static void finish_grank_t(const grank_sums *sums, size_t n_est, double n, aft_test_result *result) {
   double event = sums->event / n, days = 1.0;
   aft_sum squares = {event * event, 0.0};
   for (size_t t = 0; t < n_est; t++) {
@@ -105,8 +101,7 @@ static void finish_grank_t(const grank_sums *sums, size_t n_est, double n, aft_t
 }
 
 /* Source: Kolari and Pynnonen (2011), J. Empirical Finance 18, 953-971. */
-void aft_test_grank(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_grank(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_standardised(input);
   aft_test_start(result, events->n, (double)NAN);
   if (events->n < 2) {

@@ -9,8 +9,7 @@
 enum { MAX_ENUMERATED = 12 }; /* clusters up to which every sign pattern is tried */
 
 /* Number of |replicate| at least as extreme as the statistic; values within rounding of it count. */
-size_t aft_test_count_extreme(const double *replicate, size_t n, double statistic)
-{
+size_t aft_test_count_extreme(const double *replicate, size_t n, double statistic) {
   double bound = fabs(statistic) - 1e-12 * fmax(1.0, fabs(statistic));
   size_t extreme = 0;
   for (size_t b = 0; b < n; b++)
@@ -18,8 +17,7 @@ size_t aft_test_count_extreme(const double *replicate, size_t n, double statisti
   return extreme;
 }
 
-void aft_test_resampled(aft_test_result *result, double statistic, double p_value)
-{
+void aft_test_resampled(aft_test_result *result, double statistic, double p_value) {
   result->statistic = statistic;
   result->distribution = AFT_DIST_RESAMPLE;
   result->df = (double)NAN;
@@ -36,16 +34,14 @@ typedef struct wild_job {
   double *replicate;
 } wild_job;
 
-static double wild_weight(const wild_job *job, size_t replicate, size_t cluster)
-{
+static double wild_weight(const wild_job *job, size_t replicate, size_t cluster) {
   if (job->enumerate)
     return (replicate >> cluster & 1) != 0 ? -1.0 : 1.0;
   return aft_random_rademacher(job->key, (uint64_t)replicate * job->n_clusters + cluster);
 }
 
 /* mean* / sqrt(V*), V* = G/(G-1) sum_g (w_g X_g - n_g mean*)^2 / n^2: with one event a cluster, the cross-sectional t. */
-static double wild_statistic(const wild_job *job, size_t replicate)
-{
+static double wild_statistic(const wild_job *job, size_t replicate) {
   double groups = (double)job->n_clusters, n = (double)job->n_events, sum = 0.0, squares = 0.0;
   for (size_t g = 0; g < job->n_clusters; g++)
     sum += wild_weight(job, replicate, g) * job->total[g];
@@ -57,8 +53,7 @@ static double wild_statistic(const wild_job *job, size_t replicate)
   return mean / (sqrt(groups / (groups - 1.0) * squares) / n);
 }
 
-static void wild_body(size_t first, size_t last, unsigned worker, void *data)
-{
+static void wild_body(size_t first, size_t last, unsigned worker, void *data) {
   const wild_job *job = data;
   (void)worker;
   for (size_t b = first; b < last; b++)
@@ -66,8 +61,7 @@ static void wild_body(size_t first, size_t last, unsigned worker, void *data)
 }
 
 /* Sources: Wu (1986) and Liu (1988), Annals of Statistics; Cameron, Gelbach and Miller (2008), REStat 90. */
-static void compute_wild(const aft_test_input *input, bool by_date, aft_test_result *result)
-{
+static void compute_wild(const aft_test_input *input, bool by_date, aft_test_result *result) {
   struct aft_test_cache *cache = input->cache;
   const size_t *cluster;
   size_t groups = aft_test_clusters(input, by_date ? AFT_CLUSTER_DATE : AFT_CLUSTER_EVENT, &cluster);
@@ -110,8 +104,7 @@ typedef struct block_job {
 } block_job;
 
 /* Sum over the replicate's n values of (x - centre)^power, power 1 or 2. */
-static double block_sum(const block_job *job, size_t replicate, double centre, bool square)
-{
+static double block_sum(const block_job *job, size_t replicate, double centre, bool square) {
   double sum = 0.0;
   for (size_t k = 0, drawn = 0; k < job->n_blocks; k++) {
     size_t start = (size_t)aft_random_below(job->key, (uint64_t)replicate * job->n_blocks + k, job->n);
@@ -123,8 +116,7 @@ static double block_sum(const block_job *job, size_t replicate, double centre, b
   return sum;
 }
 
-static void block_body(size_t first, size_t last, unsigned worker, void *data)
-{
+static void block_body(size_t first, size_t last, unsigned worker, void *data) {
   const block_job *job = data;
   (void)worker;
   for (size_t b = first; b < last; b++) {
@@ -134,8 +126,7 @@ static void block_body(size_t first, size_t last, unsigned worker, void *data)
   }
 }
 
-static void compute_block(const aft_test_input *input, aft_test_result *result)
-{
+static void compute_block(const aft_test_input *input, aft_test_result *result) {
   struct aft_test_cache *cache = input->cache;
   const aft_selection *events = &cache->complete;
   if (events->n < 3) {
@@ -164,8 +155,7 @@ static void compute_block(const aft_test_input *input, aft_test_result *result)
   aft_test_resampled(result, statistic, (1.0 + extreme) / ((double)replicates + 1.0));
 }
 
-void aft_test_resample_events(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_resample_events(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_complete(input);
   aft_test_start(result, events->n, aft_mean(events->value, events->n));
   if (events->n == 0)

@@ -15,15 +15,13 @@ typedef struct score_work {
   aft_rank_item *item;      /* [n_days] */
 } score_work;
 
-static double standardised_day(const aft_abnormal *abnormal, size_t row, size_t j)
-{
+static double standardised_day(const aft_abnormal *abnormal, size_t row, size_t j) {
   double value = abnormal->abnormal[row * (size_t)abnormal->n_rel + j];
   return abnormal->sigma[row] > 0.0 ? value / sqrt(aft_abnormal_day_variance(abnormal, row, (int)j)) : (double)NAN;
 }
 
 /* Cross-sectional sd of the SARs of every grid day over the selected events, n - 1; value [events->n] is a workspace. */
-static void measure_days(const aft_abnormal *abnormal, const aft_selection *events, double *value, double *day_scale)
-{
+static void measure_days(const aft_abnormal *abnormal, const aft_selection *events, double *value, double *day_scale) {
   for (size_t j = 0; j < (size_t)abnormal->n_rel; j++) {
     size_t n = 0;
     for (size_t i = 0; i < events->n; i++) {
@@ -36,8 +34,7 @@ static void measure_days(const aft_abnormal *abnormal, const aft_selection *even
 }
 
 /* Median of the present values; scratch is overwritten. */
-static double median_present(const double *series, size_t n, double *scratch)
-{
+static double median_present(const double *series, size_t n, double *scratch) {
   size_t m = 0;
   for (size_t t = 0; t < n; t++)
     if (!isnan(series[t]))
@@ -49,8 +46,7 @@ static double median_present(const double *series, size_t n, double *scratch)
  * Fills work->series with what is to be ranked or signed. For the variance, an event day is AR/sqrt(V/s^2): on the scale of the
  * residuals, without the parameter error; an event without residual variance has no such value.
  */
-static void combine(const score_work *work, size_t row, enum aft_score score)
-{
+static void combine(const score_work *work, size_t row, enum aft_score score) {
   const aft_abnormal *abnormal = work->abnormal;
   double sigma = abnormal->sigma[row];
   const double *residual = abnormal->residual + row * work->n_est;
@@ -70,8 +66,7 @@ static void combine(const score_work *work, size_t row, enum aft_score score)
 }
 
 /* Turns work->series into scores: of ranks K - (M+1)/2 or K/(M+1) - 1/2, or signs. */
-static void score_event(const score_work *work, enum aft_score score)
-{
+static void score_event(const score_work *work, enum aft_score score) {
   double *series = work->series;
   if (score == AFT_SCORE_SIGN || score == AFT_SCORE_VARIANCE) {
     double median = median_present(series, work->n_days, work->scratch);
@@ -93,8 +88,7 @@ static void score_event(const score_work *work, enum aft_score score)
 }
 
 /* Day values from the sums over events, and the root of their mean square. */
-static void finish_days(const aft_sum *sum, const size_t *count, size_t n_days, bool mean, aft_score_series *series)
-{
+static void finish_days(const aft_sum *sum, const size_t *count, size_t n_days, bool mean, aft_score_series *series) {
   aft_sum squares = {0.0, 0.0};
   series->n_days = 0;
   for (size_t t = 0; t < n_days; t++) {
@@ -110,8 +104,7 @@ static void finish_days(const aft_sum *sum, const size_t *count, size_t n_days, 
   series->scale = series->n_days > 0 ? sqrt(aft_sum_get(&squares) / (double)series->n_days) : (double)NAN;
 }
 
-const aft_score_series *aft_test_scores(const aft_test_input *input, enum aft_score score)
-{
+const aft_score_series *aft_test_scores(const aft_test_input *input, enum aft_score score) {
   struct aft_test_cache *cache = input->cache;
   const aft_selection *events = aft_test_complete(input);
   aft_score_series *series = &cache->score[score];

@@ -10,8 +10,7 @@
 #define NOTE_ALL_ZERO "every CAR is zero"
 
 /* Exact Binomial(n, 1/2) of the positive CARs, zeros dropped; the statistic is (w - n/2)/(sqrt n/2). */
-static void compute_sign(const aft_selection *events, aft_test_result *result)
-{
+static void compute_sign(const aft_selection *events, aft_test_result *result) {
   size_t n = 0, positive = 0;
   for (size_t i = 0; i < events->n; i++) {
     n += events->value[i] != 0.0 ? 1 : 0;
@@ -32,8 +31,7 @@ static void compute_sign(const aft_selection *events, aft_test_result *result)
  * z = (w - n p)/sqrt(n p (1-p)), N(0,1), p the mean over events of the share of positive estimation residuals.
  * Source: Cowan (1992), Review of Quantitative Finance and Accounting 2.
  */
-static void compute_generalized(const aft_test_input *input, const aft_selection *events, aft_test_result *result)
-{
+static void compute_generalized(const aft_test_input *input, const aft_selection *events, aft_test_result *result) {
   size_t n_est = (size_t)input->abnormal->n_est, positive = 0;
   aft_sum shares = {0.0, 0.0};
   for (size_t i = 0; i < events->n; i++) {
@@ -55,8 +53,7 @@ static void compute_generalized(const aft_test_input *input, const aft_selection
   aft_test_normal(result, ((double)positive - n * share) / sqrt(n * share * (1.0 - share)));
 }
 
-static void compute_wilcoxon(const aft_test_input *input, const aft_selection *events, aft_test_result *result)
-{
+static void compute_wilcoxon(const aft_test_input *input, const aft_selection *events, aft_test_result *result) {
   aft_signed_rank ranks;
   struct aft_test_cache *cache = input->cache;
   double *magnitude = aft_test_event_work(cache, 0);
@@ -74,8 +71,7 @@ static void compute_wilcoxon(const aft_test_input *input, const aft_selection *e
   result->p_value = ranks.p_value;
 }
 
-void aft_test_sign(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_sign(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_complete(input);
   aft_test_start(result, events->n, (double)NAN);
   if (events->n == 0)

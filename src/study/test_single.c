@@ -11,8 +11,7 @@
  * Makes no assumption on the distribution; the smallest p is 2/(n+1). For L > 1 the sums overlap and the test is mildly liberal.
  * Source: Gelbach, Helland and Klick (2013), American Law and Economics Review 15, 495-541 (L = 1).
  */
-void aft_test_sample_quantile(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_sample_quantile(const aft_test_input *input, int variant, aft_test_result *result) {
   (void)variant;
   aft_test_start(result, 0, (double)NAN);
   if (input->n != 1) {

@@ -6,8 +6,7 @@
 #include <aftershock/base/banned.h>
 
 /* Sum of the daily standardised abnormal returns of a window over sqrt L: Patell's own multi-day form. */
-static double daily_sum(const aft_test_input *input, size_t row)
-{
+static double daily_sum(const aft_test_input *input, size_t row) {
   const aft_abnormal *abnormal = input->abnormal;
   aft_sum sum = {0.0, 0.0};
   for (int j = input->window->first; j <= input->window->last; j++) {
@@ -24,8 +23,7 @@ static double daily_sum(const aft_test_input *input, size_t row)
  * Events with d <= 2 leave: their SAR has no variance. Source: Patell (1976), J. Accounting Research 14, 246-276.
  */
 static void compute_patell(const aft_test_input *input, int variant, const aft_selection *events,
-                           aft_test_result *result)
-{
+                           aft_test_result *result) {
   aft_sum sum = {0.0, 0.0}, variance = {0.0, 0.0}, effect = {0.0, 0.0};
   size_t n = 0;
   for (size_t i = 0; i < events->n; i++) {
@@ -49,8 +47,7 @@ static void compute_patell(const aft_test_input *input, int variant, const aft_s
 }
 
 /* t = mean z / (sd(z)/sqrt n), Student(n - 1). Source: Boehmer, Musumeci and Poulsen (1991), JFE 30, 253-272. */
-static void compute_bmp(const aft_selection *events, aft_test_result *result)
-{
+static void compute_bmp(const aft_selection *events, aft_test_result *result) {
   if (events->n < 2) {
     aft_test_undefined(result, events->n, AFT_NOTE_FEWER_THAN_2);
     return;
@@ -67,8 +64,7 @@ static void compute_bmp(const aft_selection *events, aft_test_result *result)
  * Patell / sqrt(1 + (n-1) r) and BMP sqrt((1-r)/(1 + (n-1) r)), r the mean pairwise correlation: the cross-sectional
  * variance of correlated values estimates sigma^2 (1-r). Source: Kolari and Pynnonen (2010), RFS 23, 3996-4025.
  */
-static void adjust_for_correlation(const aft_test_input *input, bool bmp, aft_test_result *result)
-{
+static void adjust_for_correlation(const aft_test_input *input, bool bmp, aft_test_result *result) {
   if (isnan(result->statistic))
     return;
   size_t skipped;
@@ -88,8 +84,7 @@ static void adjust_for_correlation(const aft_test_input *input, bool bmp, aft_te
     aft_test_normal(result, result->statistic / sqrt(inflation));
 }
 
-void aft_test_standardised_effect(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_standardised_effect(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_standardised(input);
   if (events->n == 0) {
     aft_test_undefined(result, 0, AFT_NOTE_NO_STANDARDISED);

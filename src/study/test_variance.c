@@ -6,8 +6,7 @@
 #include <aftershock/base/banned.h>
 
 /* (n-1) sd(z)^2 / mean(d/(d-2)), chi-squared(n-1), two-sided; not robust to fat tails. The estimate is the variance ratio. */
-static void compute_chi2(const aft_test_input *input, aft_test_result *result)
-{
+static void compute_chi2(const aft_test_input *input, aft_test_result *result) {
   const aft_selection *events = aft_test_standardised(input);
   double *z = aft_test_event_work(input->cache, 0);
   aft_sum expected = {0.0, 0.0};
@@ -33,8 +32,7 @@ static void compute_chi2(const aft_test_input *input, aft_test_result *result)
 }
 
 /* Ranks of |value - median| over residuals and AR / sqrt(V/s^2), summed as Corrado and Zivney (1992) do. */
-static void compute_rank(const aft_test_input *input, aft_test_result *result)
-{
+static void compute_rank(const aft_test_input *input, aft_test_result *result) {
   const aft_selection *events = aft_test_complete(input);
   aft_test_start(result, events->n, (double)NAN);
   if (events->n == 0) {
@@ -44,8 +42,7 @@ static void compute_rank(const aft_test_input *input, aft_test_result *result)
   aft_test_rank_window(input, AFT_SCORE_VARIANCE, false, result);
 }
 
-void aft_test_variance(const aft_test_input *input, int variant, aft_test_result *result)
-{
+void aft_test_variance(const aft_test_input *input, int variant, aft_test_result *result) {
   if (variant == AFT_VARIANCE_CHI2)
     compute_chi2(input, result);
   else

@@ -11,8 +11,7 @@ typedef struct aft_sum {
   double total, lost;
 } aft_sum;
 
-static inline void aft_sum_add(aft_sum *sum, double value)
-{
+static inline void aft_sum_add(aft_sum *sum, double value) {
   double next = sum->total + value;
   if (fabs(sum->total) >= fabs(value))
     sum->lost += (sum->total - next) + value;
@@ -21,8 +20,7 @@ static inline void aft_sum_add(aft_sum *sum, double value)
   sum->total = next;
 }
 
-static inline double aft_sum_get(const aft_sum *sum)
-{
+static inline double aft_sum_get(const aft_sum *sum) {
   return sum->total + sum->lost;
 }
 
