@@ -131,15 +131,18 @@ bool aft_file_remove(const char *path, GError **error) {
 
 /* Whether a folder may be replaced: it is ours (holds the marker) or empty. */
 static bool may_replace(const char *path, const char *marker, GError **error) {
-  g_autofree char *mark = g_build_filename(path, marker, NULL);
   if (!g_file_test(path, G_FILE_TEST_EXISTS)) return true;
-  if (g_file_test(mark, G_FILE_TEST_IS_REGULAR)) return true;
+  g_autofree char *mark = marker != NULL ? g_build_filename(path, marker, NULL) : NULL;
+  if (mark != NULL && g_file_test(mark, G_FILE_TEST_IS_REGULAR)) return true;
   GDir *folder = g_dir_open(path, 0, NULL);
   bool empty = folder != NULL && g_dir_read_name(folder) == NULL;
   if (folder != NULL) g_dir_close(folder);
   if (empty) return true;
-  g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS,
-              "%s: exists and is not a result folder (it has no %s); choose another place or remove it", path, marker);
+  if (marker != NULL)
+    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS,
+                "%s: exists and is not a result folder (it has no %s); choose another place or remove it", path, marker);
+  else
+    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS, "%s: exists and is not empty; choose another place", path);
   return false;
 }
 

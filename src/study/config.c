@@ -19,11 +19,10 @@ static const char *const chart_names[] = {"price", "abnormal", "car", "caar", "f
 static const char *const format_names[] = {"png", "svg", "pdf", NULL};
 static const char *const return_names[] = {"simple", "log", NULL};
 static const char *const date_names[] = {"same", "next", NULL};
-static const char *const study_keys[] = {"$schema",    "title",   "calendar",   "prices",       "returns_files", "returns_kind",
-                                         "actions",    "market",  "factors",    "news",         "events",        "symbols",
-                                         "returns",    "models",  "estimation", "event_window", "windows",       "tests",
-                                         "date_only",  "confidence", "resampling", "charts",    "formats",       "focus",
-                                         NULL};
+static const char *const study_keys[] = {
+    "$schema", "$comment", "title", "calendar", "prices", "returns_files", "returns_kind", "actions", "market",
+    "factors", "news", "events", "symbols", "returns", "models", "estimation", "event_window", "windows", "tests",
+    "date_only", "confidence", "resampling", "charts", "formats", "focus", NULL};
 
 const char *const *aft_config_chart_names(void) { return chart_names; }
 

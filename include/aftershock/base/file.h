@@ -18,8 +18,8 @@ char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) G_
 
 /*
  * A folder under construction. begin makes `<final>.partial-<pid>` beside the final place and registers it for removal on
- * SIGINT/SIGTERM; commit moves it to its place, replacing an older folder only when that holds `marker` (a file name) or
- * is empty; clear removes what was not committed.
+ * SIGINT/SIGTERM; commit moves it to its place, replacing an older folder only when that holds `marker` (a file name; NULL:
+ * never) or is empty; clear removes what was not committed.
  */
 typedef struct aft_folder_draft {
   char *path;       /* where to write; owned */
