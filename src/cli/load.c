@@ -69,7 +69,7 @@ static bool read_tables(cli_study *study, sources *s, GError **error) {
   }
   if (config->factors != NULL) {
     g_autofree char *place = take_input(study, "factors", config->factors, error);
-    if (place == NULL || !aft_factors_read_csv(&s->factors, place, &study->warnings, error)) return false;
+    if (place == NULL || !aft_factors_read_csv(&s->factors, place, error)) return false;
     s->has_factors = true;
   }
   return true;
@@ -89,8 +89,7 @@ static bool add_config_events(const aft_config *config, aft_event_rows *rows, GE
   rows->path = g_strdup(config->path);
   for (guint i = 0; i < config->events->len; i++) {
     const aft_config_event *event = &g_array_index(config->events, aft_config_event, i);
-    aft_event_row row = {.event = event->event, .symbol = event->symbol, .group = event->group, .published = event->published, .line = event->line};
-    if (!aft_event_rows_add(rows, &row, error)) return false;
+    if (!aft_event_rows_add(rows, event->event, event->symbol, event->group, event->published, event->line, error)) return false;
   }
   return true;
 }

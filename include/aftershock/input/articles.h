@@ -18,6 +18,7 @@ typedef struct aft_article {
 
 typedef struct aft_articles {
   GPtrArray *rows; /* of aft_article *, owned */
+  GHashTable *ids; /* id -> aft_article *, borrowed */
 } aft_articles;
 
 void aft_articles_init(aft_articles *articles);

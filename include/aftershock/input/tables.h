@@ -1,4 +1,4 @@
-/* Small tables beside the prices: factors, splits and dividends, shares outstanding, events. */
+/* Small tables beside the prices: factors, splits and dividends, events. */
 #ifndef AFTERSHOCK_INPUT_TABLES_H
 #define AFTERSHOCK_INPUT_TABLES_H
 
@@ -22,8 +22,7 @@ typedef struct aft_factors {
  * the header says `# units: percent`. Values > 1 in size without a declared unit are refused as probable percent.
  * `mktrf`, `mkt-rf`, `Mkt-RF` are mkt_rf; `umd` and `wml` are mom. Sorts days; a repeated day is an error. -99.99 and -999 are missing.
  */
-bool aft_factors_read_csv(aft_factors *factors, const char *path, aft_warnings *warnings, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool aft_factors_read_csv(aft_factors *factors, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_factors_clear(aft_factors *factors);
 
 enum aft_action_kind { AFT_ACTION_SPLIT, AFT_ACTION_DIVIDEND };
@@ -46,23 +45,6 @@ typedef struct aft_actions {
 bool aft_actions_read_csv(aft_actions *actions, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_actions_clear(aft_actions *actions);
 
-typedef struct aft_shares_row {
-  aft_day day;
-  char *symbol;
-  double shares;
-  long line;
-} aft_shares_row;
-
-typedef struct aft_shares {
-  char *path;
-  size_t n;
-  aft_shares_row *rows;
-} aft_shares;
-
-/* `date,symbol,shares[,source]`, shares > 0. */
-bool aft_shares_read_csv(aft_shares *shares, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void aft_shares_clear(aft_shares *shares);
-
 /* One (story, symbol) pair with the time at which it became public. */
 typedef struct aft_event_row {
   char *event;     /* story id */
@@ -75,18 +57,22 @@ typedef struct aft_event_row {
 } aft_event_row;
 
 typedef struct aft_event_rows {
-  char *path; /* owned */
-  GArray *rows; /* of aft_event_row, texts owned */
+  char *path;          /* of the file, for messages; owned */
+  GArray *rows;        /* of aft_event_row, texts owned */
+  GHashTable *pairs;   /* "event\nsymbol" -> row + 1 */
+  GHashTable *stories; /* event -> its first row + 1 */
 } aft_event_rows;
 
 void aft_event_rows_init(aft_event_rows *events);
 void aft_event_rows_clear(aft_event_rows *events);
 /*
- * `event,symbol,published[,group]`. Texts must not be empty (published may: UNKNOWN). An event id must not contain '/' or
- * control characters, nor be `all`; the same (event, symbol) twice is an error; one story must carry one published text (error with both lines).
+ * Appends the rows of `event,symbol,published[,group]`. Event and symbol must not be empty; an empty published is an unknown time. An event id
+ * holds no '/' and no control character, because it names samples ("event:ID/GROUP"). The same (event, symbol) twice, or one
+ * event with two times, is an error that names both lines.
  */
 bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Checks one row as above and adds a copy of its texts (article may be NULL; stamp is parsed from published). */
-bool aft_event_rows_add(aft_event_rows *events, const aft_event_row *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Checks one row as above and adds copies of its texts. */
+bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *symbol, const char *group, const char *published,
+                        long line, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

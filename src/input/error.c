@@ -1,0 +1,6 @@
+/* The error domain of input/. */
+#include <aftershock/input/error.h>
+
+#include <aftershock/base/banned.h>
+
+G_DEFINE_QUARK(aft-input-error-quark, aft_input_error)

@@ -1,0 +1,67 @@
+/* Columns and fields of the small CSV tables. */
+#include "fields.h"
+
+#include <aftershock/base/text.h>
+#include <aftershock/input/error.h>
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+bool input_fail(const char *file, long line, int code, GError **error, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *message = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  g_set_error(error, AFT_INPUT_ERROR, code, "%s:%ld: %s", file, line, message);
+  return false;
+}
+
+bool input_find_column(const aft_csv *csv, const char *name, int *column, GError **error) {
+  *column = aft_csv_find(csv, name);
+  if (*column >= 0) return true;
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  for (int c = 0; c < aft_csv_n_columns(csv); c++) g_strv_builder_add(builder, aft_csv_name(csv, c));
+  g_auto(GStrv) names = g_strv_builder_end(builder);
+  g_autofree char *found = g_strjoinv(", ", names);
+  const char *closest = aft_text_find_closest(name, (const char *const *)names);
+  return closest != NULL ? input_fail(aft_csv_path(csv), 1, AFT_INPUT_ERROR_COLUMN, error, "no column \"%s\"; found: %s (rename \"%s\")",
+                                      name, found, closest)
+                         : input_fail(aft_csv_path(csv), 1, AFT_INPUT_ERROR_COLUMN, error, "no column \"%s\"; found: %s", name, found);
+}
+
+bool input_read_day(const aft_csv *csv, const char *const *fields, int column, aft_day *day, GError **error) {
+  const char *text = fields[column];
+  if (aft_day_parse(text, strlen(text), day)) return true;
+  return input_fail(aft_csv_path(csv), aft_csv_line(csv), AFT_INPUT_ERROR_VALUE, error, "%s \"%s\" is not a date (write YYYY-MM-DD)",
+                    aft_csv_name(csv, column), text);
+}
+
+static bool is_missing(const char *text) {
+  return *text == '\0' || strcmp(text, ".") == 0 || g_ascii_strcasecmp(text, "na") == 0 || g_ascii_strcasecmp(text, "nan") == 0 ||
+         g_ascii_strcasecmp(text, "null") == 0;
+}
+
+bool input_read_number(const aft_csv *csv, const char *const *fields, int column, double *value, GError **error) {
+  const char *text = fields[column];
+  if (is_missing(text)) {
+    *value = (double)NAN;
+    return true;
+  }
+  if (aft_number_parse(text, strlen(text), value)) return true;
+  const char *comma = strchr(text, ',');
+  const char *advice = comma == NULL ? "" : strchr(text, '.') != NULL ? " (remove the thousands separator)" : " (use a point)";
+  return input_fail(aft_csv_path(csv), aft_csv_line(csv), AFT_INPUT_ERROR_VALUE, error, "%s \"%s\" is not a number%s",
+                    aft_csv_name(csv, column), text, advice);
+}
+
+bool input_check_name(const char *file, long line, const char *what, const char *name, GError **error) {
+  if (*name == '\0') return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s is empty", what);
+  if (strlen(name) > INPUT_MAX_NAME)
+    return input_fail(file, line, AFT_INPUT_ERROR_LIMIT, error, "%s is longer than %d bytes", what, INPUT_MAX_NAME);
+  for (const char *p = name; *p != '\0'; p++)
+    if (g_ascii_iscntrl(*p)) return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s holds a control character", what);
+  return true;
+}

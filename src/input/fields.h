@@ -1,0 +1,26 @@
+/* Columns and fields of the small CSV tables, with the messages they share; internal to input/. */
+#ifndef INPUT_FIELDS_H
+#define INPUT_FIELDS_H
+
+#include <aftershock/base/clock.h>
+#include <aftershock/base/csv.h>
+
+/* Longest symbol, event id or group label. */
+enum { INPUT_MAX_NAME = 64 };
+
+/* Index of a column that must be there; the message lists what was found and the nearest name. */
+bool input_find_column(const aft_csv *csv, const char *name, int *column, GError **error);
+
+/* A date, or an error that says how to write one. */
+bool input_read_day(const aft_csv *csv, const char *const *fields, int column, aft_day *day, GError **error);
+
+/* A number; an empty field or NA is NaN. The message says what to change. */
+bool input_read_number(const aft_csv *csv, const char *const *fields, int column, double *value, GError **error);
+
+/* A name: not empty, at most INPUT_MAX_NAME bytes, no control characters. */
+bool input_check_name(const char *file, long line, const char *what, const char *name, GError **error);
+
+/* Sets error to "file:line: message" and returns false. */
+bool input_fail(const char *file, long line, int code, GError **error, const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+#endif
