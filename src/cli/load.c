@@ -3,7 +3,7 @@
 
 #include <aftershock/base/file.h>
 #include <aftershock/base/text.h>
-#include <aftershock/stats/version.h>
+#include <aftershock/stats/library.h>
 
 #include <string.h>
 #include <time.h>

@@ -3,6 +3,7 @@
 
 #include <aftershock/base/interrupt.h>
 #include <aftershock/base/text.h>
+#include <aftershock/stats/library.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -104,6 +105,7 @@ static int refuse_command(const char *name) {
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, which is reported */
   aft_interrupt_watch();
+  aft_stats_init();
   if (argc < 2) {
     print_help(stderr);
     return EXIT_USAGE;
