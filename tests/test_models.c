@@ -2,6 +2,7 @@
 #include "support/draws.h"
 #include "support/support.h"
 
+#include <aftershock/stats/garch.h>
 #include <aftershock/stats/ols.h>
 #include <aftershock/study/model.h>
 
@@ -368,6 +369,10 @@ static void test_garch_forecast(void) {
     double g = m == 0 ? 0 : e->fit.coefficient[4], persistence = a + g / 2 + c;
     for (int t = 1; t < N_REL; t++) /* one session is one step of the forecast */
       assert_close(e->h[t], m == 2 ? exp(w + c * log(e->h[t - 1])) : w + persistence * e->h[t - 1], 1e-12);
+    aft_garch model = {(enum aft_garch_kind)find(names[m])->variant, e->fit.coefficient[0], e->fit.coefficient[1], w, a, g, c};
+    double next;
+    assert_close(aft_garch_loglik(&model, e->x_est, e->y_est, N_EST, NULL, &next), e->fit.loglik, 1e-12);
+    assert_close(e->h[0], aft_garch_forecast(&model, next, GAP + 1), 1e-12);
     /* a window that begins one session later sees the next step */
     double second = e->h[1];
     e->input.rel_column++;

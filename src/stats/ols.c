@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include <aftershock/stats/describe.h>
+
 #include <aftershock/base/banned.h>
 
 /* Four partial sums: faster than one, since additions need not wait for each other, and closer to the exact sum. */
@@ -136,5 +138,5 @@ void aft_ols_moments(const double *value, int n, int *n_used, double *mean, doub
 }
 
 bool aft_ols_is_constant(double sum_of_squares, int n, double mean) {
-  return n < 2 || sqrt(sum_of_squares / (n - 1)) <= 1e-14 * fmax(fabs(mean), 1e-300);
+  return n < 2 || aft_sd_is_zero(sqrt(sum_of_squares / (n - 1)), mean);
 }

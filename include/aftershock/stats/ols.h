@@ -49,9 +49,7 @@ void aft_ols_unit_errors(const double *r, int k, double *unit_error);
  */
 void aft_ols_moments(const double *value, int n, int *n_used, double *mean, double *sum_of_squares);
 
-/*
- * Whether a sum of squared deviations over n values is zero up to rounding: sd <= 1e-14 max(|mean|, 1e-300).
- */
+/* Whether n values with this sum of squared deviations are equal up to rounding, as aft_sd_is_zero says. */
 bool aft_ols_is_constant(double sum_of_squares, int n, double mean);
 
 #endif
