@@ -9,6 +9,9 @@
 
 #include <aftershock/base/banned.h>
 
+/* A column shorter than this is a column of zeros; its reciprocal would overflow. */
+#define SMALLEST_LENGTH 1e-300
+
 /* Four partial sums: faster than one, since additions need not wait for each other, and closer to the exact sum. */
 static double dot(const double *a, const double *b, int n) {
   double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
@@ -45,8 +48,8 @@ static double length(const double *a, int n) {
 /* Scales a column to unit length; returns the length, 0 for a column of zeros. */
 static double scale_column(double *a, int n) {
   double norm = length(a, n);
-  if (norm > 0)
-    for (int i = 0; i < n; i++) a[i] /= norm;
+  double unit = norm > 0 ? 1 / norm : 0;
+  for (int i = 0; i < n; i++) a[i] *= unit;
   return norm;
 }
 
@@ -76,7 +79,7 @@ bool aft_ols_fit(double *x, double *y, int n, int k, double *coefficient, double
 
   for (int j = 0; j < k; j++) {
     norm[j] = scale_column(x + (ptrdiff_t)j * n, n);
-    if (norm[j] == 0) return false;
+    if (!(norm[j] > SMALLEST_LENGTH)) return false;
   }
   double smallest = HUGE_VAL, largest = 0;
   for (int j = 0; j < k; j++) {
