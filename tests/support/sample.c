@@ -1,6 +1,8 @@
 /* Abnormal returns of made-up events, fitted with the textbook's formulas. */
 #include "sample.h"
 
+#include "draws.h"
+
 #include <glib.h>
 #include <math.h>
 
@@ -85,6 +87,34 @@ void support_sample_fit(support_sample *sample, size_t i, const double *y, const
     z[0] = a->sigma[i] / sqrt(n);
     z[1] = a->sigma[i] * distance / sqrt(xx);
   }
+}
+
+void support_sample_crowd(support_sample *sample, unsigned seed, size_t n_events, int n_est, int first_rel, int n_rel,
+                          bool gaps, bool ties) {
+  GRand *draws = g_rand_new_with_seed(seed);
+  size_t days = (size_t)n_est + (size_t)n_rel, est = (size_t)n_est;
+  g_autofree double *common = g_new(double, days + 4);
+  g_autofree double *x = g_new(double, days);
+  g_autofree double *y = g_new(double, days);
+  support_sample_init(sample, n_events, n_est, first_rel, n_rel);
+  for (size_t t = 0; t < days + 4; t++) common[t] = 0.006 * draw_normal(draws);
+  for (size_t i = 0; i < n_events; i++) {
+    size_t late = i * i % 5;
+    for (size_t t = 0; t < days; t++) {
+      x[t] = 0.01 * draw_normal(draws);
+      y[t] = common[t + late] + 0.01 * draw_heavy(draws);
+      if (gaps && i % 3 != 1 && (t * 7 + i * 5) % 11 == 0 && t < est) y[t] = (double)NAN;
+    }
+    support_sample_fit(sample, i, y, x);
+    sample->abnormal.session[i] = 400 + (int)late;
+    sample->abnormal.security[i] = (int)(i % 9);
+    for (size_t t = 0; ties && t < days; t++) {
+      double *cell = t < est ? &sample->abnormal.residual[i * est + t]
+                             : &sample->abnormal.abnormal[i * (days - est) + t - est];
+      *cell = rint(*cell * 500) / 500;
+    }
+  }
+  g_rand_free(draws);
 }
 
 void support_sample_window(support_sample *sample, int first, int last) {

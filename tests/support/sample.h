@@ -24,6 +24,13 @@ void support_sample_clear(support_sample *sample);
  */
 void support_sample_fit(support_sample *sample, size_t i, const double *y, const double *x);
 
+/*
+ * Initialises a sample of correlated events: common shocks, several events a date (sessions 400 to 404) and a firm (nine of them),
+ * residuals missing when `gaps`, values rounded to 0.2 % so that ranks tie when `ties`.
+ */
+void support_sample_crowd(support_sample *sample, unsigned seed, size_t n_events, int n_est, int first_rel, int n_rel,
+                          bool gaps, bool ties);
+
 /* Fills the window first..last and forgets what was kept for another state of the sample. */
 void support_sample_window(support_sample *sample, int first, int last);
 

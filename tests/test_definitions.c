@@ -1,0 +1,318 @@
+/* study/test: each fast computation against the slowest possible reading of its definition. */
+#include "support/sample.h"
+#include "support/support.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <aftershock/base/banned.h>
+
+enum { N = 13, N_EST = 61, FIRST_REL = -3, N_REL = 8, N_DAYS = N_EST + N_REL };
+
+static void draw(support_sample *sample, guint32 seed, bool gaps, bool ties) {
+  support_sample_crowd(sample, seed, N, N_EST, FIRST_REL, N_REL, gaps, ties);
+}
+
+/* Value of a cell of the combined series. */
+static double cell(const support_sample *sample, size_t i, int t) {
+  return t < N_EST ? sample->abnormal.residual[i * N_EST + (size_t)t]
+                   : sample->abnormal.abnormal[i * N_REL + (size_t)(t - N_EST)];
+}
+
+/* rank/(M+1) - 1/2 of value among others [n], itself included; by counting. */
+static double scaled_rank(double value, const double *others, int n) {
+  double below = 0, equal = 0, present = 0;
+  for (int t = 0; t < n; t++) {
+    present += isnan(others[t]) ? 0 : 1;
+    below += others[t] < value ? 1 : 0;
+    equal += others[t] == value ? 1 : 0;
+  }
+  return (below + 0.5 * (equal + 1)) / (present + 1) - 0.5;
+}
+
+/* Window score over sqrt(L) times the root mean square of all day scores. */
+static double slow_rank(const support_sample *sample, double scores[N][N_DAYS]) {
+  double window = 0, squares = 0, days = 0;
+  for (int t = 0; t < N_DAYS; t++) {
+    double sum = 0, present = 0;
+    for (size_t i = 0; i < N; i++) {
+      if (isnan(scores[i][t])) continue;
+      sum += scores[i][t];
+      present++;
+    }
+    if (present == 0) continue;
+    squares += sum * sum / present;
+    days++;
+    int column = t - N_EST;
+    if (column >= sample->window.first && column <= sample->window.last) window += sum / sqrt(present);
+  }
+  return window / sqrt(sample->window.n_days * squares / days);
+}
+
+static double slow_day_sd(const support_sample *sample, int column) {
+  double mean = 0, squares = 0;
+  for (int pass = 0; pass < 2; pass++)
+    for (size_t i = 0; i < N; i++) {
+      double sar = cell(sample, i, N_EST + column) / sqrt(aft_abnormal_day_variance(&sample->abnormal, i, column));
+      if (pass == 0) mean += sar / N;
+      if (pass == 1) squares += (sar - mean) * (sar - mean);
+    }
+  return sqrt(squares / (N - 1));
+}
+
+/* Mean of the two values that have floor((m-1)/2) and floor(m/2) others below or beside them; m counts the present ones. */
+static double median_of(const double *value, int n) {
+  double middle[2] = {0, 0};
+  for (int t = 0; t < n; t++) {
+    double below = 0, equal = 0, present = 0;
+    for (int u = 0; u < n; u++) {
+      present += isnan(value[u]) ? 0 : 1;
+      below += value[u] < value[t] ? 1 : 0;
+      equal += value[u] == value[t] ? 1 : 0;
+    }
+    for (int side = 0; side < 2; side++) {
+      double position = floor((present - 1 + side) / 2);
+      if (position >= below && position < below + equal) middle[side] = value[t];
+    }
+  }
+  return (middle[0] + middle[1]) / 2;
+}
+
+static void check_ranks(support_sample *sample) {
+  double scores[N][N_DAYS], series[N_DAYS], deviation[N_DAYS];
+  for (size_t i = 0; i < N; i++) {
+    for (int t = 0; t < N_DAYS; t++) series[t] = cell(sample, i, t);
+    for (int t = 0; t < N_DAYS; t++)
+      scores[i][t] = isnan(series[t]) ? series[t] : scaled_rank(series[t], series, N_DAYS);
+  }
+  double expected = slow_rank(sample, scores), days = N_DAYS, length = sample->window.n_days;
+  assert_close(support_sample_test(sample, "corrado_zivney").statistic, expected, 1e-12); /* some thousand roundings */
+  assert_close(support_sample_test(sample, "corrado_zivney_fpc").statistic, expected * sqrt((days - 1) / (days - length)), 1e-12);
+
+  for (size_t i = 0; i < N; i++) {
+    for (int t = 0; t < N_DAYS; t++) {
+      double sd = t < N_EST ? sample->abnormal.sigma[i]
+                            : sqrt(aft_abnormal_day_variance(&sample->abnormal, i, t - N_EST)) * slow_day_sd(sample, t - N_EST);
+      deviation[t] = cell(sample, i, t) / sd;
+    }
+    for (int t = 0; t < N_DAYS; t++)
+      scores[i][t] = isnan(deviation[t]) ? deviation[t] : scaled_rank(deviation[t], deviation, N_DAYS);
+  }
+  assert_close(support_sample_test(sample, "corrado_zivney_std").statistic, slow_rank(sample, scores), 1e-12);
+
+  for (size_t i = 0; i < N; i++) {
+    for (int t = 0; t < N_DAYS; t++) series[t] = cell(sample, i, t);
+    double median = median_of(series, N_DAYS);
+    for (int t = 0; t < N_DAYS; t++)
+      scores[i][t] = isnan(series[t]) ? series[t] : series[t] > median ? 1 : series[t] < median ? -1 : 0;
+  }
+  assert_close(support_sample_test(sample, "sign_cz").statistic, slow_rank(sample, scores), 1e-12);
+}
+
+/* Ranks of |value - median|, event days brought to the scale of the residuals. With an odd number of days nothing ties. */
+static void check_variance(support_sample *sample) {
+  double scores[N][N_DAYS], series[N_DAYS], deviation[N_DAYS];
+  for (size_t i = 0; i < N; i++) {
+    for (int t = 0; t < N_DAYS; t++) {
+      double variance = t < N_EST ? 1 : aft_abnormal_day_variance(&sample->abnormal, i, t - N_EST);
+      series[t] = cell(sample, i, t) / (t < N_EST ? 1 : sqrt(variance) / sample->abnormal.sigma[i]);
+    }
+    double median = median_of(series, N_DAYS);
+    for (int t = 0; t < N_DAYS; t++) deviation[t] = fabs(series[t] - median);
+    for (int t = 0; t < N_DAYS; t++) scores[i][t] = scaled_rank(deviation[t], deviation, N_DAYS);
+  }
+  assert_close(support_sample_test(sample, "variance_rank").statistic, slow_rank(sample, scores), 1e-12);
+}
+
+static void test_ranks(void) {
+  static const int windows[][2] = {{0, 0}, {-1, 3}};
+  for (int k = 0; k < 8; k++) {
+    support_sample sample;
+    draw(&sample, 100 + (guint32)k, k & 1, k & 2);
+    support_sample_window(&sample, windows[k >> 2][0], windows[k >> 2][1]);
+    check_ranks(&sample);
+    if (!(k & 1)) check_variance(&sample);
+    support_sample_clear(&sample);
+  }
+}
+
+/* corrado: mean over the present events of K - (M+1)/2, which is (M+1) U. */
+static void test_corrado(void) {
+  support_sample sample;
+  draw(&sample, 120, true, true);
+  support_sample_window(&sample, 1, 2);
+  double series[N_DAYS], window = 0, squares = 0, sum[N_DAYS] = {0}, present[N_DAYS] = {0};
+  for (size_t i = 0; i < N; i++) {
+    double m = 0;
+    for (int t = 0; t < N_DAYS; t++) {
+      series[t] = cell(&sample, i, t);
+      m += isnan(series[t]) ? 0 : 1;
+    }
+    for (int t = 0; t < N_DAYS; t++) {
+      if (isnan(series[t])) continue;
+      sum[t] += (m + 1) * scaled_rank(series[t], series, N_DAYS);
+      present[t]++;
+    }
+  }
+  for (int t = 0; t < N_DAYS; t++) squares += sum[t] * sum[t] / (present[t] * present[t]);
+  for (int t = N_EST + 4; t <= N_EST + 5; t++) window += sum[t] / present[t];
+  assert_close(support_sample_test(&sample, "corrado").statistic, window / sqrt(2 * squares / N_DAYS), 1e-12);
+  support_sample_clear(&sample);
+}
+
+static void test_grank(void) {
+  for (int k = 0; k < 4; k++) {
+    support_sample sample;
+    draw(&sample, 130 + (guint32)k, k & 1, k & 2);
+    support_sample_window(&sample, -1, 1);
+    double mean = 0, squares = 0, sum[N_EST + 1] = {0}, present[N_EST + 1] = {0}, null = 0, series[N_EST + 1];
+    for (size_t i = 0; i < N; i++) mean += sample.window.scar[i] / N;
+    for (size_t i = 0; i < N; i++) squares += pow(sample.window.scar[i] - mean, 2);
+    double sd = sqrt(squares / (N - 1)), scale = 0;
+    for (size_t i = 0; i < N; i++) {
+      for (int t = 0; t < N_EST; t++) series[t] = cell(&sample, i, t) / sample.abnormal.sigma[i];
+      series[N_EST] = sample.window.scar[i] / sd;
+      double m = 0;
+      for (int t = 0; t <= N_EST; t++) {
+        if (isnan(series[t])) continue;
+        m++;
+        present[t]++;
+        sum[t] += scaled_rank(series[t], series, N_EST + 1);
+      }
+      null += (m - 1) / (12 * (m + 1)) / (N * N);
+    }
+    for (int t = 0; t <= N_EST; t++) scale += present[t] / N * pow(sum[t] / present[t], 2) / (N_EST + 1);
+    double u = sum[N_EST] / N, z = u / sqrt(scale), t_days = N_EST + 1;
+    assert_close(support_sample_test(&sample, "grank_z").statistic, u / sqrt(null), 1e-12);
+    assert_close(support_sample_test(&sample, "grank_t").statistic, z * sqrt((t_days - 2) / (t_days - 1 - z * z)), 1e-12);
+    g_assert_cmpfloat(support_sample_test(&sample, "grank_t").df, ==, N_EST - 1);
+    support_sample_clear(&sample);
+  }
+}
+
+/* Pearson correlation of two events over common calendar sessions; NaN when there are fewer than ten. */
+static double slow_correlation(const support_sample *sample, size_t i, size_t j) {
+  const aft_abnormal *a = &sample->abnormal;
+  double n = 0, mx = 0, my = 0, xx = 0, yy = 0, xy = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    for (int t = 0; t < N_EST; t++) {
+      int u = a->session[i] + t - a->session[j];
+      if (u < 0 || u >= N_EST) continue;
+      double x = a->residual[i * N_EST + (size_t)t], y = a->residual[j * N_EST + (size_t)u];
+      if (isnan(x) || isnan(y)) continue;
+      n += pass == 0;
+      mx += pass == 0 ? x : 0;
+      my += pass == 0 ? y : 0;
+      xx += pass == 1 ? (x - mx) * (x - mx) : 0;
+      yy += pass == 1 ? (y - my) * (y - my) : 0;
+      xy += pass == 1 ? (x - mx) * (y - my) : 0;
+    }
+    mx /= pass == 0 ? n : 1;
+    my /= pass == 0 ? n : 1;
+  }
+  return n < 10 || xx < 1e-30 || yy < 1e-30 ? (double)NAN : xy / sqrt(xx * yy);
+}
+
+/* All pairs, with the shared days of the two tested windows as weights; and the two factors. */
+static void check_correlation(support_sample *sample, int first, int last) {
+  support_sample_window(sample, first, last);
+  double sum = 0, pairs = 0, length = last - first + 1;
+  for (size_t i = 0; i < N; i++)
+    for (size_t j = i + 1; j < N; j++) {
+      double shared = fmax(0, length - abs(sample->abnormal.session[i] - sample->abnormal.session[j]));
+      double r = shared > 0 ? slow_correlation(sample, i, j) : 0;
+      if (isnan(r)) continue;
+      pairs++;
+      sum += shared / length * r;
+    }
+  double r = sum / pairs, inflation = 1 + (N - 1) * r;
+  g_assert_cmpfloat(fabs(r), >, 1e-4); /* else the check would check nothing */
+  assert_close(support_sample_test(sample, "patell_kp").statistic,
+               support_sample_test(sample, "patell").statistic / sqrt(inflation), 1e-12);
+  assert_close(support_sample_test(sample, "bmp_kp").statistic,
+               support_sample_test(sample, "bmp").statistic * sqrt((1 - r) / inflation), 1e-12);
+}
+
+static void test_correlation(void) {
+  for (int gaps = 0; gaps < 2; gaps++) {
+    support_sample sample;
+    draw(&sample, 140 + (guint32)gaps, gaps, false);
+    check_correlation(&sample, 0, 0);
+    check_correlation(&sample, -1, 1);
+    check_correlation(&sample, -3, 4);
+    for (size_t i = 0; i < N; i++) sample.abnormal.session[i] = 77; /* one date */
+    check_correlation(&sample, 0, 2);
+    for (size_t t = 0; t < N_EST; t++) sample.abnormal.residual[2 * N_EST + t] = 0; /* no correlation with a constant */
+    check_correlation(&sample, 0, 2);
+    for (size_t t = 5; t < N_EST; t++) sample.abnormal.residual[7 * N_EST + t] = (double)NAN; /* nor with five sessions */
+    check_correlation(&sample, 0, 2);
+    support_sample_clear(&sample);
+  }
+}
+
+/* V = sum over all pairs of one cluster of products of deviations; two-way keeps pairs that share either. */
+static void test_clusters(void) {
+  support_sample sample;
+  draw(&sample, 150, true, false);
+  support_sample_window(&sample, 0, 3);
+  double mean = 0, by[3] = {0}, groups[3] = {0};
+  for (size_t i = 0; i < N; i++) mean += sample.window.car[i] / N;
+  for (size_t i = 0; i < N; i++) {
+    bool first[3] = {true, true, true};
+    for (size_t j = 0; j < N; j++) {
+      bool date = sample.abnormal.session[i] == sample.abnormal.session[j];
+      bool firm = sample.abnormal.security[i] == sample.abnormal.security[j];
+      bool same[3] = {date, firm, date && firm};
+      double product = (sample.window.car[i] - mean) * (sample.window.car[j] - mean) / (N * N);
+      for (int k = 0; k < 3; k++) {
+        by[k] += same[k] ? product : 0;
+        first[k] = first[k] && !(same[k] && j < i);
+      }
+    }
+    for (int k = 0; k < 3; k++) groups[k] += first[k] ? 1 : 0;
+  }
+  for (int k = 0; k < 3; k++) by[k] *= groups[k] / (groups[k] - 1);
+  g_assert_cmpfloat(groups[2], >, groups[1]);
+  aft_test_result date = support_sample_test(&sample, "clustered_date");
+  aft_test_result twoway = support_sample_test(&sample, "clustered_twoway");
+  assert_close(date.statistic, mean / sqrt(by[0]), 1e-12);
+  g_assert_cmpfloat(date.df, ==, groups[0] - 1);
+  assert_close(support_sample_test(&sample, "clustered_firm").statistic, mean / sqrt(by[1]), 1e-12);
+  assert_close(twoway.statistic, mean / sqrt(by[0] + by[1] - by[2]), 1e-12);
+  g_assert_cmpfloat(twoway.df, ==, fmin(groups[0], groups[1]) - 1);
+  support_sample_clear(&sample);
+}
+
+/* Leave-one-out mean over sd, each made from scratch; one far outlier spoils a downdated sum of squares. */
+static void test_jackknife(void) {
+  for (int outlier = 0; outlier < 2; outlier++) {
+    support_sample sample;
+    draw(&sample, 160, false, false);
+    if (outlier) sample.abnormal.abnormal[4 * N_REL + 3] = 1e7;
+    support_sample_window(&sample, 0, 0);
+    double pseudo[N], mean = 0, squares = 0;
+    for (size_t skip = 0; skip <= N; skip++) { /* skip = N leaves nothing out */
+      double n = skip < N ? N - 1 : N, m = 0, s = 0;
+      for (size_t i = 0; i < N; i++) m += i == skip ? 0 : sample.window.car[i] / n;
+      for (size_t i = 0; i < N; i++) s += i == skip ? 0 : pow(sample.window.car[i] - m, 2) / (n - 1);
+      double theta = m / sqrt(s);
+      if (skip < N) pseudo[skip] = -(N - 1) * theta;
+      for (size_t i = 0; skip == N && i < N; i++) pseudo[i] += N * theta;
+    }
+    for (size_t i = 0; i < N; i++) mean += pseudo[i] / N;
+    for (size_t i = 0; i < N; i++) squares += pow(pseudo[i] - mean, 2) / (N - 1);
+    assert_close(support_sample_test(&sample, "jackknife_smd").statistic, mean / sqrt(squares / N), 1e-9);
+    support_sample_clear(&sample);
+  }
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/definitions/ranks", test_ranks);
+  g_test_add_func("/definitions/corrado", test_corrado);
+  g_test_add_func("/definitions/grank", test_grank);
+  g_test_add_func("/definitions/correlation", test_correlation);
+  g_test_add_func("/definitions/clusters", test_clusters);
+  g_test_add_func("/definitions/jackknife", test_jackknife);
+  return g_test_run();
+}
