@@ -1,0 +1,207 @@
+/*
+ * Draws the charts of a result folder: one TSV per chart written here, one fixed gnuplot script per chart in plots/.
+ * gnuplot runs shell commands found in backquotes and in file names that begin with '<', so it never sees foreign text but in
+ * the TSV files: its arguments and scripts are ours, and it works inside the charts folder with fixed file names.
+ */
+#include "report/chart.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include <aftershock/base/file.h>
+#include <aftershock/base/parallel.h>
+#include <aftershock/base/process.h>
+#include <aftershock/report/report.h>
+
+#include <aftershock/base/banned.h>
+
+enum { TIME_LIMIT_MS = 60000, MAX_IMAGE_BYTES = 256 << 20, MAX_FORMATS = 3, LEVELS_UP = 4 };
+
+struct chart_kind {
+  const char *name; /* of the files and of plots/NAME.gp */
+  chart_builder build;
+};
+
+static const struct chart_kind kinds[] = {
+    {"price", chart_price_build},   {"abnormal", chart_abnormal_build}, {"car", chart_car_build},
+    {"caar", chart_caar_build},     {"fit", chart_fit_build},           {"forest", chart_forest_build},
+    {"timeline", chart_timeline_build},
+};
+
+struct image_format {
+  const char *name;
+  const char *signature;
+  size_t signature_bytes;
+};
+
+static const struct image_format formats[] = {
+    {"png", "\x89PNG\r\n\x1a\n", 8}, {"svg", "<?xml", 5}, {"pdf", "%PDF-", 5}};
+G_STATIC_ASSERT(G_N_ELEMENTS(formats) == MAX_FORMATS);
+
+/* One image to draw; error is set when that failed. */
+struct drawing {
+  const char *chart;
+  const struct image_format *format;
+  const char *scripts, *folder; /* plots/, charts/ */
+  GError *error;
+};
+
+/*
+ * The folder of the scripts: $AFTERSHOCK_PLOTS; where they were installed, seen from the program; the source tree around it.
+ * Owned; NULL when there is none.
+ */
+static char *find_scripts(void) {
+  const char *chosen = g_getenv("AFTERSHOCK_PLOTS");
+  g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname(program) : g_strdup(".");
+  g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(g_free);
+  if (chosen != NULL) g_ptr_array_add(places, g_canonicalize_filename(chosen, NULL));
+  g_autofree char *shared = g_build_filename(folder, "..", "share", "aftershock", "plots", NULL);
+  g_ptr_array_add(places, g_canonicalize_filename(shared, NULL));
+  for (int level = 0; level <= LEVELS_UP; level++) {
+    g_ptr_array_add(places, g_build_filename(folder, "plots", NULL));
+    char *parent = g_path_get_dirname(folder);
+    g_free(folder);
+    folder = parent;
+  }
+  for (guint i = 0; i < places->len; i++) {
+    const char *place = (const char *)g_ptr_array_index(places, i);
+    g_autofree char *style = g_build_filename(place, "style.gp", NULL);
+    if (g_file_test(style, G_FILE_TEST_IS_REGULAR)) return g_strdup(place);
+  }
+  return NULL;
+}
+
+/* Whether a list of the study holds a word; "all", as text or in the list, holds every word. */
+static bool is_asked(const json_t *list, const char *word) {
+  if (json_is_string(list)) return strcmp(json_string_value(list), "all") == 0 || strcmp(json_string_value(list), word) == 0;
+  for (size_t i = 0; i < json_array_size(list); i++) {
+    const char *item = json_string_value(json_array_get(list, i));
+    if (item != NULL && (strcmp(item, word) == 0 || strcmp(item, "all") == 0)) return true;
+  }
+  return false;
+}
+
+/* cairo stamps a PDF with the time of drawing; the same folder must give the same bytes, so the digits become zeros. */
+static void fix_pdf_date(char *bytes, size_t size) {
+  static const char key[] = "/CreationDate (D:";
+  for (size_t at = 0; at + sizeof key - 1 < size; at++) {
+    if (bytes[at] != '/' || memcmp(bytes + at, key, sizeof key - 1) != 0) continue;
+    static const char date[] = "19700101000000";
+    size_t from = at + sizeof key - 1;
+    for (size_t i = 0; i < sizeof date - 1 && from + i < size && g_ascii_isdigit(bytes[from + i]); i++)
+      bytes[from + i] = date[i];
+    return;
+  }
+}
+
+/* Accepts what gnuplot drew only with the signature of its format, and moves it to its name. */
+static bool accept_image(const struct drawing *drawing, const char *partial, const char *final, GError **error) {
+  g_autofree char *bytes = NULL;
+  size_t size = 0;
+  if (!aft_file_read(partial, MAX_IMAGE_BYTES, &bytes, &size, error)) return false;
+  const struct image_format *format = drawing->format;
+  if (size <= format->signature_bytes || memcmp(bytes, format->signature, format->signature_bytes) != 0)
+    return chart_fail(error, "gnuplot wrote %zu bytes that are no %s; is gnuplot-nox complete?", size, format->name);
+  if (strcmp(format->name, "pdf") == 0) fix_pdf_date(bytes, size);
+  return aft_file_write(final, bytes, size, error);
+}
+
+static bool draw(const struct drawing *drawing, GError **error) {
+  g_autofree char *choice = g_strdup_printf("format='%s'; name='%s'", drawing->format->name, drawing->chart);
+  g_autofree char *style = g_build_filename(drawing->scripts, "style.gp", NULL);
+  g_autofree char *script = g_strdup_printf("%s/%s.gp", drawing->scripts, drawing->chart);
+  g_autofree char *partial = g_strdup_printf("%s/%s.partial.%s", drawing->folder, drawing->chart, drawing->format->name);
+  g_autofree char *final = g_strdup_printf("%s/%s.%s", drawing->folder, drawing->chart, drawing->format->name);
+  const char *argv[] = {"gnuplot", "-d", "-e", choice, style, script, NULL};
+  const char *environment[] = {"LC_ALL=C.UTF-8", "TZ=UTC0", "SOURCE_DATE_EPOCH=0", "GNUPLOT_LIB=", NULL};
+  g_remove(partial); /* a link left there must not lead the drawing elsewhere */
+  bool done = aft_process_run(argv, drawing->folder, environment, TIME_LIMIT_MS, NULL, error) &&
+              accept_image(drawing, partial, final, error);
+  g_remove(partial);
+  return done;
+}
+
+static void draw_range(size_t first, size_t last, unsigned worker, void *data) {
+  (void)worker;
+  GArray *drawings = (GArray *)data;
+  for (size_t i = first; i < last; i++) {
+    struct drawing *drawing = &g_array_index(drawings, struct drawing, i);
+    if (!draw(drawing, &drawing->error)) g_assert(drawing->error != NULL);
+  }
+}
+
+/* Draws all, several at once; the warnings come in the order of the table. */
+static void draw_all(GArray *drawings, aft_warnings *warnings) {
+  if (drawings->len == 0) return;
+  if (!aft_process_exists("gnuplot")) {
+    aft_warnings_add(warnings, "charts not drawn: gnuplot is not installed (Debian: apt-get install gnuplot-nox; then: "
+                               "aftershock report DIR)");
+    return;
+  }
+  g_autofree char *scripts = find_scripts();
+  if (scripts == NULL) {
+    aft_warnings_add(warnings, "charts not drawn: the scripts of plots/ were not found; set AFTERSHOCK_PLOTS to their folder");
+    return;
+  }
+  for (guint i = 0; i < drawings->len; i++) g_array_index(drawings, struct drawing, i).scripts = scripts;
+  aft_parallel_for(drawings->len, 0, draw_range, drawings);
+  for (guint i = 0; i < drawings->len; i++) {
+    struct drawing *drawing = &g_array_index(drawings, struct drawing, i);
+    if (drawing->error == NULL) continue;
+    aft_warnings_add(warnings, "chart %s.%s not drawn: %s", drawing->chart, drawing->format->name, drawing->error->message);
+    g_clear_error(&drawing->error);
+  }
+}
+
+/* Removes what an earlier report left, so that no image stands beside facts it was not drawn from. */
+static bool remove_old(const char *folder, const char *chart, GError **error) {
+  const char *endings[] = {"tsv", "png", "svg", "pdf"};
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+    g_autofree char *path = g_strdup_printf("%s/%s.%s", folder, chart, endings[i]);
+    if (!aft_file_remove(path, error)) return false;
+  }
+  return true;
+}
+
+/* Writes the TSV of one chart and queues its images. */
+static bool prepare(const struct chart_kind *kind, const chart_source *source, const char *folder, GArray *drawings,
+                    aft_warnings *warnings, GError **error) {
+  g_autoptr(GString) tsv = g_string_new(NULL);
+  g_autoptr(GError) problem = NULL;
+  if (!kind->build(source, tsv, &problem)) {
+    aft_warnings_add(warnings, "chart %s left out: %s", kind->name, problem->message);
+    return true;
+  }
+  g_autofree char *path = g_strdup_printf("%s/%s.tsv", folder, kind->name);
+  if (!aft_file_write(path, tsv->str, tsv->len, error)) return false;
+  const json_t *asked = json_object_get(json_object_get(source->root, "study"), "formats");
+  for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+    struct drawing drawing = {.chart = kind->name, .format = &formats[i], .folder = folder};
+    if (asked == NULL ? i == 0 : is_asked(asked, formats[i].name)) g_array_append_val(drawings, drawing);
+  }
+  return true;
+}
+
+bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error) {
+  chart_source source;
+  if (!chart_source_read(&source, folder, error)) return false;
+  g_autofree char *charts = g_build_filename(folder, "charts", NULL);
+  g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
+  const json_t *asked = json_object_get(json_object_get(source.root, "study"), "charts");
+  bool ok = true;
+  if (g_mkdir_with_parents(charts, 0777) != 0) {
+    g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; choose a folder that can be written", charts,
+                g_strerror(errno));
+    ok = false;
+  }
+  for (size_t i = 0; ok && i < G_N_ELEMENTS(kinds); i++) {
+    ok = remove_old(charts, kinds[i].name, error);
+    if (ok && (asked == NULL || is_asked(asked, kinds[i].name)))
+      ok = prepare(&kinds[i], &source, charts, drawings, warnings, error);
+  }
+  if (ok) draw_all(drawings, warnings);
+  chart_source_clear(&source);
+  return ok;
+}

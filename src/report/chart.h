@@ -1,0 +1,154 @@
+/* What the charts share: the facts they draw from, the TSV they write, and the geometry of the canvas. Internal to report/. */
+#ifndef REPORT_CHART_H
+#define REPORT_CHART_H
+
+#include <aftershock/report/table.h>
+#include <glib.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The canvas is CHART_WIDTH pixels wide and as high as the chart asks; y counts from the bottom. All layout is decided here, in
+ * pixels, and reaches the fixed scripts of plots/ as numbers.
+ */
+enum {
+  CHART_WIDTH = 1800,
+  CHART_HEIGHT = 1125,
+  CHART_LEFT = 150,     /* usual left edge of a panel: room for tick labels */
+  CHART_HEADER = 165,   /* pixels at the top for title and subtitle */
+  CHART_FOOTER = 165,   /* pixels at the bottom for two rows of tick labels and the footer */
+  CHART_LINE = 32,      /* height of a line of label text */
+  CHART_MAX_TEXT = 110, /* longest text that a chart shows, in characters */
+  CHART_MAX_COLOURS = 8 /* of plots/style.gp: 0 is the focus */
+};
+
+/* Mean width of a character of label text, 18 point DejaVu Sans at 96 dots per inch; measured on English titles. */
+#define CHART_CHAR 13.5
+
+/* Facts that several charts need. Texts are borrowed from root and series. */
+typedef struct chart_source {
+  const char *folder;
+  json_t *root; /* result.json */
+  const char *event, *symbol, *market, *session, *previous_session;
+  double previous_close, close, focus_return, market_return; /* NaN when not known */
+  const char *model, *model_title;                           /* the headline: the first model */
+  int grid_first, grid_last;                                 /* the event grid, relative sessions */
+  char confidence[16];                                       /* "95 %" */
+  aft_table series;                                          /* series.csv */
+  int n_sessions, first_rel;                                 /* sessions of the series, without gaps */
+  const char **sessions;                                     /* [n_sessions] dates; "" unknown */
+} chart_source;
+
+/* Reads result.json and series.csv. Fails with AFT_REPORT_ERROR_FOLDER. */
+bool chart_source_read(chart_source *source, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void chart_source_clear(chart_source *source);
+/* ISO date of a relative session; "" outside the series. */
+const char *chart_source_session(const chart_source *source, int rel_day);
+/* The relative session of an ISO date; false outside the series. */
+bool chart_source_find(const chart_source *source, const char *session, int *rel_day);
+/* Number or text of a JSON object's key; NaN or "" when it is missing, null or of another type. object may be NULL. */
+double chart_json_number(const json_t *object, const char *key);
+const char *chart_json_text(const json_t *object, const char *key);
+/* Estimation days of the focus event under a model (fits.csv), NaN when unknown. */
+double chart_source_n_obs(const chart_source *source, const char *model);
+
+/* A chart that the data cannot fill fails with AFT_REPORT_ERROR_CHART; the message completes "chart NAME left out: ". */
+typedef bool (*chart_builder)(const chart_source *source, GString *tsv, GError **error);
+bool chart_price_build(const chart_source *source, GString *tsv, GError **error);
+bool chart_abnormal_build(const chart_source *source, GString *tsv, GError **error);
+bool chart_car_build(const chart_source *source, GString *tsv, GError **error);
+bool chart_caar_build(const chart_source *source, GString *tsv, GError **error);
+bool chart_fit_build(const chart_source *source, GString *tsv, GError **error);
+bool chart_forest_build(const chart_source *source, GString *tsv, GError **error);
+bool chart_timeline_build(const chart_source *source, GString *tsv, GError **error);
+/* Sets error to AFT_REPORT_ERROR_CHART and returns false. */
+bool chart_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/*
+ * The TSV: blocks with a comment line each, separated by two empty lines, which gnuplot counts from 0. Every block has at
+ * least one row, because gnuplot does not count an empty one: end fills it with NaN.
+ */
+typedef struct chart_block {
+  GString *out;
+  gsize start;
+  int n_columns;
+} chart_block;
+/* columns: names in the order of the row, separated by blanks. */
+chart_block chart_block_begin(GString *out, const char *name, const char *columns);
+void chart_block_end(const chart_block *block);
+/* One row of numbers; with text, one more field. NaN is written as NaN. */
+void chart_row_append(GString *out, const double *values, size_t n, const char *text);
+#define chart_row(out, ...) chart_row_text(out, NULL, __VA_ARGS__)
+#define chart_row_text(out, text, ...)                                                     \
+  chart_row_append(out, (const double[]){__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double), text)
+/*
+ * Foreign text made fit for a TSV field that gnuplot draws: control and formatting characters become blanks; a backslash and a
+ * double quote, which gnuplot reads as escape and delimiter, become look-alikes; longer than max_chars ends in an ellipsis.
+ */
+void chart_text_append(GString *out, const char *text, size_t max_chars);
+char *chart_text_cut(const char *text, size_t max_chars); /* the same, owned */
+/* Pixels that text takes as a label, wide (East Asian) characters counted twice. */
+double chart_text_width(const char *text);
+
+/* "−13.3 %", "+8.9 %", and the number alone; a true minus sign; "n/a" for what is not finite. */
+#define CHART_NUMBER 48
+char *chart_percent(double fraction, int digits, char buffer[CHART_NUMBER]);
+char *chart_decimal(double value, int digits, char buffer[CHART_NUMBER]);
+/* Place of name in names, where it is added when it is new. names: of char *, owned. */
+int chart_names_index(GPtrArray *names, const char *name);
+/* "27 Jan" of an ISO date, or the text itself. Owned. */
+char *chart_day_label(const char *iso);
+/* "fell 17.0 %", "rose 8.9 %", "did not move" (below half a unit of the last digit). Owned. */
+char *chart_move(double fraction);
+
+/* The panel: its edges in pixels, its axes, and tick steps. */
+typedef struct chart_frame {
+  double height, left, right, bottom, top;
+  double x_min, x_max, y_min, y_max, x_tick, x_step, y_step;
+} chart_frame;
+/* Usual edges; right_room: pixels kept right of the panel for labels. */
+void chart_frame_init(chart_frame *frame, double right_room);
+/* Rounds [low, high] outwards to steps of 1, 2 or 5 times a power of ten, about n of them. */
+void chart_range(double low, double high, int n, double *first, double *last, double *step);
+double chart_frame_x(const chart_frame *frame, double x); /* pixels */
+double chart_frame_y(const chart_frame *frame, double y);
+double chart_frame_at_y(const chart_frame *frame, double pixels); /* the inverse */
+/* Tick positions for relative sessions from first to last: 0 is one of them, labels do not touch. */
+void chart_frame_sessions(chart_frame *frame, int first, int last);
+
+/* Blocks 0 to 2 of every chart: layout, header (title, subtitle, footer), labels of the session axis (frame NULL: none). */
+void chart_write_layout(GString *out, const chart_frame *frame);
+void chart_write_header(GString *out, const char *title, const char *subtitle, const char *footer);
+void chart_write_sessions(GString *out, const chart_frame *frame, const chart_source *source);
+/* "Data: prices.csv · model …": where the numbers come from; owned. */
+char *chart_footer(const chart_source *source, const char *files, const char *extra);
+
+/* Labels in pixels, and the rectangles that marks and labels have taken. */
+enum chart_align { CHART_ALIGN_LEFT, CHART_ALIGN_CENTER, CHART_ALIGN_RIGHT };
+enum chart_weight { CHART_WEIGHT_PLAIN, CHART_WEIGHT_STRONG, CHART_WEIGHT_SMALL };
+enum { CHART_INK = -1, CHART_GREY = -2 }; /* colours beside the palette's 0, 1, ... */
+typedef struct chart_box {
+  double left, right, bottom, top;
+} chart_box;
+typedef struct chart_labels {
+  GString *rows;
+  GArray *boxes; /* of chart_box */
+  double height; /* of the canvas */
+} chart_labels;
+void chart_labels_init(chart_labels *labels, double height);
+void chart_labels_clear(chart_labels *labels);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(chart_labels, chart_labels_clear)
+/* Marks a place as taken by something drawn. */
+void chart_labels_block(chart_labels *labels, chart_box box);
+/* Adds a label, its middle at height y, whatever is there; try adds it only where it is on the canvas and covers nothing. */
+void chart_labels_add(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight, int colour,
+                      const char *text);
+bool chart_labels_try(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight, int colour,
+                      const char *text);
+/* Block 3 of every chart. */
+void chart_write_labels(GString *out, const chart_labels *labels);
+/* Moves y[0..n) apart, as little as possible and keeping their order, until neighbours differ by gap. */
+void chart_spread(double *y, size_t n, double gap);
+
+#endif

@@ -1,0 +1,284 @@
+/* Average cumulative abnormal return of each group of the focus story, a panel each, all on the same axes. */
+#include "report/chart.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+enum { MAX_GROUPS = 11, MAX_DAYS = 400, RIGHT_EDGE = 1770, GUTTER = 130, ROW_GUTTER = 130 };
+#define WIDER 0.4
+
+struct point {
+  int rel;
+  double aar, caar, low, high, n;
+};
+
+struct sample {
+  char *label;
+  bool is_total;
+  int colour;
+  GArray *points; /* of struct point, in the file's order */
+};
+
+struct caar {
+  const chart_source *source;
+  GArray *samples; /* of struct sample: groups, then the total */
+  size_t n_groups; /* before those beyond MAX_GROUPS were left out */
+  chart_frame frame;
+  int columns, rows;
+};
+
+static void clear_sample(void *data) {
+  struct sample *sample = (struct sample *)data;
+  g_free(sample->label);
+  g_array_unref(sample->points);
+}
+
+static const struct point *get_end(const struct sample *sample) {
+  return &g_array_index(sample->points, struct point, sample->points->len - 1);
+}
+
+/* Average abnormal return of the event's own session; NaN outside the grid. */
+static double get_event_day(const struct sample *sample) {
+  for (guint i = 0; i < sample->points->len; i++)
+    if (g_array_index(sample->points, struct point, i).rel == 0) return g_array_index(sample->points, struct point, i).aar;
+  return (double)NAN;
+}
+
+/* The group of the focus security, so that it has the focus's colour. Owned. */
+static char *find_focus_group(const chart_source *source) {
+  const char *filter[] = {"event", source->event, "symbol", source->symbol, NULL};
+  g_auto(aft_table) events = {0};
+  if (!aft_table_read_matching(&events, source->folder, "events.csv", filter, NULL) || events.n_rows == 0)
+    return g_strdup("");
+  return g_strdup(aft_table_text(&events, 0, aft_table_find(&events, "group")));
+}
+
+/*
+ * What a sample of caar.csv is to this chart: the label of a group, "" for the total, NULL for others. within: the samples of
+ * the focus story are there ("event:ID/GROUP"), otherwise the groups over all stories are used. Borrowed.
+ */
+static const char *name_sample(const chart_source *source, const char *group, bool within) {
+  if (!within) return strcmp(group, "all") == 0 ? "" : g_str_has_prefix(group, "event:") ? NULL : group;
+  if (!g_str_has_prefix(group, "event:") || !g_str_has_prefix(group + 6, source->event)) return NULL;
+  const char *rest = group + 6 + strlen(source->event);
+  return *rest == '\0' ? "" : *rest == '/' ? rest + 1 : NULL;
+}
+
+static struct sample *find_sample(GArray *samples, const char *label, bool is_total) {
+  for (guint i = 0; i < samples->len; i++) {
+    struct sample *sample = &g_array_index(samples, struct sample, i);
+    if (sample->is_total == is_total && strcmp(sample->label, label) == 0) return sample;
+  }
+  struct sample added = {
+      .label = g_strdup(label), .is_total = is_total, .points = g_array_new(FALSE, FALSE, sizeof(struct point))};
+  g_array_append_val(samples, added);
+  return &g_array_index(samples, struct sample, samples->len - 1);
+}
+
+static void collect(struct caar *caar, const aft_table *table, bool within) {
+  int group = aft_table_find(table, "group"), rel = aft_table_find(table, "rel_day"), value = aft_table_find(table, "caar"),
+      daily = aft_table_find(table, "aar"), low = aft_table_find(table, "ci_low"), high = aft_table_find(table, "ci_high"), n = aft_table_find(table, "n");
+  for (size_t row = 0; row < table->n_rows; row++) {
+    const char *label = name_sample(caar->source, aft_table_text(table, row, group), within);
+    double day = aft_table_number(table, row, rel);
+    struct point point = {.aar = aft_table_number(table, row, daily),
+                          .caar = aft_table_number(table, row, value),
+                          .low = aft_table_number(table, row, low),
+                          .high = aft_table_number(table, row, high),
+                          .n = aft_table_number(table, row, n)};
+    if (label == NULL || !(fabs(day) <= MAX_DAYS) || isnan(point.caar)) continue;
+    point.rel = (int)day;
+    g_array_append_val(find_sample(caar->samples, label, label[0] == '\0')->points, point);
+  }
+}
+
+/* Groups first, those with the largest moves when there are too many, in the file's order; the total last. */
+static void choose(struct caar *caar) {
+  for (guint i = 0; i < caar->samples->len; i++) {
+    if (!g_array_index(caar->samples, struct sample, i).is_total) continue;
+    struct sample total = g_array_index(caar->samples, struct sample, i);
+    struct sample last = {.label = g_strdup(total.label), .is_total = true, .points = g_array_ref(total.points)};
+    g_array_remove_index(caar->samples, i);
+    g_array_append_val(caar->samples, last);
+    break;
+  }
+  bool has_total = caar->samples->len > 0 && g_array_index(caar->samples, struct sample, caar->samples->len - 1).is_total;
+  caar->n_groups = caar->samples->len - (has_total ? 1 : 0);
+  for (guint groups = (guint)caar->n_groups; groups > MAX_GROUPS; groups--) {
+    guint smallest = 0;
+    for (guint i = 1; i < groups; i++)
+      if (fabs(get_end(&g_array_index(caar->samples, struct sample, i))->caar) <
+          fabs(get_end(&g_array_index(caar->samples, struct sample, smallest))->caar))
+        smallest = i;
+    g_array_remove_index(caar->samples, smallest);
+  }
+}
+
+static void set_colours(struct caar *caar) {
+  g_autofree char *focus = find_focus_group(caar->source);
+  int next = 1;
+  for (guint i = 0; i < caar->samples->len; i++) {
+    struct sample *sample = &g_array_index(caar->samples, struct sample, i);
+    if (sample->is_total) sample->colour = caar->samples->len == 1 ? 0 : CHART_INK;
+    else if (strcmp(sample->label, focus) == 0) sample->colour = 0;
+    else sample->colour = 1 + (next++ - 1) % (CHART_MAX_COLOURS - 1);
+  }
+}
+
+static bool read_samples(struct caar *caar, GError **error) {
+  const char *filter[] = {"model", caar->source->model, NULL};
+  g_auto(aft_table) table = {0};
+  if (!aft_table_read_matching(&table, caar->source->folder, "caar.csv", filter, error)) return false;
+  collect(caar, &table, true);
+  if (caar->samples->len == 0) collect(caar, &table, false);
+  if (caar->samples->len == 0)
+    return chart_fail(error, "caar.csv has no average path of %s under %s (a story that moves one security has none)",
+                      caar->source->event, caar->source->model);
+  choose(caar);
+  set_colours(caar);
+  return true;
+}
+
+/*
+ * The axes hold every path and as much of the bands as WIDER times the paths' span allows on either side: the interval of a
+ * group of two securities would otherwise flatten all panels.
+ */
+static void set_frame(struct caar *caar) {
+  double low = 0, high = 0, band_low = 0, band_high = 0;
+  int first = MAX_DAYS, last = -MAX_DAYS;
+  for (guint i = 0; i < caar->samples->len; i++) {
+    const GArray *points = g_array_index(caar->samples, struct sample, i).points;
+    for (guint k = 0; k < points->len; k++) {
+      const struct point *p = &g_array_index(points, struct point, k);
+      low = fmin(low, p->caar);
+      high = fmax(high, p->caar);
+      band_low = fmin(band_low, p->low); /* fmin and fmax pass over NaN */
+      band_high = fmax(band_high, p->high);
+      first = MIN(first, p->rel);
+      last = MAX(last, p->rel);
+    }
+  }
+  double room = WIDER * (high - low);
+  low = fmin(low, fmax(band_low, low - room));
+  high = fmax(high, fmin(band_high, high + room));
+  int n = (int)caar->samples->len;
+  caar->columns = n <= 3 ? n : n == 4 ? 2 : n <= 9 ? 3 : 4;
+  caar->rows = (n + caar->columns - 1) / caar->columns;
+  chart_frame *frame = &caar->frame;
+  chart_frame_init(frame, CHART_WIDTH - RIGHT_EDGE);
+  if (caar->rows > 2) frame->height += 360 * (caar->rows - 2);
+  frame->top = frame->height - CHART_HEADER - 40;
+  frame->bottom = 130;
+  chart_frame_sessions(frame, first, last);
+  frame->x_step = caar->columns == 1 ? frame->x_step : 5;
+  frame->x_tick = frame->x_step * ceil(first / frame->x_step);
+  double unused;
+  chart_range(100 * low, 100 * high, caar->rows == 1 ? 7 : 5, &unused, &unused, &frame->y_step);
+  frame->y_min = 100 * low;
+  frame->y_max = 100 * high;
+}
+
+/* The frame of one panel of the grid. */
+static chart_frame get_panel(const struct caar *caar, guint i) {
+  chart_frame panel = caar->frame;
+  int column = (int)i % caar->columns, row = (int)i / caar->columns;
+  double width = (caar->frame.right - caar->frame.left) / caar->columns;
+  double height = (caar->frame.top - caar->frame.bottom + ROW_GUTTER) / caar->rows;
+  panel.left = caar->frame.left + column * width;
+  panel.right = panel.left + width - GUTTER;
+  panel.top = caar->frame.top - row * height;
+  panel.bottom = panel.top - height + ROW_GUTTER;
+  return panel;
+}
+
+static void label_samples(const struct caar *caar, chart_labels *labels) {
+  for (guint i = 0; i < caar->samples->len; i++) {
+    const struct sample *sample = &g_array_index(caar->samples, struct sample, i);
+    chart_frame panel = get_panel(caar, i);
+    const struct point *end = get_end(sample);
+    char n[CHART_NUMBER], percent[CHART_NUMBER];
+    size_t room = (size_t)((panel.right - panel.left + GUTTER) / (1.15 * CHART_CHAR)) - 20;
+    g_autofree char *label = chart_text_cut(sample->is_total ? "all" : sample->label, MAX(room, 3));
+    chart_percent(get_event_day(sample), 1, percent);
+    g_autofree char *text = g_strdup_printf("%s (%s): day 0 %s", label, chart_decimal(end->n, 0, n), percent);
+    chart_labels_add(labels, panel.left, panel.top + 26, CHART_ALIGN_LEFT, CHART_WEIGHT_STRONG, sample->colour, text);
+    chart_labels_add(labels, panel.right + 10, chart_frame_y(&panel, 100 * end->caar), CHART_ALIGN_LEFT, CHART_WEIGHT_PLAIN,
+                     sample->colour, chart_percent(end->caar, 1, percent));
+  }
+}
+
+/* The groups with the lowest and the highest average on the event's session, or the total alone. Owned. */
+static char *make_title(const struct caar *caar) {
+  const struct sample *low = &g_array_index(caar->samples, struct sample, 0), *high = low;
+  for (guint i = 1; i < caar->samples->len; i++) {
+    const struct sample *sample = &g_array_index(caar->samples, struct sample, i);
+    if (sample->is_total) continue;
+    if (get_event_day(sample) < get_event_day(low)) low = sample;
+    if (get_event_day(sample) > get_event_day(high)) high = sample;
+  }
+  char a[CHART_NUMBER], b[CHART_NUMBER];
+  chart_percent(get_event_day(low), 1, a);
+  chart_percent(get_event_day(high), 1, b);
+  const char *session = caar->source->session;
+  if (low == high) return g_strdup_printf("Average abnormal return %s on %s", a, session);
+  g_autofree char *low_label = chart_text_cut(low->label, 16);
+  g_autofree char *high_label = chart_text_cut(high->label, 16);
+  return g_strdup_printf("Average abnormal return on %s: %s %s, %s %s", session, low_label, a, high_label, b);
+}
+
+static void write_texts(const struct caar *caar, GString *out) {
+  const chart_source *source = caar->source;
+  g_autofree char *title = make_title(caar);
+  char first[CHART_NUMBER];
+  const struct sample *sample = &g_array_index(caar->samples, struct sample, 0);
+  chart_decimal(g_array_index(sample->points, struct point, 0).rel, 0, first);
+  g_autofree char *subtitle =
+      g_strdup_printf("Average return beyond the model, added up from session %s; band: %s for each day (cut at the frame)",
+                      first, source->confidence);
+  g_autofree char *facts =
+      caar->n_groups > MAX_GROUPS
+          ? g_strdup_printf("%s · %d of %zu groups shown, those with the largest averages", source->model, MAX_GROUPS, caar->n_groups)
+          : g_strdup_printf("%s · standard errors from the spread across securities", source->model);
+  g_autofree char *footer = chart_footer(source, "prices returns_files", facts);
+  chart_write_header(out, title, subtitle, footer);
+}
+
+static void write(const struct caar *caar, GString *out) {
+  g_auto(chart_labels) labels = {0};
+  chart_labels_init(&labels, caar->frame.height);
+  label_samples(caar, &labels);
+  chart_write_layout(out, &caar->frame);
+  write_texts(caar, out);
+  chart_write_sessions(out, NULL, caar->source);
+  chart_write_labels(out, &labels);
+  chart_block panels = chart_block_begin(out, "panels", "left right bottom top colour is_left");
+  for (guint i = 0; i < caar->samples->len; i++) {
+    chart_frame panel = get_panel(caar, i);
+    chart_row(out, panel.left, panel.right, panel.bottom, panel.top, g_array_index(caar->samples, struct sample, i).colour,
+              (int)i % caar->columns == 0);
+  }
+  chart_block_end(&panels);
+  for (guint i = 0; i < caar->samples->len; i++) {
+    const GArray *points = g_array_index(caar->samples, struct sample, i).points;
+    chart_block block = chart_block_begin(out, "path_percent", "rel_day caar ci_low ci_high");
+    for (guint k = 0; k < points->len; k++) {
+      const struct point *p = &g_array_index(points, struct point, k);
+      chart_row(out, p->rel, 100 * p->caar, 100 * p->low, 100 * p->high);
+    }
+    chart_block_end(&block);
+  }
+}
+
+bool chart_caar_build(const chart_source *source, GString *tsv, GError **error) {
+  struct caar caar = {.source = source, .samples = g_array_new(FALSE, FALSE, sizeof(struct sample))};
+  g_array_set_clear_func(caar.samples, clear_sample);
+  bool ok = read_samples(&caar, error);
+  if (ok) {
+    set_frame(&caar);
+    write(&caar, tsv);
+  }
+  g_array_unref(caar.samples);
+  return ok;
+}
