@@ -1,0 +1,66 @@
+/* The style sheet of the HTML report: readable on a phone, on a desk and on paper. */
+#include "html.h"
+
+#include <aftershock/base/banned.h>
+
+/* One text a line: a single literal would be longer than the 4095 bytes that every compiler must take. */
+static const char *const style[] = {
+    ":root { color-scheme: light; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --band: #f6f8fa; --link: #0550ae; }\n",
+    "* { box-sizing: border-box; }\n",
+    "html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }\n",
+    "body { margin: 0 auto; padding: 1.25rem 1.1rem 3rem; max-width: 54rem; color: var(--ink); background: #fff;\n",
+    "  font: 1.0625rem/1.6 Charter, \"Bitstream Charter\", \"Sitka Text\", Cambria, Georgia, serif; }\n",
+    "h1, h2, nav, table, figcaption, .note, footer { font-family: system-ui, -apple-system, \"Segoe UI\", Roboto,\n",
+    "  \"Helvetica Neue\", Arial, sans-serif; }\n",
+    "h1 { margin: .5rem 0 1rem; font-size: clamp(1.5rem, 5vw, 2.1rem); line-height: 1.2; overflow-wrap: anywhere; }\n",
+    "h2 { margin: 2.6rem 0 .6rem; padding-top: .7rem; border-top: 1px solid var(--line); font-size: 1.3rem;\n",
+    "  line-height: 1.3; }\n",
+    "p, li { overflow-wrap: anywhere; }\n",
+    "p { margin: .7rem 0; }\n",
+    "ul { padding-left: 1.2rem; }\n",
+    "li { margin: .35rem 0; }\n",
+    "a { color: var(--link); }\n",
+    "code { padding: .05em .25em; border-radius: 3px; background: var(--band); font-size: .875em;\n",
+    "  font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, \"Liberation Mono\", monospace; }\n",
+    "pre { padding: .8rem 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 6px;\n",
+    "  background: var(--band); line-height: 1.5; }\n",
+    "pre code { padding: 0; background: none; }\n",
+    "nav { margin: 1rem 0 1.5rem; font-size: .92rem; }\n",
+    "nav ol { margin: 0; padding-left: 1.4rem; columns: 2 16rem; }\n",
+    "nav li { margin: .15rem 0; break-inside: avoid; }\n",
+    "figure { margin: 1.5rem 0; }\n",
+    "figure img { display: block; width: 100%; height: auto; }\n",
+    "figcaption { color: var(--soft); font-size: .88rem; line-height: 1.45; }\n",
+    "figure.table figcaption { margin-bottom: .4rem; color: var(--ink); }\n",
+    "figcaption b { color: var(--ink); }\n",
+    ".scroll { overflow-x: auto; border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); }\n",
+    ".scroll:focus-visible, pre:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }\n",
+    "table { width: 100%; border-collapse: collapse; font-size: .86rem; line-height: 1.4;\n",
+    "  font-variant-numeric: tabular-nums; }\n",
+    "th, td { padding: .34rem .6rem; text-align: left; vertical-align: top; font-weight: normal; }\n",
+    "th:first-child { padding-left: .1rem; }\n",
+    "thead th { border-bottom: 1px solid var(--ink); vertical-align: bottom; font-weight: 600; }\n",
+    "tbody tr + tr > * { border-top: 1px solid #eaeef2; }\n",
+    ".w { white-space: nowrap; }\n",
+    ".n { text-align: right; white-space: nowrap; }\n",
+    "td code, th code { white-space: nowrap; }\n",
+    ".note { margin: .4rem 0; color: var(--soft); font-size: .82rem; line-height: 1.45; }\n",
+    "footer { margin-top: 3rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .82rem; }\n",
+    "@media print {\n",
+    "  @page { margin: 18mm 16mm; }\n",
+    "  body { max-width: none; padding: 0; font-size: 10pt; }\n",
+    "  nav { display: none; }\n",
+    "  h2 { break-after: avoid; }\n",
+    "  figure:not(.table), tr, li { break-inside: avoid; }\n",
+    "  thead { display: table-header-group; }\n",
+    "  .scroll { overflow: visible; }\n",
+    "  table { font-size: 8pt; }\n",
+    "  th, td { padding: 2pt 3pt; }\n",
+    "  figure img { max-height: 200mm; width: auto; max-width: 100%; margin: 0 auto; }\n",
+    "  a { color: inherit; text-decoration: none; }\n",
+    "}\n",
+};
+
+void aft_html_print_style(GString *out) {
+  for (size_t i = 0; i < G_N_ELEMENTS(style); i++) g_string_append(out, style[i]);
+}
