@@ -1,0 +1,283 @@
+/* The story's frame: what it is about, in which order it is told, and the look-ups that its sections share. */
+#include "story.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+/* Distinct (event, publication, session) of events.csv with the number of their securities. */
+static void collect_events(aft_story *story) {
+  const aft_table *table = &story->facts->events_table;
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (size_t row = 0; row < table->n_rows; row++) {
+    const char *event = aft_facts_text(table, row, "event"), *published = aft_facts_text(table, row, "published");
+    const char *session = aft_facts_text(table, row, "session");
+    char *key = g_strjoin("\x1f", event, published, session, NULL);
+    guint place = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key));
+    if (place == 0) {
+      aft_told_event told = {.event = event,
+                             .article = aft_facts_text(table, row, "article"),
+                             .published = published,
+                             .local_time = aft_facts_text(table, row, "local_time"),
+                             .rule = aft_facts_text(table, row, "rule"),
+                             .session = session};
+      g_array_append_val(story->events, told);
+      place = story->events->len;
+      g_hash_table_insert(seen, key, GUINT_TO_POINTER(place));
+    } else {
+      g_free(key);
+    }
+    aft_told_event *told = &g_array_index(story->events, aft_told_event, place - 1);
+    if (strcmp(aft_facts_text(table, row, "status"), "used") == 0) told->n_used++;
+    else told->n_dropped++;
+  }
+}
+
+static size_t count_symbols(const aft_table *events) {
+  g_autoptr(GHashTable) symbols = g_hash_table_new(g_str_hash, g_str_equal);
+  for (size_t row = 0; row < events->n_rows; row++)
+    g_hash_table_add(symbols, (gpointer)(guintptr)aft_facts_text(events, row, "symbol"));
+  return g_hash_table_size(symbols);
+}
+
+/* The study's windows; a folder that does not say them has those of car.csv. */
+static void collect_windows(aft_story *story) {
+  const aft_facts *facts = story->facts;
+  GArray *windows = g_array_new(FALSE, FALSE, sizeof(aft_fact_window));
+  g_array_append_vals(windows, facts->windows->data, facts->windows->len);
+  const aft_table *car = &facts->car_table;
+  for (size_t row = 0; facts->windows->len == 0 && row < car->n_rows; row++) {
+    aft_fact_window window = aft_facts_window(car, row);
+    bool is_known = false;
+    for (guint i = 0; i < windows->len && !is_known; i++) {
+      const aft_fact_window *known = &g_array_index(windows, aft_fact_window, i);
+      is_known = known->first == window.first && known->last == window.last;
+    }
+    if (is_known) break;
+    g_array_append_val(windows, window);
+  }
+  story->n_windows = windows->len;
+  story->windows = (aft_fact_window *)(void *)g_array_free(windows, FALSE);
+  if (story->n_windows > 0) story->window = story->windows[0];
+}
+
+/*
+ * The tests are told about the focus story when it moved several securities, else about all events together, else about
+ * what there is. Its groups are the samples that divide it.
+ */
+static void choose_sample(aft_story *story) {
+  const aft_facts *facts = story->facts;
+  const char *focus = aft_words_format(&story->words, "event:%s", facts->focus.event);
+  const char *first = "", *chosen = "";
+  bool has_all = false;
+  for (guint i = 0; i < facts->aggregates->len; i++) {
+    const aft_fact_aggregate *row = &g_array_index(facts->aggregates, aft_fact_aggregate, i);
+    if (strcmp(row->model, story->model) != 0) continue;
+    if (first[0] == '\0') first = row->group;
+    if (strcmp(row->group, "all") == 0) has_all = true;
+    if (strcmp(row->group, focus) == 0 && row->n > 1) chosen = row->group;
+  }
+  if (chosen[0] == '\0') chosen = has_all ? "all" : first;
+  story->sample = chosen;
+  story->is_one_story = g_str_has_prefix(chosen, "event:");
+  g_autofree char *prefix = g_strconcat(chosen, "/", NULL);
+  for (guint i = 0; i < facts->aggregates->len; i++) {
+    const aft_fact_aggregate *row = &g_array_index(facts->aggregates, aft_fact_aggregate, i);
+    if (strcmp(row->model, story->model) != 0) continue;
+    bool divides = story->is_one_story
+                       ? g_str_has_prefix(row->group, prefix)
+                       : !g_str_has_prefix(row->group, "event:") && strcmp(row->group, chosen) != 0;
+    bool is_main = row->first == story->window.first && row->last == story->window.last;
+    if (divides && is_main) g_ptr_array_add(story->groups, (gpointer)(guintptr)row->group);
+  }
+}
+
+static char *index_key(const char *model, const char *event, const char *symbol) {
+  return g_strjoin("\x1f", model, event, symbol, NULL);
+}
+
+/* First row of each (model, event, symbol): a study of many events must not search a table once for each of them. */
+static GHashTable *index_table(const aft_table *table) {
+  GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  int columns[] = {aft_table_find(table, "model"), aft_table_find(table, "event"), aft_table_find(table, "symbol")};
+  const char *last[3] = {NULL, NULL, NULL};
+  for (size_t row = 0; row < table->n_rows; row++) {
+    const char *now[3];
+    for (int i = 0; i < 3; i++) now[i] = aft_table_text(table, row, columns[i]);
+    if (now[0] == last[0] && now[1] == last[1] && now[2] == last[2]) continue; /* equal texts are kept once */
+    char *key = index_key(now[0], now[1], now[2]);
+    if (g_hash_table_contains(index, key)) g_free(key);
+    else g_hash_table_insert(index, key, GSIZE_TO_POINTER(row + 1));
+    memcpy(last, now, sizeof last);
+  }
+  return index;
+}
+
+static size_t find_start(GHashTable *index, const aft_table *table, const char *model, const char *event,
+                         const char *symbol) {
+  g_autofree char *key = index_key(model, event, symbol);
+  size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(index, key));
+  return place == 0 ? table->n_rows : place - 1;
+}
+
+void aft_story_init(aft_story *story, const aft_facts *facts, const char *folder) {
+  *story = (aft_story){.facts = facts, .folder = folder, .model = aft_facts_headline_model(facts), .sample = ""};
+  aft_words_init(&story->words);
+  story->events = g_array_new(FALSE, FALSE, sizeof(aft_told_event));
+  story->groups = g_ptr_array_new();
+  story->alpha = isnan(facts->confidence) ? 0.05 : 1 - facts->confidence;
+  story->car_index = index_table(&facts->car_table);
+  story->fits_index = index_table(&facts->fits_table);
+  story->abnormal_index = index_table(&facts->abnormal_table);
+  collect_events(story);
+  story->n_symbols = count_symbols(&facts->events_table);
+  collect_windows(story);
+  choose_sample(story);
+}
+
+void aft_story_clear(aft_story *story) {
+  aft_words_clear(&story->words);
+  g_array_unref(story->events);
+  g_ptr_array_unref(story->groups);
+  g_hash_table_unref(story->car_index);
+  g_hash_table_unref(story->fits_index);
+  g_hash_table_unref(story->abnormal_index);
+  g_free((gpointer)(guintptr)story->windows);
+}
+
+void aft_story_tell(aft_story *story, aft_document *document) {
+  story->document = document;
+  aft_story_tell_question(story);
+  aft_story_tell_data(story);
+  aft_story_tell_alignment(story);
+  aft_story_tell_focus(story);
+  aft_story_tell_others(story);
+  aft_story_tell_tests(story);
+  aft_story_tell_care(story);
+  aft_story_tell_again(story);
+  story->document = NULL;
+}
+
+/* Width and height stand in a PNG's first chunk, after the signature: bytes 16..23, big-endian. */
+static bool read_png_size(const char *path, int *width, int *height) {
+  static const guint8 signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  guint8 head[24];
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) return false;
+  bool is_png = fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, signature, sizeof signature) == 0;
+  fclose(file);
+  if (!is_png) return false;
+  guint32 w = (guint32)head[16] << 24 | (guint32)head[17] << 16 | (guint32)head[18] << 8 | head[19];
+  guint32 h = (guint32)head[20] << 24 | (guint32)head[21] << 16 | (guint32)head[22] << 8 | head[23];
+  if (w == 0 || h == 0 || w > 100000 || h > 100000) return false;
+  *width = (int)w;
+  *height = (int)h;
+  return true;
+}
+
+aft_line *aft_story_add_chart(aft_story *story, const char *name, const char *alt) {
+  g_autofree char *file = g_strdup_printf("charts/%s.png", name);
+  g_autofree char *path = g_build_filename(story->folder, file, NULL);
+  int width = 0, height = 0;
+  if (!read_png_size(path, &width, &height)) return NULL;
+  return aft_document_add_figure(story->document, file, width, height, alt);
+}
+
+bool aft_story_has_focus(const aft_story *story) {
+  return story->facts->focus.event[0] != '\0' && story->facts->focus.symbol[0] != '\0';
+}
+
+const char *aft_story_group_name(const aft_story *story, const char *group) {
+  size_t prefix = strlen(story->sample) + 1; /* "event:ID/" */
+  return story->is_one_story && strlen(group) > prefix ? group + prefix : group;
+}
+
+const aft_told_event *aft_story_find_event(const aft_story *story, const char *event) {
+  for (guint i = 0; i < story->events->len; i++) {
+    const aft_told_event *told = &g_array_index(story->events, aft_told_event, i);
+    if (strcmp(told->event, event) == 0) return told;
+  }
+  return NULL;
+}
+
+/* Titles that begin with a common noun, which only a table's cell writes with a capital letter. */
+static const char *const common_nouns[] = {"constant_mean", "market_adjusted", "market_model", "factors", "bisquare"};
+
+const char *aft_story_model(aft_story *story, const char *model) {
+  const char *title = aft_facts_model_title(story->facts, model);
+  g_autofree char *name = g_strdup(title);
+  for (size_t i = 0; i < G_N_ELEMENTS(common_nouns); i++)
+    if (strcmp(common_nouns[i], model) == 0) name[0] = g_ascii_tolower(name[0]);
+  bool is_complete = strstr(name, "model") != NULL || strcmp(model, "capm") == 0;
+  return aft_words_format(&story->words, "%s%s", name, is_complete ? "" : " model");
+}
+
+const char *aft_story_basis(aft_story *story) {
+  const aft_facts *facts = story->facts;
+  return aft_words_format(&story->words, "%s, %s returns, benchmark %s; estimation window %s, at least %s",
+                          aft_facts_model_title(facts, story->model),
+                          facts->returns[0] == '\0' ? "simple" : facts->returns,
+                          facts->market[0] == '\0' ? "none" : facts->market,
+                          aft_words_window(&story->words, facts->estimation),
+                          aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
+}
+
+static size_t find_by_window(const aft_table *table, size_t start, int n, const char *const *names, const char *const *values,
+                             aft_fact_window window) {
+  int first = aft_table_find(table, "first"), last = aft_table_find(table, "last");
+  size_t row = aft_facts_find_row(table, start, n, names, values);
+  while (row < table->n_rows) {
+    if (aft_table_number(table, row, first) == window.first && aft_table_number(table, row, last) == window.last) break;
+    row = aft_facts_find_row(table, row + 1, n, names, values);
+  }
+  return row;
+}
+
+size_t aft_story_find_fit(const aft_story *story, const char *model, const char *event, const char *symbol) {
+  return find_start(story->fits_index, &story->facts->fits_table, model, event, symbol);
+}
+
+size_t aft_story_find_car(const aft_story *story, const char *model, const char *event, const char *symbol,
+                          aft_fact_window window) {
+  static const char *const names[] = {"model", "event", "symbol"};
+  const char *values[] = {model, event, symbol};
+  const aft_table *table = &story->facts->car_table;
+  return find_by_window(table, find_start(story->car_index, table, model, event, symbol), 3, names, values, window);
+}
+
+size_t aft_story_find_day(const aft_story *story, const char *model, const char *event, const char *symbol, int rel_day) {
+  static const char *const names[] = {"rel_day", "symbol", "event", "model"};
+  char day[16];
+  g_snprintf(day, sizeof day, "%d", rel_day);
+  const char *values[] = {day, symbol, event, model};
+  const aft_table *table = &story->facts->abnormal_table;
+  return aft_facts_find_row(table, find_start(story->abnormal_index, table, model, event, symbol), 4, names, values);
+}
+
+size_t aft_story_find_test(const aft_story *story, const char *sample, aft_fact_window window, const char *test) {
+  static const char *const names[] = {"test", "group", "model"};
+  const char *values[] = {test, sample, story->model};
+  return find_by_window(&story->facts->tests_table, 0, 3, names, values, window);
+}
+
+bool aft_story_is_member(const char *sample, const char *event, const char *group) {
+  if (strcmp(sample, "all") == 0) return true;
+  if (!g_str_has_prefix(sample, "event:")) return strcmp(sample, group) == 0;
+  const char *rest = sample + strlen("event:");
+  size_t length = strlen(event);
+  if (strncmp(rest, event, length) != 0) return false;
+  return rest[length] == '\0' || (rest[length] == '/' && strcmp(rest + length + 1, group) == 0);
+}
+
+size_t aft_story_count_sessions(const aft_story *story, const char *sample) {
+  const aft_table *table = &story->facts->events_table;
+  g_autoptr(GHashTable) sessions = g_hash_table_new(g_str_hash, g_str_equal);
+  for (size_t row = 0; row < table->n_rows; row++) {
+    if (strcmp(aft_facts_text(table, row, "status"), "used") != 0) continue;
+    if (!aft_story_is_member(sample, aft_facts_text(table, row, "event"), aft_facts_text(table, row, "group"))) continue;
+    g_hash_table_add(sessions, (gpointer)(guintptr)aft_facts_text(table, row, "session"));
+  }
+  return g_hash_table_size(sessions);
+}

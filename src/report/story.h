@@ -1,0 +1,94 @@
+/* The story of a study: the facts, what it is told about, and the sections that tell it. */
+#ifndef AFTERSHOCK_REPORT_STORY_H
+#define AFTERSHOCK_REPORT_STORY_H
+
+#include "document.h"
+#include "story_facts.h"
+#include "story_words.h"
+
+/* A publication that moved one or more securities, as aligned; texts are borrowed from the facts. */
+typedef struct aft_told_event {
+  const char *event, *article, *published, *local_time, *rule, *session;
+  size_t n_used, n_dropped; /* securities */
+} aft_told_event;
+
+/* The texts that functions return to callers live as long as the story. */
+typedef struct aft_story {
+  const aft_facts *facts;  /* borrowed */
+  const char *folder;      /* borrowed */
+  aft_document *document;  /* borrowed; what the sections are added to */
+  aft_words words;
+  const char *model;       /* the headline model: all prose is about it */
+  const char *sample;      /* the sample that the tests are told about, "" when there is none */
+  bool is_one_story;       /* the sample is one story's securities, not many stories' */
+  const aft_fact_window *windows; /* [n_windows] those of the study, or else those of car.csv; owned */
+  size_t n_windows;
+  aft_fact_window window;       /* the first one: the main window */
+  GArray *events;          /* of aft_told_event, in the order of events.csv */
+  GPtrArray *groups;       /* of const char *: the samples that divide `sample`, in the order of result.json */
+  size_t n_symbols;        /* different securities in events.csv */
+  double alpha;            /* 1 - confidence */
+  GHashTable *car_index, *fits_index, *abnormal_index; /* model, event, symbol -> first row + 1 */
+} aft_story;
+
+void aft_story_init(aft_story *story, const aft_facts *facts, const char *folder);
+void aft_story_clear(aft_story *story);
+
+/* Adds every section, in the order of the report. */
+void aft_story_tell(aft_story *story, aft_document *document);
+
+/* The sections, each in a file of its own. */
+void aft_story_tell_question(aft_story *story);
+void aft_story_tell_data(aft_story *story);
+void aft_story_tell_alignment(aft_story *story);
+void aft_story_tell_focus(aft_story *story);
+void aft_story_tell_others(aft_story *story);
+void aft_story_tell_tests(aft_story *story);
+void aft_story_tell_care(aft_story *story);
+void aft_story_tell_again(aft_story *story);
+
+/* A figure when folder/charts/NAME.png is a PNG: returns the caption's line, or NULL. */
+aft_line *aft_story_add_chart(aft_story *story, const char *name, const char *alt);
+bool aft_story_has_focus(const aft_story *story);
+/* The last part of a group's sample name: "chips" of "event:rout/chips". */
+const char *aft_story_group_name(const aft_story *story, const char *group);
+/* The story's event by name, or NULL. */
+const aft_told_event *aft_story_find_event(const aft_story *story, const char *event);
+/* A model in a sentence, after "the": "market model", "Scholes-Williams model", "CAPM". */
+const char *aft_story_model(aft_story *story, const char *model);
+/* "Market model; [0, 0]; ...": what every number of a table rests on. */
+const char *aft_story_basis(aft_story *story);
+/* Row of fits.csv, car.csv, abnormal.csv (all through an index) or tests.csv; the table's n_rows when there is none. */
+size_t aft_story_find_fit(const aft_story *story, const char *model, const char *event, const char *symbol);
+size_t aft_story_find_car(const aft_story *story, const char *model, const char *event, const char *symbol, aft_fact_window window);
+size_t aft_story_find_day(const aft_story *story, const char *model, const char *event, const char *symbol, int rel_day);
+size_t aft_story_find_test(const aft_story *story, const char *sample, aft_fact_window window, const char *test);
+/* Number of different sessions of the sample's used events. */
+size_t aft_story_count_sessions(const aft_story *story, const char *sample);
+/* Whether a row (event, group) of events.csv or car.csv belongs to a sample. */
+bool aft_story_is_member(const char *sample, const char *event, const char *group);
+
+/* What is known about a test; names that are not known have all false. */
+typedef struct aft_known_test {
+  const char *name;
+  const char *assumes;   /* for a table cell */
+  bool about_mean;       /* of the mean or median effect, not of its variance */
+  bool holds_one_date;   /* right when all events share a date and returns move together */
+  bool holds_variance;   /* right when the news makes returns vary more */
+} aft_known_test;
+const aft_known_test *aft_story_known_test(const char *name); /* NULL when unknown */
+
+/* The tables, owned by the caller; most_rows 0: all. */
+aft_grid *aft_story_grid_alignment(aft_story *story, size_t most_rows);
+aft_grid *aft_story_grid_articles(aft_story *story, size_t most_rows);
+aft_grid *aft_story_grid_fits(aft_story *story);
+aft_grid *aft_story_grid_focus(aft_story *story);
+aft_grid *aft_story_grid_securities(aft_story *story, size_t most_rows);
+aft_grid *aft_story_grid_car(aft_story *story);
+aft_grid *aft_story_grid_caar(aft_story *story);
+aft_grid *aft_story_grid_caar_window(aft_story *story, aft_fact_window window);
+aft_grid *aft_story_grid_pair(aft_story *story);
+aft_grid *aft_story_grid_headline_tests(aft_story *story);
+aft_grid *aft_story_grid_tests(aft_story *story);
+
+#endif

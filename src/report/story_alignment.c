@@ -1,0 +1,149 @@
+/* Section "From the clock to the session": which closing price could first contain each story. */
+#include "story.h"
+
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+enum { MOST_STORIES = 8, MOST_ROWS = 40, MOST_LEFT_OUT = 20 };
+
+struct rule_text {
+  const char *rule, *text;
+};
+
+static const struct rule_text rule_texts[] = {
+    {"pre_open", "it was published on a session day before the opening, so that session's close is the first that can contain it"},
+    {"during", "it was published while the exchange was open, so that day's close is the first that can contain it"},
+    {"after_close", "it was published at or after the close, so the next session is the first that can contain it"},
+    {"non_session", "it was published on a day without a session, so the next session is the first that can contain it"},
+    {"date_only", "only its date is known, and that day's session is taken: if it came after the close, the reaction is one session later"},
+    {"date_only_next", "only its date is known, and the next session is taken, as the study asks: if it came before the close, the "
+                       "reaction is one session earlier"},
+    {"date_only_non_session", "only its date is known, a day without a session, so the next session is the first that can contain it"},
+};
+
+static const char *describe_rule(const char *rule) {
+  for (size_t i = 0; i < G_N_ELEMENTS(rule_texts); i++)
+    if (strcmp(rule_texts[i].rule, rule) == 0) return rule_texts[i].text;
+  return "the study gives this session";
+}
+
+/* "2025-01-19 (weekend) and 2025-01-20 (Martin Luther King Jr. Day)": the closed days from the publication on; "" if none. */
+static const char *list_closed_days(aft_story *story, const char *local_time, const char *session) {
+  const aft_table *days = &story->facts->sessions_table;
+  g_autoptr(GPtrArray) closed = g_ptr_array_new();
+  g_autofree char *first = g_strndup(local_time, 10);
+  for (size_t row = 0; row < days->n_rows; row++) {
+    const char *date = aft_facts_text(days, row, "date");
+    if (strcmp(date, first) < 0 || strcmp(date, session) >= 0) continue;
+    if (strcmp(aft_facts_text(days, row, "kind"), "closed") != 0) continue;
+    const char *text = aft_words_format(&story->words, "%s (%s)", date, aft_facts_text(days, row, "reason"));
+    g_ptr_array_add(closed, (gpointer)(guintptr)text);
+  }
+  return closed->len == 0 ? "" : aft_words_join(&story->words, closed, 6);
+}
+
+static void explain_story(aft_story *story, aft_block *list, const aft_told_event *told) {
+  aft_line *line = aft_block_add_item(list);
+  aft_line_code(line, told->event);
+  if (told->session[0] == '\0') {
+    aft_line_say(line, " has no session.");
+    return;
+  }
+  aft_line_say(line, " belongs to the session of %s: %s", told->session, describe_rule(told->rule));
+  if (told->local_time[0] != '\0')
+    aft_line_say(line, " (%s exchange time)", aft_words_time(&story->words, told->local_time));
+  aft_line_say(line, ".");
+  const char *closed = list_closed_days(story, told->local_time, told->session);
+  if (closed[0] != '\0') aft_line_say(line, " The exchange was closed on %s.", closed);
+}
+
+static void explain_stories(aft_story *story) {
+  if (story->events->len == 0) return;
+  aft_document_add_grid(story->document, aft_story_grid_alignment(story, MOST_ROWS));
+  aft_block *list = aft_document_add_list(story->document);
+  for (guint i = 0; i < story->events->len && i < MOST_STORIES; i++)
+    explain_story(story, list, &g_array_index(story->events, aft_told_event, i));
+}
+
+/* What was published too late to have moved the focus session tells of the move; it cannot have caused it. */
+static void judge_lateness(aft_story *story) {
+  const aft_table *articles = &story->facts->articles_table;
+  const aft_fact_focus *focus = &story->facts->focus;
+  aft_words *words = &story->words;
+  size_t n_used = 0, n_late = 0, n_during = 0;
+  for (size_t row = 0; row < articles->n_rows; row++) {
+    if (strcmp(aft_facts_text(articles, row, "status"), "used") != 0) continue;
+    if (strcmp(aft_facts_text(articles, row, "event"), focus->event) != 0) continue;
+    int order = strcmp(aft_facts_text(articles, row, "session"), focus->session);
+    n_used++;
+    if (order > 0) n_late++;
+    if (order == 0 && strcmp(aft_facts_text(articles, row, "rule"), "during") == 0) n_during++;
+  }
+  if (n_used < 2) return;
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_say(line, "Of the %zu timed articles on ", n_used);
+  aft_line_code(line, focus->event);
+  aft_line_say(line, ", %s the market only in a session after %s", n_late == 0 ? "none reached" : aft_words_format(words, "%s reached", aft_words_count(words, (double)n_late)),
+               focus->session);
+  if (n_late > 0) aft_line_say(line, ": %s can tell of that day's move but cannot have caused it", n_late == 1 ? "it" : "they");
+  aft_line_say(line, ".");
+  if (n_during > 0)
+    aft_line_say(line, " %s that day while the exchange was open, and may report what had already happened.",
+                 aft_words_noun(words, (double)n_during, "article appeared", "articles appeared"));
+}
+
+static void list_left_out(aft_story *story) {
+  const aft_table *articles = &story->facts->articles_table;
+  aft_block *list = NULL;
+  size_t n = 0;
+  for (size_t row = 0; row < articles->n_rows; row++)
+    if (strcmp(aft_facts_text(articles, row, "status"), "dropped") == 0) n++;
+  if (n == 0) return;
+  aft_line *intro = aft_document_add_paragraph(story->document);
+  aft_line_say(intro, "%s left out; a time is never guessed:",
+               aft_words_noun(&story->words, (double)n, "article was", "articles were"));
+  size_t shown = 0;
+  for (size_t row = 0; row < articles->n_rows && shown < MOST_LEFT_OUT; row++) {
+    if (strcmp(aft_facts_text(articles, row, "status"), "dropped") != 0) continue;
+    if (list == NULL) list = aft_document_add_list(story->document);
+    const char *title = aft_facts_text(articles, row, "title"), *source = aft_facts_text(articles, row, "source");
+    aft_line *line = aft_block_add_item(list);
+    aft_line_code(line, aft_facts_text(articles, row, "article"));
+    if (title[0] != '\0') aft_line_say(line, " \xE2\x80\x9C%s\xE2\x80\x9D", title);
+    if (source[0] != '\0') aft_line_say(line, " (%s)", source);
+    aft_line_say(line, ": %s.", aft_facts_text(articles, row, "reason"));
+    shown++;
+  }
+  if (shown < n)
+    aft_line_say(aft_block_add_item(list), "%s more; all are in articles.csv.", aft_words_count(&story->words, (double)(n - shown)));
+}
+
+static void add_timeline(aft_story *story) {
+  const aft_facts *facts = story->facts;
+  const char *alt = aft_words_format(&story->words,
+                                     "Publication times of %s against the exchange's sessions; each is joined to the "
+                                     "session that could first react.",
+                                     aft_words_noun(&story->words, facts->n_articles_used, "article", "articles"));
+  aft_line *caption = aft_story_add_chart(story, "timeline", alt);
+  if (caption != NULL)
+    aft_line_say(caption, "When each article was published and which session could first react to it. Exchange time%s%s.",
+                 facts->zone[0] == '\0' ? "" : ", ", facts->zone);
+}
+
+void aft_story_tell_alignment(aft_story *story) {
+  aft_document_add_heading(story->document, "alignment", "From the clock to the session");
+  aft_line *line = aft_document_add_paragraph(story->document);
+  if (story->events->len == 0) {
+    aft_line_say(line, "There was no event to place.");
+  } else {
+    aft_line_say(line, "A story is dated by its first usable publication, turned into exchange time, and placed in the first session whose "
+                       "closing price can contain it.");
+  }
+  explain_stories(story);
+  add_timeline(story);
+  if (aft_story_has_focus(story)) judge_lateness(story);
+  list_left_out(story);
+  if (story->facts->articles_table.n_rows > 0)
+    aft_document_add_grid(story->document, aft_story_grid_articles(story, MOST_ROWS));
+}

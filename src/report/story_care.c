@@ -1,0 +1,200 @@
+/* Section "What to be careful about": the limits of this study, found in its own facts. */
+#include "story.h"
+#include "story_overlap.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+enum { MOST_NAMES = 6, MOST_OVERLAPS = 6, MOST_WARNINGS = 20 };
+
+static aft_line *add_point(aft_block *list, const char *title) {
+  aft_line *line = aft_block_add_item(list);
+  aft_line_strong(line, title);
+  aft_line_say(line, " ");
+  return line;
+}
+
+static void warn_dates(aft_story *story, aft_block *list) {
+  aft_words *words = &story->words;
+  size_t n_sessions = aft_story_count_sessions(story, "all");
+  double n_events = story->facts->n_events_used;
+  if (n_sessions == 0 || !(n_events > (double)n_sessions)) return;
+  aft_line *line = add_point(list, n_sessions == 1 ? "One event day is one draw." : "Few event days are few draws.");
+  aft_line_say(line, "The %s fall on %s. Everything else that happened on such a day is in the abnormal returns of all of them, and more "
+                     "securities do not make more days.",
+               aft_words_noun(words, n_events, "event", "events"), aft_words_noun(words, (double)n_sessions, "session", "sessions"));
+}
+
+static void warn_stamps(aft_story *story, aft_block *list) {
+  aft_words *words = &story->words;
+  const aft_table *articles = &story->facts->articles_table;
+  size_t n_day = 0, n_local = 0, n_unknown = 0, n_day_stories = 0;
+  for (size_t row = 0; row < articles->n_rows; row++) {
+    const char *precision = aft_facts_text(articles, row, "precision");
+    if (strcmp(precision, "day") == 0) n_day++;
+    if (strcmp(precision, "local") == 0) n_local++;
+    if (strcmp(precision, "unknown") == 0) n_unknown++;
+  }
+  for (guint i = 0; i < story->events->len; i++)
+    if (g_str_has_prefix(g_array_index(story->events, aft_told_event, i).rule, "date_only")) n_day_stories++;
+  if (n_day + n_local + n_unknown + n_day_stories == 0) return;
+  aft_line *line = add_point(list, "Times are only as good as their stamps.");
+  if (n_day > 0)
+    aft_line_say(line, "%s only a date; the policy of the study is to take %s. ", aft_words_noun(words, (double)n_day, "article has", "articles have"),
+                 strcmp(story->facts->date_only, "next") == 0 ? "the next session" : "that day's session");
+  if (n_local > 0)
+    aft_line_say(line, "%s a time without zone, read as exchange time. ", aft_words_noun(words, (double)n_local, "article has", "articles have"));
+  if (n_unknown > 0)
+    aft_line_say(line, "%s no time at all and %s left out. ", aft_words_noun(words, (double)n_unknown, "article has", "articles have"),
+                 n_unknown == 1 ? "is" : "are");
+  if (n_day_stories > 0)
+    aft_line_say(line, "%s dated by a day alone: for %s read a window that includes day" AFT_NBSP "+1, not [0, 0].",
+                 aft_words_noun(words, (double)n_day_stories, "story is", "stories are"), n_day_stories == 1 ? "it" : "them");
+  else aft_line_say(line, "No story is dated by a day alone.");
+}
+
+/* Windows of the study that contain a relative day, as text; "" when none does. */
+static const char *windows_with(aft_story *story, int rel_day) {
+  g_autoptr(GPtrArray) named = g_ptr_array_new();
+  for (size_t w = 0; w < story->n_windows; w++) {
+    if (rel_day < story->windows[w].first || rel_day > story->windows[w].last) continue;
+    g_ptr_array_add(named, (gpointer)(guintptr)aft_words_window(&story->words, story->windows[w]));
+  }
+  return named->len == 0 ? "" : aft_words_join(&story->words, named, MOST_NAMES);
+}
+
+static void warn_overlap(aft_story *story, aft_block *list) {
+  aft_words *words = &story->words;
+  g_autoptr(GArray) overlaps = aft_overlap_find(story);
+  if (overlaps->len == 0) return;
+  aft_line *line = add_point(list, "Windows overlap.");
+  for (guint i = 0; i < overlaps->len && i < MOST_OVERLAPS; i++) {
+    const aft_overlap *overlap = &g_array_index(overlaps, aft_overlap, i);
+    const char *windows = windows_with(story, overlap->rel_day);
+    aft_line_say(line, "The session of ");
+    aft_line_code(line, overlap->other);
+    aft_line_say(line, " is %s of ", aft_words_day(words, overlap->rel_day));
+    aft_line_code(line, overlap->event);
+    aft_line_say(line, " for %s", aft_words_noun(words, (double)overlap->n_securities, "security", "securities"));
+    if (windows[0] == '\0') aft_line_say(line, "; no window of the study contains it. ");
+    else {
+      aft_line_say(line, ": what is measured over %s for ", windows);
+      aft_line_code(line, overlap->event);
+      aft_line_say(line, " contains that day and cannot be credited to ");
+      aft_line_code(line, overlap->event);
+      aft_line_say(line, " alone. ");
+    }
+  }
+  if (overlaps->len > MOST_OVERLAPS)
+    aft_line_say(line, "There are %s more such pairs.", aft_words_count(words, overlaps->len - MOST_OVERLAPS));
+}
+
+/* Securities fitted on fewer sessions than the longest fit of the model. */
+static void warn_estimation(aft_story *story, aft_block *list) {
+  const aft_facts *facts = story->facts;
+  const aft_table *fits = &facts->fits_table;
+  aft_words *words = &story->words;
+  double longest = 0;
+  g_autoptr(GPtrArray) named = g_ptr_array_new();
+  for (int pass = 0; pass < 2; pass++) {
+    for (size_t row = 0; row < fits->n_rows; row++) {
+      if (strcmp(aft_facts_text(fits, row, "model"), story->model) != 0) continue;
+      double n = aft_facts_number(fits, row, "n_obs");
+      if (pass == 0 && n > longest) longest = n;
+      if (pass == 0 || !(n < longest)) continue;
+      const char *text = aft_words_format(words, "%s in %s (%s)", aft_facts_text(fits, row, "symbol"), aft_facts_text(fits, row, "event"),
+                                          aft_words_count(words, n));
+      g_ptr_array_add(named, (gpointer)(guintptr)text);
+    }
+  }
+  if (longest == 0) return;
+  aft_line *line = add_point(list, "The yardstick is an estimate.");
+  aft_line_say(line, "What is \xE2\x80\x9C" "expected\xE2\x80\x9D rests on at most %s before each event; if a security's link to the benchmark changed "
+                     "since then, its abnormal return is wrong by that much.", aft_words_noun(words, longest, "session", "sessions"));
+  if (named->len > 0) aft_line_say(line, " Fitted on fewer: %s.", aft_words_join(words, named, MOST_NAMES));
+  if (facts->market[0] != '\0')
+    aft_line_say(line, " If the benchmark %s contains the securities themselves, part of their move is in the yardstick, and the abnormal "
+                       "returns are too small in size.", facts->market);
+}
+
+static void warn_missing(aft_story *story, aft_block *list) {
+  const aft_facts *facts = story->facts;
+  const aft_table *car = &facts->car_table;
+  aft_words *words = &story->words;
+  size_t n_missing = 0;
+  g_autoptr(GPtrArray) named = g_ptr_array_new();
+  for (size_t row = 0; row < car->n_rows; row++) {
+    if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0 || !isnan(aft_facts_number(car, row, "car"))) continue;
+    const char *text = aft_words_format(words, "%s in %s over %s", aft_facts_text(car, row, "symbol"), aft_facts_text(car, row, "event"),
+                                        aft_words_window(words, aft_facts_window(car, row)));
+    if (n_missing++ < MOST_NAMES + 1) g_ptr_array_add(named, (gpointer)(guintptr)text);
+  }
+  if (n_missing == 0 && facts->drops->len == 0) {
+    aft_line *line = add_point(list, "Nothing is missing.");
+    aft_line_say(line, "No event was dropped, and every used event has a return on every day of every window.");
+    return;
+  }
+  aft_line *line = add_point(list, "Not every event is in every number.");
+  for (guint i = 0; i < facts->drops->len; i++) {
+    const aft_fact_drop *drop = &g_array_index(facts->drops, aft_fact_drop, i);
+    aft_line_say(line, "%s dropped%s%s: %s", aft_words_noun(words, drop->n, "event was", "events were"),
+                 drop->model[0] == '\0' ? "" : " by the model ", drop->model[0] == '\0' ? "" : drop->model, drop->reason);
+    if (drop->events->len > 0) aft_line_say(line, " (%s)", aft_words_join(words, drop->events, MOST_NAMES));
+    aft_line_say(line, ". ");
+  }
+  if (n_missing > 0)
+    aft_line_say(line, "A CAR is missing because a return of its window is missing: %s.", aft_words_join(words, named, MOST_NAMES));
+  aft_line_say(line, " N beside a number says how many events are in it.");
+}
+
+static void warn_multiplicity(aft_story *story, aft_block *list) {
+  const aft_table *tests = &story->facts->tests_table;
+  aft_words *words = &story->words;
+  size_t n = 0;
+  for (size_t row = 0; row < tests->n_rows; row++)
+    if (!isnan(aft_facts_number(tests, row, "p_value"))) n++;
+  if (n < 2) return;
+  aft_line *line = add_point(list, "Many tests were made.");
+  aft_line_say(line, "The folder holds %s p-values; were no effect anywhere, about %s would still be below %s. Holm's correction covers the "
+                     "windows of one sample, model and test, and nothing beyond. Choose the sample, the window and the test before looking.",
+               aft_words_count(words, (double)n), aft_words_count(words, round((double)n * story->alpha)),
+               aft_words_fixed(words, story->alpha, 2));
+}
+
+static void warn_causes(aft_story *story, aft_block *list) {
+  aft_line *line = add_point(list, "Timing does not show a cause.");
+  aft_line_say(line, "An abnormal return says that a security moved on a session beyond what its model expects. That the story moved it is a "
+                     "conclusion of the reader: whatever else became public between the close before and the close of that session is in the "
+                     "same number.");
+  if (aft_story_has_focus(story))
+    aft_line_say(line, " If %s or its day was chosen because the move was large, its p-value overstates the evidence.",
+                 story->facts->focus.symbol);
+}
+
+static void list_warnings(aft_story *story) {
+  const GPtrArray *warnings = story->facts->warnings;
+  if (warnings->len == 0) return;
+  aft_line_say(aft_document_add_paragraph(story->document), "The run gave %s:",
+               aft_words_noun(&story->words, warnings->len, "warning", "warnings"));
+  aft_block *list = aft_document_add_list(story->document);
+  for (guint i = 0; i < warnings->len && i < MOST_WARNINGS; i++)
+    aft_line_say(aft_block_add_item(list), "%s", (const char *)g_ptr_array_index(warnings, i));
+  if (warnings->len > MOST_WARNINGS)
+    aft_line_say(aft_block_add_item(list), "%s more; all are in result.json.",
+                 aft_words_count(&story->words, warnings->len - MOST_WARNINGS));
+}
+
+void aft_story_tell_care(aft_story *story) {
+  aft_document_add_heading(story->document, "care", "What to be careful about");
+  aft_block *list = aft_document_add_list(story->document);
+  warn_dates(story, list);
+  warn_overlap(story, list);
+  warn_stamps(story, list);
+  warn_estimation(story, list);
+  warn_missing(story, list);
+  warn_multiplicity(story, list);
+  warn_causes(story, list);
+  list_warnings(story);
+}

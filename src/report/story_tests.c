@@ -1,0 +1,197 @@
+/* Section "Can it be told from noise?": the tests, what each assumes, and which to trust. */
+#include "story.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+enum { FEW_EVENTS = 10, TOO_FEW_FOR_SIGNS = 5, MOST_NAMES = 8 };
+
+static double test_p(const aft_story *story, const char *sample, const char *test, size_t *row) {
+  const aft_table *tests = &story->facts->tests_table;
+  *row = aft_story_find_test(story, sample, story->window, test);
+  return *row == tests->n_rows ? (double)NAN : aft_facts_number(tests, *row, "p_value");
+}
+
+static double holm_p(const aft_story *story, size_t row) {
+  const aft_table *tests = &story->facts->tests_table;
+  return row == tests->n_rows ? (double)NAN : aft_facts_number(tests, row, "p_adjusted");
+}
+
+static const char *level_text(aft_story *story) {
+  return aft_words_format(&story->words, "%s" AFT_NBSP "%%", aft_words_degrees(&story->words, round(story->alpha * 1e6) / 1e4));
+}
+
+static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
+  aft_words *words = &story->words;
+  size_t n_sessions = aft_story_count_sessions(story, story->sample);
+  aft_line *line = aft_document_add_paragraph(story->document);
+  if (n_sessions == 1) {
+    aft_line_say(line, "All %s of the sample (%s) fall on one session. Returns of one day move together, so a test that takes the events for "
+                       "independent rejects far too often.",
+                 aft_words_noun(words, whole->n, "event", "events"), aft_words_sample(words, story->sample));
+  } else {
+    aft_line_say(line, "The %s of the sample (%s) fall on %s.", aft_words_noun(words, whole->n, "event", "events"),
+                 aft_words_sample(words, story->sample), aft_words_noun(words, (double)n_sessions, "session", "different sessions"));
+    if ((double)n_sessions < whole->n)
+      aft_line_say(line, " Those that share a session move together, and a test that takes them for independent rejects too often.");
+  }
+  aft_line_say(line, " The pair to trust is ");
+  aft_line_code(line, "bmp_kp");
+  aft_line_say(line, " with ");
+  aft_line_code(line, "grank_t");
+  aft_line_say(line, ": both allow for events that move together and for news that makes returns vary more; the first works with sizes, "
+                     "the second with ranks.");
+}
+
+/* One test of the pair in words: "bmp_kp: t = -1.12, p = 0.275 (Holm over 4 windows: 0.857)". */
+static void say_test(aft_story *story, aft_line *line, const char *test, size_t row) {
+  const aft_table *tests = &story->facts->tests_table;
+  aft_words *words = &story->words;
+  aft_line_code(line, test);
+  if (row == tests->n_rows) {
+    aft_line_say(line, " was not asked for");
+    return;
+  }
+  double p = aft_facts_number(tests, row, "p_value"), holm = aft_facts_number(tests, row, "p_adjusted");
+  if (isnan(p)) {
+    const char *note = aft_facts_text(tests, row, "note");
+    aft_line_say(line, " is undefined (%s)", note[0] == '\0' ? "no reason recorded" : note);
+    return;
+  }
+  aft_line_say(line, " gives t = %s, %s", aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), aft_words_p(words, p));
+  if (!isnan(holm) && story->n_windows > 1)
+    aft_line_say(line, " (after Holm's correction over the windows %s)", aft_words_p(words, holm));
+}
+
+static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
+  aft_words *words = &story->words;
+  size_t bmp_row, grank_row;
+  double bmp = test_p(story, story->sample, "bmp_kp", &bmp_row), grank = test_p(story, story->sample, "grank_t", &grank_row);
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_say(line, "%s the mean CAR is %s (N = %s). ", aft_words_over(words, story->window, true),
+               aft_words_signed_percent(words, whole->caar), aft_words_degrees(words, whole->n));
+  say_test(story, line, "bmp_kp", bmp_row);
+  aft_line_say(line, "; ");
+  say_test(story, line, "grank_t", grank_row);
+  aft_line_say(line, ". ");
+  if (isnan(bmp) && isnan(grank)) return;
+  int n_reject = (bmp < story->alpha) + (grank < story->alpha); /* a comparison with NaN is false */
+  bool both_defined = !isnan(bmp) && !isnan(grank);
+  const char *verdict = n_reject == 2   ? "Both reject a mean effect of zero"
+                        : n_reject == 1 && both_defined ? "Only one of the two rejects a mean effect of zero; the evidence is mixed"
+                        : n_reject == 1 ? "The one that is defined rejects a mean effect of zero"
+                        : both_defined  ? "Neither rejects a mean effect of zero"
+                                        : "The one that is defined does not reject a mean effect of zero";
+  aft_line_strong(line, aft_words_format(words, "%s at the %s level.", verdict, level_text(story)));
+  if (n_reject == 0) aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
+}
+
+struct tally {
+  int n, reject;
+};
+
+/* How the tests divide over the sample and main window: those that hold on a common date against those that do not. */
+static void compare_kinds(aft_story *story, const aft_fact_aggregate *whole) {
+  const aft_table *tests = &story->facts->tests_table;
+  aft_words *words = &story->words;
+  struct tally naive = {0}, robust = {0};
+  for (size_t row = 0; row < tests->n_rows; row++) {
+    aft_fact_window window = aft_facts_window(tests, row);
+    if (window.first != story->window.first || window.last != story->window.last) continue;
+    if (strcmp(aft_facts_text(tests, row, "group"), story->sample) != 0) continue;
+    if (strcmp(aft_facts_text(tests, row, "model"), story->model) != 0) continue;
+    const aft_known_test *known = aft_story_known_test(aft_facts_text(tests, row, "test"));
+    double p = aft_facts_number(tests, row, "p_value");
+    if (known == NULL || !known->about_mean || isnan(p)) continue;
+    bool holds = known->holds_one_date && known->holds_variance;
+    struct tally *kind = holds ? &robust : &naive;
+    kind->n++;
+    if (p < story->alpha) kind->reject++;
+  }
+  if (naive.n == 0 || robust.n == 0) return;
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_say(line, "Of the %s that assume independent events or an unchanged variance, %s at the %s level; of the %s that assume "
+                     "neither, %s.",
+               aft_words_noun(words, naive.n, "test", "tests"),
+               aft_words_format(words, naive.reject == 1 ? "%s rejects" : "%s reject", naive.reject == 0 ? "none" : aft_words_count(words, naive.reject)),
+               level_text(story), aft_words_noun(words, robust.n, "test", "tests"),
+               aft_words_format(words, robust.reject == 1 ? "%s does" : "%s do", robust.reject == 0 ? "none" : aft_words_count(words, robust.reject)));
+  bool shares_dates = (double)aft_story_count_sessions(story, story->sample) < whole->n;
+  if (shares_dates && naive.reject * robust.n > robust.reject * naive.n)
+    aft_line_say(line, " A surplus among the first kind is what broken assumptions produce; it should not be quoted as evidence.");
+}
+
+static void tell_groups(aft_story *story) {
+  aft_words *words = &story->words;
+  g_autoptr(GPtrArray) reject = g_ptr_array_new(), strict = g_ptr_array_new(), few = g_ptr_array_new();
+  for (guint i = 0; i < story->groups->len; i++) {
+    const char *group = g_ptr_array_index(story->groups, i);
+    const aft_fact_aggregate *row = aft_facts_find_aggregate(story->facts, story->model, group, story->window);
+    if (row == NULL) continue;
+    const char *name = aft_words_format(words, "%s (N = %s)", aft_story_group_name(story, group), aft_words_degrees(words, row->n));
+    size_t bmp_row, grank_row;
+    double bmp = test_p(story, group, "bmp_kp", &bmp_row), grank = test_p(story, group, "grank_t", &grank_row);
+    if (bmp < story->alpha && grank < story->alpha) g_ptr_array_add(reject, (gpointer)(guintptr)name);
+    if (holm_p(story, bmp_row) < story->alpha && holm_p(story, grank_row) < story->alpha) g_ptr_array_add(strict, (gpointer)(guintptr)name);
+    if (row->n < FEW_EVENTS) g_ptr_array_add(few, (gpointer)(guintptr)name);
+  }
+  if (story->groups->len < 2) return;
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_say(line, "Group by group %s, both tests reject for %s.", aft_words_over(words, story->window, false),
+               reject->len == 0 ? "no group" : aft_words_join(words, reject, MOST_NAMES));
+  if (reject->len > 0 && story->n_windows > 1)
+    aft_line_say(line, " After Holm's correction over the windows they still do for %s.",
+                 strict->len == 0 ? "no group" : strict->len == reject->len ? "the same" : aft_words_join(words, strict, MOST_NAMES));
+  if (few->len > 0)
+    aft_line_say(line, " Small samples: %s. With fewer than %d events ", aft_words_join(words, few, MOST_NAMES), FEW_EVENTS);
+  if (few->len > 0) {
+    aft_line_code(line, "grank_t");
+    aft_line_say(line, " rejects too often (about twice the nominal rate with 5 events), and a test of signs or signed ranks cannot reject at "
+                       "all at the 5" AFT_NBSP "%% level with %d or fewer.", TOO_FEW_FOR_SIGNS);
+  }
+}
+
+static void tell_one_event(aft_story *story) {
+  const aft_table *tests = &story->facts->tests_table;
+  aft_words *words = &story->words;
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_say(line, "The sample is one event. Tests across events need at least two; what remains is the t of the security's own CAR, given "
+                     "above, which trusts normal residuals");
+  const char *sample = story->sample;
+  size_t row = aft_story_find_test(story, sample, story->window, "sq");
+  if (row < tests->n_rows && !isnan(aft_facts_number(tests, row, "p_value"))) {
+    aft_line_say(line, ", and the sample-quantile test ");
+    aft_line_code(line, "sq");
+    aft_line_say(line, ", which ranks the move among the security's own past residuals: %s",
+                 aft_words_p(words, aft_facts_number(tests, row, "p_value")));
+  }
+  aft_line_say(line, ".");
+}
+
+void aft_story_tell_tests(aft_story *story) {
+  const aft_facts *facts = story->facts;
+  aft_document_add_heading(story->document, "tests", "Can it be told from noise?");
+  const aft_fact_aggregate *whole = aft_facts_find_aggregate(facts, story->model, story->sample, story->window);
+  if (facts->tests_table.n_rows == 0 || whole == NULL) {
+    aft_line_say(aft_document_add_paragraph(story->document), "No test could be made.");
+    return;
+  }
+  if (whole->n < 2) {
+    tell_one_event(story);
+  } else {
+    tell_dates(story, whole);
+    tell_verdict(story, whole);
+    aft_document_add_grid(story->document, aft_story_grid_pair(story));
+    compare_kinds(story, whole);
+    tell_groups(story);
+  }
+  aft_grid *grid = aft_story_grid_headline_tests(story);
+  if (aft_grid_n_rows(grid) > 0) aft_document_add_grid(story->document, grid);
+  else aft_grid_free(grid);
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_say(line, "Every test of every sample and window is in ");
+  aft_line_code(line, "tables/tests.md");
+  aft_line_say(line, "; tests.csv has them for the other models too.");
+}
