@@ -132,8 +132,8 @@ static bool place_rows(aft_panel *panel, const aft_prices *prices, const long *r
       if (panel->price[c] != NULL) panel->price[c][cell] = prices->column[c][row];
   }
   if (n_repeated > 0)
-    aft_warnings_add(warnings, "%s:%u: %" G_GSIZE_FORMAT " rows repeat an earlier row exactly; each was used once (this is the first)",
-                     file_of(prices, first_repeated), prices->line[first_repeated], n_repeated);
+    aft_warnings_add(warnings, "%s:%u: %" G_GSIZE_FORMAT " row%s an earlier row exactly; each was used once (this is the first)",
+                     file_of(prices, first_repeated), prices->line[first_repeated], n_repeated, n_repeated == 1 ? " repeats" : "s repeat");
   return true;
 }
 
@@ -151,8 +151,8 @@ static void warn_empty_sessions(const aft_panel *panel, aft_warnings *warnings) 
     if (++n_empty <= 5) g_string_append_printf(list, "%s%s", n_empty > 1 ? ", " : "", aft_day_print(panel->day[t], day));
   }
   if (n_empty > 0)
-    aft_warnings_add(warnings, "%" G_GSIZE_FORMAT " sessions of %s have no row for any symbol: %s%s (are days missing, or dates shifted?)",
-                     n_empty, aft_calendar_mic(panel->calendar), list->str, n_empty > 5 ? ", ..." : "");
+    aft_warnings_add(warnings, "%" G_GSIZE_FORMAT " session%s of %s without a row for any symbol: %s%s (are days missing, or dates shifted?)",
+                     n_empty, n_empty == 1 ? "" : "s", aft_calendar_mic(panel->calendar), list->str, n_empty > 5 ? ", ..." : "");
 }
 
 static void find_valid_spans(aft_panel *panel) {

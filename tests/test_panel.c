@@ -1,0 +1,283 @@
+/* market/panel and market/events: rows on the exchange's clock, returns, splits, drops. */
+#include "support/support.h"
+
+#include <aftershock/market/events.h>
+#include <aftershock/market/panel.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+/* A panel of CSV texts; the names stand in messages. */
+typedef struct fixture {
+  char *dir;
+  aft_calendar *calendar;
+  aft_prices prices;
+  aft_actions actions;
+  aft_factors factors;
+  aft_panel panel;
+  aft_warnings warnings;
+  GError *error;
+} fixture;
+
+static void set_up(fixture *f, const void *data) {
+  (void)data;
+  f->dir = support_temp_dir();
+  f->calendar = aft_calendar_new("XNYS", &f->error);
+  g_assert_no_error(f->error);
+  aft_prices_init(&f->prices);
+  aft_warnings_init(&f->warnings);
+}
+
+static void tear_down(fixture *f, const void *data) {
+  (void)data;
+  aft_panel_clear(&f->panel);
+  aft_prices_clear(&f->prices);
+  aft_actions_clear(&f->actions);
+  aft_factors_clear(&f->factors);
+  aft_warnings_clear(&f->warnings);
+  aft_calendar_free(f->calendar);
+  support_remove(f->dir);
+}
+
+static bool build(fixture *f, const char *prices, const char *actions, const char *factors, const aft_panel_options *options) {
+  g_autofree char *prices_path = support_write(f->dir, "prices.csv", prices);
+  const aft_actions *use_actions = NULL;
+  const aft_factors *use_factors = NULL;
+  bool read = options->rows_are_returns ? aft_returns_read_csv(&f->prices, prices_path, options->rows_are_log, &f->warnings, &f->error)
+                                        : aft_prices_read_csv(&f->prices, prices_path, &f->warnings, &f->error);
+  g_assert_no_error(f->error);
+  g_assert_true(read);
+  if (actions != NULL) {
+    g_autofree char *path = support_write(f->dir, "actions.csv", actions);
+    g_assert_true(aft_actions_read_csv(&f->actions, path, &f->error));
+    use_actions = &f->actions;
+  }
+  if (factors != NULL) {
+    g_autofree char *path = support_write(f->dir, "factors.csv", factors);
+    g_assert_true(aft_factors_read_csv(&f->factors, path, &f->error));
+    use_factors = &f->factors;
+  }
+  return aft_panel_build(&f->panel, f->calendar, &f->prices, use_actions, use_factors, options, &f->warnings, &f->error);
+}
+
+static double at(const fixture *f, const char *symbol, size_t t) {
+  return f->panel.returns[(size_t)aft_panel_find_security(&f->panel, symbol) * f->panel.n_sessions + t];
+}
+
+/* The message without the temporary folder. */
+static void assert_message(fixture *f, const char *expected) {
+  g_assert_nonnull(f->error);
+  const char *message = f->error->message;
+  if (g_str_has_prefix(message, f->dir)) message += strlen(f->dir) + 1;
+  g_assert_cmpstr(message, ==, expected);
+  g_clear_error(&f->error);
+}
+
+static const aft_panel_options simple = {.market = NULL};
+
+/* Unsorted rows; 2025-01-09 was a day of mourning, so the 8th and the 10th are neighbours. */
+static void test_clock(fixture *f, const void *data) {
+  (void)data;
+  g_assert_true(build(f,
+                      "date,symbol,close\n2025-01-13,A,121\n2025-01-08,A,100\n2025-01-10,A,110\n2025-01-08,B,50\n2025-01-13,B,60\n",
+                      NULL, NULL, &simple));
+  g_assert_cmpuint(f->panel.n_sessions, ==, 3);
+  g_assert_true(isnan(at(f, "A", 0)));
+  assert_close(at(f, "A", 1), 0.1, 1e-15);
+  assert_close(at(f, "A", 2), 0.1, 1e-15);
+  /* B did not trade on the 10th: both returns are missing, the clock does not shift. */
+  g_assert_true(isnan(at(f, "B", 1)) && isnan(at(f, "B", 2)));
+  g_assert_cmpint(f->panel.first_valid[1], ==, -1);
+}
+
+static void test_holiday_refused(fixture *f, const void *data) {
+  (void)data;
+  g_assert_false(build(f, "date,symbol,close\n2025-01-17,A,1\n2025-01-20,A,1\n", NULL, NULL, &simple));
+  assert_message(f, "prices.csv:3: 2025-01-20 is not a session of XNYS (Martin Luther King Jr. Day); a row there would shift the clock "
+                    "(check the dates, or the study's calendar)");
+  g_assert_null(f->panel.returns);
+}
+
+static void test_weekend_refused(fixture *f, const void *data) {
+  (void)data;
+  g_assert_false(build(f, "date,symbol,close\n2025-01-18,A,1\n", NULL, NULL, &simple));
+  assert_message(f, "prices.csv:2: 2025-01-18 is not a session of XNYS (weekend); a row there would shift the clock (check the dates, "
+                    "or the study's calendar)");
+}
+
+static void test_before_calendar(fixture *f, const void *data) {
+  (void)data;
+  g_assert_false(build(f, "date,symbol,close\n1989-12-29,A,1\n", NULL, NULL, &simple));
+  assert_message(f, "prices.csv:2: 1989-12-29 is outside the calendar XNYS (1990-01-01 to 2030-12-31)");
+}
+
+static void test_empty_holiday_row(fixture *f, const void *data) {
+  (void)data;
+  g_assert_true(build(f, "date,symbol,close\n2025-01-17,A,1\n2025-01-20,A,\n2025-01-21,A,2\n", NULL, NULL, &simple));
+  assert_close(at(f, "A", 1), 1, 1e-15);
+}
+
+static void test_duplicates(fixture *f, const void *data) {
+  (void)data;
+  g_assert_true(build(f, "date,symbol,close\n2025-01-02,A,1\n2025-01-03,A,2\n2025-01-03,A,2\n", NULL, NULL, &simple));
+  g_assert_cmpuint(f->warnings.messages->len, >=, 1);
+  g_assert_true(g_str_has_suffix(g_ptr_array_index(f->warnings.messages, 0),
+                                 "prices.csv:4: 1 row repeats an earlier row exactly; each was used once (this is the first)"));
+}
+
+static void test_contradiction(fixture *f, const void *data) {
+  (void)data;
+  g_assert_false(build(f, "date,symbol,close\n2025-01-02,A,1\n2025-01-03,A,2\n2025-01-03,A,2.5\n", NULL, NULL, &simple));
+  g_assert_nonnull(strstr(f->error->message, "prices.csv:4: A has a second row for 2025-01-03: close \"2.5\" here, \"2\" at "));
+  g_clear_error(&f->error);
+}
+
+/* R = (P q + D) / P_before - 1, by hand: (25 x 4 + 1) / 100 - 1 = 0.01. */
+static void test_actions(fixture *f, const void *data) {
+  (void)data;
+  g_assert_true(build(f, "date,symbol,close\n2025-01-02,A,100\n2025-01-03,A,25\n2025-01-06,A,20\n",
+                      "date,symbol,kind,value\n2025-01-03,A,split,4:1\n2025-01-03,A,dividend,1\n", NULL, &simple));
+  assert_close(at(f, "A", 1), 0.01, 1e-13);
+  assert_close(at(f, "A", 2), -0.2, 1e-15);
+  g_assert_cmpuint(f->warnings.messages->len, ==, 0);
+}
+
+static void test_unrecorded_split(fixture *f, const void *data) {
+  (void)data;
+  g_assert_true(build(f, "date,symbol,close\n2024-06-07,NVDA,1208.88\n2024-06-10,NVDA,121.79\n", NULL, NULL, &simple));
+  g_assert_cmpuint(f->warnings.messages->len, ==, 1);
+  g_assert_cmpstr(g_ptr_array_index(f->warnings.messages, 0), ==,
+                  "NVDA: 1208.88 to 121.79 on 2024-06-10 looks like an unrecorded split (10 new shares for one old): if it is, add "
+                  "\"2024-06-10,NVDA,split,10\" to the actions");
+}
+
+/* adj_close wins, and its splits are not applied a second time. */
+static void test_adjusted(fixture *f, const void *data) {
+  (void)data;
+  g_assert_true(build(f, "date,symbol,close,adj_close\n2025-01-02,A,100,25\n2025-01-03,A,26,26\n",
+                      "date,symbol,kind,value\n2025-01-03,A,split,4\n", NULL, &simple));
+  assert_close(at(f, "A", 1), 0.04, 1e-13);
+  g_assert_cmpuint(f->warnings.messages->len, ==, 1);
+}
+
+static void test_log_and_factors(fixture *f, const void *data) {
+  (void)data;
+  const aft_panel_options log_returns = {.log_returns = true, .market = "mkt_rf"};
+  g_assert_true(build(f, "date,symbol,close\n2025-01-02,A,100\n2025-01-03,A,110\n", NULL,
+                      "date,Mkt-RF (percent),RF (percent)\n2025-01-03,2,0.02\n2025-01-02,1,0.01\n", &log_returns));
+  assert_close(at(f, "A", 1), log(1.1), 1e-14);
+  assert_close(f->panel.market[1], 0.02, 1e-15);
+  assert_close(f->panel.rf[1], log1p(0.0002), 1e-14);
+}
+
+static void test_returns_file(fixture *f, const void *data) {
+  (void)data;
+  const aft_panel_options options = {.rows_are_returns = true, .rows_are_log = true, .market = "M"};
+  g_assert_true(build(f, "date,symbol,ret\n2025-01-02,M,0.5\n2025-01-03,M,-0.25\n", NULL, NULL, &options));
+  assert_close(f->panel.market[0], exp(0.5) - 1, 1e-15);
+  assert_close(f->panel.market[1], exp(-0.25) - 1, 1e-15);
+}
+
+static void test_unknown_market(fixture *f, const void *data) {
+  (void)data;
+  const aft_panel_options options = {.market = "SPY"};
+  g_assert_false(build(f, "date,symbol,close\n2025-01-02,SPX,1\n", NULL, NULL, &options));
+  assert_message(f, "market \"SPY\": no such symbol in the price files and no such factor column (did you mean \"SPX\"?)");
+}
+
+static void test_missing_sessions(fixture *f, const void *data) {
+  (void)data;
+  g_assert_true(build(f, "date,symbol,close\n2025-01-02,A,1\n2025-01-06,A,1\n", NULL, NULL, &simple));
+  g_assert_cmpuint(f->warnings.messages->len, ==, 1);
+  g_assert_cmpstr(g_ptr_array_index(f->warnings.messages, 0), ==,
+                  "1 session of XNYS without a row for any symbol: 2025-01-03 (are days missing, or dates shifted?)");
+}
+
+static void add_event(aft_event_rows *rows, const char *event, const char *symbol, const char *published) {
+  GError *error = NULL;
+  g_assert_true(aft_event_rows_add(rows, event, symbol, "", published, 0, &error));
+}
+
+static void test_events(fixture *f, const void *data) {
+  (void)data;
+  static const char prices[] = "date,symbol,close\n2025-01-17,A,1\n2025-01-21,A,2\n2025-01-22,A,3\n2025-01-23,A,3\n2025-01-21,B,3\n";
+  const aft_events_options options = {.first_rel = -1, .last_rel = 1};
+  aft_event_rows rows;
+  aft_events events;
+  g_assert_true(build(f, prices, NULL, NULL, &simple));
+  aft_event_rows_init(&rows);
+  add_event(&rows, "mlk", "A", "2025-01-20T03:46:07Z");
+  add_event(&rows, "late", "A", "2025-01-22T22:00:00Z");
+  add_event(&rows, "nobody", "Z", "2025-01-21");
+  add_event(&rows, "short", "B", "2025-01-21");
+  add_event(&rows, "when", "A", "");
+  g_assert_true(aft_events_align(&events, &rows, &f->panel, &options, &f->error));
+  g_assert_cmpuint(events.n, ==, 5);
+  g_assert_null(events.rows[0].reason);
+  g_assert_cmpint(events.rows[0].column, ==, 1);
+  g_assert_cmpint(events.rows[0].alignment.rule, ==, AFT_ALIGN_NON_SESSION);
+  g_assert_cmpstr(events.rows[1].reason, ==, "event window beyond the data");
+  g_assert_cmpstr(events.rows[2].reason, ==, "no return series");
+  g_assert_cmpstr(events.rows[3].reason, ==, "no return series");
+  g_assert_cmpstr(events.rows[4].reason, ==, "no usable time");
+  aft_events_clear(&events);
+  add_event(&rows, "twin", "A", "2025-01-21T10:00:00-05:00");
+  g_assert_false(aft_events_align(&events, &rows, &f->panel, &options, &f->error));
+  assert_message(f, "events: stories \"mlk\" and \"twin\" both fall on the same session of A; one day cannot be split between them "
+                    "(give both the same event id, or leave one out)");
+  aft_event_rows_clear(&rows);
+}
+
+/* Articles that share a story are one event at the earliest usable time; "*" and empty lists stand for the study's symbols. */
+static void test_articles(fixture *f, const void *data) {
+  (void)data;
+  static const char text[] =
+      "[{\"id\":\"b\",\"published\":\"2025-01-21T12:00:00Z\",\"event\":\"s\",\"symbols\":[\"A\"]},"
+      "{\"id\":\"a\",\"published\":\"2025-01-21T11:00:00Z\",\"event\":\"s\",\"symbols\":[\"A\",\"B\"]},"
+      "{\"id\":\"d\",\"published\":\"2025-01-21\",\"event\":\"s\",\"symbols\":[\"A\"]},"
+      "{\"id\":\"u\",\"published\":null,\"symbols\":[\"A\"]},{\"id\":\"e\",\"published\":\"2025-01-22\"}]";
+  const char *const symbols[] = {"A", "C", NULL};
+  g_autofree char *path = support_write(f->dir, "news.json", text);
+  aft_articles articles;
+  aft_event_rows rows;
+  aft_articles_init(&articles);
+  aft_event_rows_init(&rows);
+  g_assert_true(aft_articles_read(&articles, path, &f->error));
+  g_assert_true(aft_events_from_articles(&rows, &articles, symbols, &f->error));
+  g_assert_cmpuint(rows.rows->len, ==, 4);
+  const aft_event_row *first = &g_array_index(rows.rows, aft_event_row, 0);
+  g_assert_cmpstr(first->symbol, ==, "A");
+  g_assert_cmpstr(first->article, ==, "a");
+  g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, 3).symbol, ==, "C");
+  aft_event_rows_clear(&rows);
+  aft_event_rows_init(&rows);
+  g_assert_false(aft_events_from_articles(&rows, &articles, NULL, &f->error));
+  assert_message(f, "news.json: article \"e\" names no symbols (give it some, or list \"symbols\" in the study)");
+  aft_event_rows_clear(&rows);
+  aft_articles_clear(&articles);
+}
+
+#define ADD(name) g_test_add("/panel/" #name, fixture, NULL, set_up, test_##name, tear_down)
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  ADD(clock);
+  ADD(holiday_refused);
+  ADD(weekend_refused);
+  ADD(before_calendar);
+  ADD(empty_holiday_row);
+  ADD(duplicates);
+  ADD(contradiction);
+  ADD(actions);
+  ADD(unrecorded_split);
+  ADD(adjusted);
+  ADD(log_and_factors);
+  ADD(returns_file);
+  ADD(unknown_market);
+  ADD(missing_sessions);
+  ADD(events);
+  ADD(articles);
+  return g_test_run();
+}
