@@ -58,7 +58,13 @@ static void print_contents(const aft_document *document, GString *out) {
 }
 
 static const char *column_class(enum aft_column_kind kind) {
-  return kind == AFT_COLUMN_NUMBER ? " class=\"n\"" : kind == AFT_COLUMN_WORD ? " class=\"w\"" : "";
+  switch (kind) {
+    case AFT_COLUMN_TEXT: return " class=\"t\"";
+    case AFT_COLUMN_WORD: return " class=\"w\"";
+    case AFT_COLUMN_NUMBER: return " class=\"n\"";
+    case AFT_COLUMN_CODE: break;
+  }
+  return "";
 }
 
 static void print_cell(const aft_cell *cell, const aft_column *column, bool is_first, GString *out) {
@@ -109,9 +115,9 @@ static bool print_figure(const aft_block *block, int number, const char *folder,
   size_t size = 0;
   if (!aft_file_read(path, IMAGE_MAX_BYTES, &bytes, &size, error)) return false;
   g_autofree char *data = g_base64_encode((const guchar *)bytes, size);
-  g_string_append_printf(out, "<figure>\n<img width=\"%d\" height=\"%d\" alt=\"", block->width, block->height);
+  g_string_append_printf(out, "<figure>\n<div class=\"chart\" tabindex=\"0\"><img width=\"%d\" height=\"%d\" alt=\"", block->width, block->height);
   append_escaped(out, block->alt);
-  g_string_append_printf(out, "\" src=\"data:image/png;base64,%s\">\n<figcaption><b>Figure %d.</b> ", data, number);
+  g_string_append_printf(out, "\" src=\"data:image/png;base64,%s\"></div>\n<figcaption><b>Figure %d.</b> ", data, number);
   append_line(out, g_ptr_array_index(block->lines, 0));
   g_string_append(out, "</figcaption>\n</figure>\n");
   return true;

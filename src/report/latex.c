@@ -16,7 +16,7 @@ static const struct replacement replacements[] = {
     {'$', "\\$"},                {'&', "\\&"},           {'#', "\\#"},
     {'%', "\\%"},                {'_', "\\_"},           {'^', "\\textasciicircum{}"},
     {'~', "\\textasciitilde{}"}, {'<', "\\textless{}"},  {'>', "\\textgreater{}"},
-    {'|', "\\textbar{}"},        {'"', "\\textquotedbl{}"}, {'`', "\\textasciigrave{}"},
+    {'|', "\\textbar{}"},        {'"', "\\char34{}"}, {'`', "\\char96{}"},
     {'[', "{[}"},                {']', "{]}"},           {'*', "{*}"},
     {0x00A0, "~"},               {0x2212, "$-$"},        {0x2013, "--"},
     {0x00D7, "$\\times$"},       {0x00B2, "$^2$"},       {0x2026, "\\dots{}"},

@@ -62,10 +62,14 @@ static void answer_for_focus(aft_story *story) {
   if (row == car->n_rows || isnan(aft_facts_number(car, row, "car"))) return;
   aft_line *line = aft_document_add_paragraph(story->document);
   aft_line_strong(line, "In short.");
+  bool is_that_day = !isnan(focus->realised) && story->window.first == 0 && story->window.last == 0;
   if (!isnan(focus->realised))
-    aft_line_say(line, " On %s %s returned %s.", focus->session, focus->symbol, aft_words_signed_percent(words, focus->realised));
-  aft_line_say(line, " %s its return differs by %s from what the %s expects (t = %s, %s).", aft_words_over(words, story->window, true),
-               aft_words_signed_percent(words, aft_facts_number(car, row, "car")), aft_story_model(story, story->model),
+    aft_line_say(line, " On %s %s returned %s%s", focus->session, focus->symbol, aft_words_signed_percent(words, focus->realised),
+                 is_that_day ? "," : ".");
+  double value = aft_facts_number(car, row, "car");
+  if (!is_that_day) aft_line_say(line, " %s the return of %s was", aft_words_over(words, story->window, true), focus->symbol);
+  aft_line_say(line, " %s percentage points %s what the %s expects (t" AFT_NBSP "=" AFT_NBSP "%s, %s).",
+               aft_words_hundredths(words, fabs(value)), value < 0 ? "below" : "above", aft_story_model(story, story->model),
                aft_words_fixed(words, aft_facts_number(car, row, "statistic"), 2),
                aft_words_p(words, aft_facts_number(car, row, "p_value")));
   const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);

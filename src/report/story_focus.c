@@ -70,7 +70,7 @@ static void tell_day(aft_story *story) {
                aft_words_signed_percent(words, aft_facts_number(days, row, "expected")));
   aft_line_strong(line, aft_words_format(words, "the abnormal return is %s",
                                          aft_words_signed_percent(words, aft_facts_number(days, row, "abnormal"))));
-  aft_line_say(line, " (standard error %s, t = %s, %s).", aft_words_percent(words, aft_facts_number(days, row, "standard_error")),
+  aft_line_say(line, " (standard error %s, t" AFT_NBSP "=" AFT_NBSP "%s, %s).", aft_words_percent(words, aft_facts_number(days, row, "standard_error")),
                aft_words_fixed(words, aft_facts_number(days, row, "statistic"), 2), aft_words_p(words, p));
   if (isnan(p)) return;
   aft_line_say(line, p < story->alpha ? " An ordinary day of this security seldom strays that far from the model."
@@ -150,7 +150,7 @@ static void tell_other_stories(aft_story *story) {
     double p = aft_facts_number(days, row, "p_value");
     aft_line *line = aft_block_add_item(list);
     aft_line_code(line, told->event);
-    aft_line_say(line, ", %s: abnormal return %s (t = %s, %s)%s.", told->session,
+    aft_line_say(line, ", %s: abnormal return %s (t" AFT_NBSP "=" AFT_NBSP "%s, %s)%s.", told->session,
                  aft_words_signed_percent(words, aft_facts_number(days, row, "abnormal")),
                  aft_words_fixed(words, aft_facts_number(days, row, "statistic"), 2), aft_words_p(words, p),
                  isnan(p)              ? ""
@@ -178,7 +178,7 @@ static void add_model_charts(aft_story *story) {
   size_t row = aft_story_find_car(story, story->model, facts->focus.event, symbol, story->window);
   double value = row == car->n_rows ? (double)NAN : aft_facts_number(car, row, "car");
   double t = row == car->n_rows ? (double)NAN : aft_facts_number(car, row, "statistic");
-  const char *finding = aft_words_format(words, "The CAR %s is %s, t = %s.", aft_words_over(words, story->window, false),
+  const char *finding = aft_words_format(words, "The CAR %s is %s, t" AFT_NBSP "=" AFT_NBSP "%s.", aft_words_over(words, story->window, false),
                                          aft_words_signed_percent(words, value), aft_words_fixed(words, t, 2));
   aft_line *caption = aft_story_add_chart(story, "fit", aft_words_format(words, "Returns of %s against the benchmark before the event with the fitted "
                                                                                 "line, and the event day's distance from it. %s", symbol, finding));

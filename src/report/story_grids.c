@@ -135,7 +135,7 @@ static void add_fit_row(aft_story *story, aft_grid *grid, const char *model, con
 aft_grid *aft_story_grid_fits(aft_story *story) {
   const aft_facts *facts = story->facts;
   aft_grid *grid = aft_grid_new("fits", "Models of the normal return, fitted before the event");
-  aft_grid_add_column(grid, "Model", AFT_COLUMN_TEXT);
+  aft_grid_add_column(grid, "Model", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Story", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "N fits", AFT_COLUMN_NUMBER);
   aft_grid_add_column(grid, "Sessions", AFT_COLUMN_NUMBER);

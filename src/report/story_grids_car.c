@@ -51,9 +51,8 @@ aft_grid *aft_story_grid_focus(aft_story *story) {
   aft_words *words = &story->words;
   aft_grid *grid = aft_grid_new("focus", aft_words_format(words, "Cumulative abnormal return (CAR) of %s, story %s", facts->focus.symbol,
                                                           facts->focus.event));
-  aft_grid_add_column(grid, "Model", AFT_COLUMN_TEXT);
+  aft_grid_add_column(grid, "Model", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
-  aft_grid_add_column(grid, "N days", AFT_COLUMN_NUMBER);
   add_car_columns(story, grid);
   aft_grid_add_column(grid, "BHAR, %", AFT_COLUMN_NUMBER);
   aft_grid_add_column(grid, "N sessions", AFT_COLUMN_NUMBER);
@@ -64,7 +63,6 @@ aft_grid *aft_story_grid_focus(aft_story *story) {
       if (row == car->n_rows) continue;
       aft_grid_add(grid, aft_facts_model_title(facts, model));
       aft_grid_add(grid, aft_words_window(words, story->windows[w]));
-      aft_grid_add(grid, aft_words_degrees(words, aft_facts_number(car, row, "n_days")));
       add_car_cells(story, grid, row);
       aft_grid_add(grid, aft_words_hundredths(words, aft_facts_number(car, row, "bhar")));
       aft_grid_add(grid, aft_words_degrees(words, find_n_obs(story, model, facts->focus.event, facts->focus.symbol)));
@@ -211,7 +209,7 @@ static void add_aggregate_columns(aft_story *story, aft_grid *grid) {
 aft_grid *aft_story_grid_caar(aft_story *story) {
   const aft_facts *facts = story->facts;
   aft_grid *grid = aft_grid_new("caar", "Average CAR of every sample and window");
-  aft_grid_add_column(grid, "Sample", AFT_COLUMN_TEXT);
+  aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   add_aggregate_columns(story, grid);
   for (guint i = 0; i < facts->aggregates->len; i++) {
@@ -230,7 +228,7 @@ aft_grid *aft_story_grid_caar_window(aft_story *story, aft_fact_window window) {
   aft_words *words = &story->words;
   aft_grid *grid = aft_grid_new("groups", aft_words_format(words, "Average CAR over %s by group, %s", aft_words_window(words, window),
                                                            aft_words_sample(words, story->sample)));
-  aft_grid_add_column(grid, "Sample", AFT_COLUMN_TEXT);
+  aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   add_aggregate_columns(story, grid);
   g_autoptr(GArray) ranked = g_array_new(FALSE, FALSE, sizeof(struct ranked_row));
   for (guint i = 0; i < story->groups->len; i++) {

@@ -58,7 +58,7 @@ aft_grid *aft_story_grid_pair(aft_story *story) {
   aft_grid *grid = aft_grid_new("pair", "The two tests to trust: does the mean effect differ from zero?");
   static const char *const columns[] = {"N",       "Mean CAR, %",  "bmp_kp t", "p",
                                         "p, Holm", "grank_t t", "p",           "p, Holm"};
-  aft_grid_add_column(grid, "Sample", AFT_COLUMN_TEXT);
+  aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) aft_grid_add_column(grid, columns[i], AFT_COLUMN_NUMBER);
   g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
@@ -115,13 +115,13 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
   const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
-  aft_grid *grid = aft_grid_new("headline_tests", aft_words_format(words, "Statistic and two-sided p-value by window, %s (N = %s)",
+  aft_grid *grid = aft_grid_new("headline_tests", aft_words_format(words, "Statistic and two-sided p-value by window, %s (N" AFT_NBSP "=" AFT_NBSP "%s)",
                                                                    aft_words_sample(words, story->sample),
                                                                    whole == NULL ? AFT_NO_VALUE : aft_words_degrees(words, whole->n)));
   aft_grid_add_column(grid, "Test", AFT_COLUMN_CODE);
   aft_grid_add_column(grid, "Assumes", AFT_COLUMN_TEXT);
-  aft_grid_add_column(grid, "One date?", AFT_COLUMN_TEXT);
-  aft_grid_add_column(grid, "Variance?", AFT_COLUMN_TEXT);
+  aft_grid_add_column(grid, "One date?", AFT_COLUMN_WORD);
+  aft_grid_add_column(grid, "Variance?", AFT_COLUMN_WORD);
   for (size_t w = 0; w < story->n_windows && w < MOST_WINDOWS; w++)
     aft_grid_add_column(grid, aft_words_window(words, story->windows[w]), AFT_COLUMN_NUMBER);
   g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
@@ -148,7 +148,7 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
   aft_words *words = &story->words;
   aft_grid *grid = aft_grid_new("tests", "Every test of every sample and window");
   static const char *const columns[] = {"N", "Mean CAR, %", "Statistic", "df", "p", "p, Holm"};
-  aft_grid_add_column(grid, "Sample", AFT_COLUMN_TEXT);
+  aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Test", AFT_COLUMN_CODE);
   aft_grid_add_column(grid, "Reference", AFT_COLUMN_TEXT);

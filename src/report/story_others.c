@@ -11,7 +11,7 @@ enum { MOST_ROWS = 40, MOST_GROUPS = 8, MOST_STORIES = 8 };
 /* "chips (-x %, N = 6)": a group and its mean. */
 static const char *describe_group(aft_story *story, const aft_fact_aggregate *row) {
   aft_words *words = &story->words;
-  return aft_words_format(words, "%s (%s, N = %s)", aft_story_group_name(story, row->group),
+  return aft_words_format(words, "%s (%s, N" AFT_NBSP "=" AFT_NBSP "%s)", aft_story_group_name(story, row->group),
                           aft_words_signed_percent(words, row->caar), aft_words_degrees(words, row->n));
 }
 
@@ -98,7 +98,7 @@ static void add_forest(aft_story *story, const aft_fact_aggregate *whole) {
                                      aft_words_signed_percent(words, aft_facts_number(car, highest, "car")));
   aft_line *caption = aft_story_add_chart(story, "forest", alt);
   if (caption != NULL)
-    aft_line_say(caption, "CAR %s of every security with its %s" AFT_NBSP "%% interval, %s (N = %s). %s.",
+    aft_line_say(caption, "CAR %s of every security with its %s" AFT_NBSP "%% interval, %s (N" AFT_NBSP "=" AFT_NBSP "%s). %s.",
                  aft_words_over(words, story->window, false), aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4),
                  aft_words_sample(words, story->sample), aft_words_degrees(words, whole->n),
                  aft_facts_model_title(story->facts, story->model));
@@ -131,7 +131,7 @@ static void tell_other_stories(aft_story *story) {
     }
     aft_line *line = aft_block_add_item(list);
     aft_line_code(line, told->event);
-    aft_line_say(line, " (%s): %s up, %s down, mean %s, median %s (N = %s).", told->session, aft_words_count(words, row->positive),
+    aft_line_say(line, " (%s): %s up, %s down, mean %s, median %s (N" AFT_NBSP "=" AFT_NBSP "%s).", told->session, aft_words_count(words, row->positive),
                  aft_words_count(words, row->negative), aft_words_signed_percent(words, row->caar),
                  aft_words_signed_percent(words, row->median), aft_words_degrees(words, row->n));
     n++;

@@ -60,7 +60,7 @@ static void say_test(aft_story *story, aft_line *line, const char *test, size_t 
     aft_line_say(line, " is undefined (%s)", note[0] == '\0' ? "no reason recorded" : note);
     return;
   }
-  aft_line_say(line, " gives t = %s, %s", aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), aft_words_p(words, p));
+  aft_line_say(line, " gives t" AFT_NBSP "=" AFT_NBSP "%s, %s", aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), aft_words_p(words, p));
   if (!isnan(holm) && story->n_windows > 1)
     aft_line_say(line, " (after Holm's correction over the windows %s)", aft_words_p(words, holm));
 }
@@ -70,7 +70,7 @@ static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
   size_t bmp_row, grank_row;
   double bmp = test_p(story, story->sample, "bmp_kp", &bmp_row), grank = test_p(story, story->sample, "grank_t", &grank_row);
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "%s the mean CAR is %s (N = %s). ", aft_words_over(words, story->window, true),
+  aft_line_say(line, "%s the mean CAR is %s (N" AFT_NBSP "=" AFT_NBSP "%s). ", aft_words_over(words, story->window, true),
                aft_words_signed_percent(words, whole->caar), aft_words_degrees(words, whole->n));
   say_test(story, line, "bmp_kp", bmp_row);
   aft_line_say(line, "; ");
@@ -130,7 +130,7 @@ static void tell_groups(aft_story *story) {
     const char *group = g_ptr_array_index(story->groups, i);
     const aft_fact_aggregate *row = aft_facts_find_aggregate(story->facts, story->model, group, story->window);
     if (row == NULL) continue;
-    const char *name = aft_words_format(words, "%s (N = %s)", aft_story_group_name(story, group), aft_words_degrees(words, row->n));
+    const char *name = aft_words_format(words, "%s (N" AFT_NBSP "=" AFT_NBSP "%s)", aft_story_group_name(story, group), aft_words_degrees(words, row->n));
     size_t bmp_row, grank_row;
     double bmp = test_p(story, group, "bmp_kp", &bmp_row), grank = test_p(story, group, "grank_t", &grank_row);
     if (bmp < story->alpha && grank < story->alpha) g_ptr_array_add(reject, (gpointer)(guintptr)name);
