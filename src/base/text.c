@@ -37,8 +37,8 @@ bool aft_number_parse(const char *text, size_t length, double *value) {
 }
 
 /*
- * The fewest significant digits that read back to the same double. Counting up from 1 would cost 17 conversions for a
- * typical computed number; 15 digits decide between the short and the long case first.
+ * The fewest significant digits that read back to the same double. A decimal of at most 15 digits survives the way through a
+ * double, so 15 digits find every shorter form too.
  */
 char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
   if (isnan(value)) {
@@ -47,13 +47,10 @@ char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
   }
   g_assert(isfinite(value));
   if (value == 0) value = 0; /* no "-0" */
-  char format[8];
-  g_ascii_formatd(buffer, AFT_NUMBER_TEXT, "%.15g", value);
-  if (g_ascii_strtod(buffer, NULL) == value) return buffer; /* %g has already cut trailing zeros */
-  for (int digits = 16; digits <= 17; digits++) {
-    g_snprintf(format, sizeof format, "%%.%dg", digits);
-    g_ascii_formatd(buffer, AFT_NUMBER_TEXT, format, value);
-    if (g_ascii_strtod(buffer, NULL) == value) break;
+  static const char *const formats[] = {"%.15g", "%.16g", "%.17g"}; /* %g cuts trailing zeros itself */
+  for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+    g_ascii_formatd(buffer, AFT_NUMBER_TEXT, formats[i], value);
+    if (i + 1 < G_N_ELEMENTS(formats) && g_ascii_strtod(buffer, NULL) == value) break; /* 17 digits always read back */
   }
   return buffer;
 }

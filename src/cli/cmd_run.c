@@ -61,8 +61,7 @@ static void print_focus(const aft_result *result) {
   char day[AFT_DAY_TEXT];
   for (size_t row = 0; row < model->abnormal.n_events; row++) {
     if ((long)model->abnormal.event[row] != result->focus) continue;
-    aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.df[row],
-                                            result->config->confidence, 1);
+    aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.df[row], 0);
     printf("%s, %s: session %s, CAR[%d,%d] %.2f %% (%s, t %.2f, %d estimation days)\n", event->symbol, event->event,
            aft_day_print(result->panel->day[event->column], day), window->first_day, window->last_day, 100 * window->car[row],
            model->spec->model->name, i.statistic, model->abnormal.n_obs[row]);

@@ -112,8 +112,7 @@ bool result_write_coefficients(const aft_result *result, const char *folder, GEr
 
 static void write_abnormal_day(aft_sink *sink, const aft_result *result, const aft_abnormal *a, size_t row, int j) {
   size_t at = row * (size_t)a->n_rel + (size_t)j;
-  aft_inference i = aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->df[row],
-                                          result->config->confidence, 1);
+  aft_inference i = aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->df[row], (double)NAN);
   aft_sink_integer(sink, a->first_rel + j);
   aft_sink_day(sink, result_day(result->panel, a->session[row] + a->first_rel + j));
   aft_sink_number(sink, a->realised[at]);
@@ -140,11 +139,11 @@ bool result_write_abnormal(const aft_result *result, const char *folder, GError 
   return aft_sink_close(sink, error);
 }
 
-static void write_car_row(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row, size_t w) {
+static void write_car_row(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row, size_t w,
+                          double quantile) {
   const aft_window_values *window = &model->windows[w];
   double car = window->car[row];
-  aft_inference i =
-      aft_inference_compute(car, window->variance[row], model->abnormal.df[row], result->config->confidence, 1);
+  aft_inference i = aft_inference_compute(car, window->variance[row], model->abnormal.df[row], quantile);
   begin_row(sink, result, model, row);
   aft_sink_text(sink, event_of(result, model, row)->group);
   aft_sink_integer(sink, window->first_day);
@@ -167,8 +166,10 @@ bool result_write_car(const aft_result *result, const char *folder, GError **err
                     "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar", error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++)
-    for (size_t row = 0; row < result->models[m].abnormal.n_events; row++)
-      for (size_t w = 0; w < result->config->n_windows; w++) write_car_row(sink, result, &result->models[m], row, w);
+    for (size_t row = 0; row < result->models[m].abnormal.n_events; row++) {
+      double quantile = aft_inference_quantile(result->models[m].abnormal.df[row], result->config->confidence, 1);
+      for (size_t w = 0; w < result->config->n_windows; w++) write_car_row(sink, result, &result->models[m], row, w, quantile);
+    }
   return aft_sink_close(sink, error);
 }
 
