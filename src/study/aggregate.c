@@ -5,6 +5,7 @@
 #include <aftershock/stats/adjust.h>
 #include <aftershock/stats/describe.h>
 #include <aftershock/stats/dist.h>
+#include <aftershock/study/inference.h>
 
 #include <math.h>
 
@@ -26,7 +27,7 @@ static void mean_and_error(const double *x, size_t n, double *mean, double *erro
 static void fill_path(const aft_model_result *model, const aft_config *config, size_t s, aft_caar_row *rows, double *work) {
   const aft_sample *sample = &model->samples[s];
   const aft_abnormal *a = &model->abnormal;
-  double *car = work, *values = work + sample->n;
+  double *car = work, *values = work + sample->n, quantile = (double)NAN;
   for (size_t i = 0; i < sample->n; i++) car[i] = 0;
   for (int j = 0; j < a->n_rel; j++) {
     aft_caar_row *row = &rows[j];
@@ -40,9 +41,10 @@ static void fill_path(const aft_model_result *model, const aft_config *config, s
     for (size_t i = 0; i < sample->n; i++)
       if (!isnan(car[i])) values[row->n_path++] = car[i];
     mean_and_error(values, row->n_path, &row->caar, &row->caar_se);
-    double reach = aft_t_quantile(0.5 + config->confidence / 2, (double)row->n_path - 1) * row->caar_se;
-    row->ci_low = row->caar - reach;
-    row->ci_high = row->caar + reach;
+    if (j == 0 || row->n_path != rows[j - 1].n_path)
+      quantile = aft_inference_quantile((double)row->n_path - 1, config->confidence, 1);
+    row->ci_low = row->caar - quantile * row->caar_se;
+    row->ci_high = row->caar + quantile * row->caar_se;
   }
 }
 
