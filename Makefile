@@ -2,10 +2,13 @@
 #
 #   make                 the program, optimised            build/release/aftershock
 #   make check           all tests, with the runner's count at the end
-#   make check-slow      long runs: size of the tests by simulation
+#   make check-slow      the same with the long runs: size of the tests by simulation
 #   make bench           named workloads with their times
+#   make demo            set-up, build, the DeepSeek study
 #   make asan tsan valgrind fuzz coverage lint layers      quality gates
-#   make CC=clang …      another compiler
+#   make format          lays the sources out as .clang-format says
+#   make install PREFIX=/usr/local DESTDIR=                also: uninstall, dist, clean
+#   make CC=clang VARIANT=clang                            another compiler beside the first
 #
 # Objects live in build/<variant>/; a change of flags or of the list of sources rebuilds what it must.
 
@@ -15,13 +18,14 @@ CC        ?= cc
 PKG_CONFIG ?= pkg-config
 PREFIX    ?= /usr/local
 DESTDIR   ?=
+DATADIR   := $(PREFIX)/share/aftershock
 B         := build/$(VARIANT)
 
 LIBRARIES := glib-2.0 gsl jansson
-ifneq ($(filter-out clean dist format layers,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean demo dist format layers,$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell $(PKG_CONFIG) --exists $(LIBRARIES) 2>/dev/null || echo yes)
 ifeq ($(MISSING),yes)
-$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev gnuplot-nox; or run scripts/demo, which does it)
+$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev gnuplot-nox; or run scripts/install-deps, which does it on other systems too)
 endif
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
@@ -32,23 +36,31 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wdouble-pro
             -Wformat=2 -Wundef -Wvla -Wnull-dereference -Wimplicit-fallthrough
 WERROR   ?=
 
-HARDEN_release := -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+HARDEN_release := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 FLAGS_release  := -O2 -g $(HARDEN_release)
 FLAGS_asan     := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all
 FLAGS_tsan     := -O1 -g -fsanitize=thread
+FLAGS_fuzz     := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FLAGS_debug    := -O0 -g
 FLAGS_coverage := -O0 -g --coverage
 FLAGS_analyze  := -O2 -g -fanalyzer
 LINK_release   := -pie -Wl,-z,relro -Wl,-z,now
 LINK_asan      := -fsanitize=address,undefined
 LINK_tsan      := -fsanitize=thread
+LINK_fuzz      := -fsanitize=address,undefined
 LINK_coverage  := --coverage
+ifeq ($(shell uname -s),Darwin)
+LINK_release   :=
+endif
 
 CFLAGS   ?=
 LDFLAGS  ?=
-ALL_CFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -fPIE -ffp-contract=off \
-             -DAFT_VERSION='"$(VERSION)"' $(LIB_CFLAGS) $(WARNINGS) $(WERROR) $(FLAGS_$(VARIANT)) $(CFLAGS)
-ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
+# A variant without flags of its own is built like the release.
+VARIANT_FLAGS := $(or $(FLAGS_$(VARIANT)),$(FLAGS_release))
+VARIANT_LINK  := $(if $(FLAGS_$(VARIANT)),$(LINK_$(VARIANT)),$(LINK_release))
+ALL_CFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -fPIE -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. \
+             -DAFT_VERSION='"$(VERSION)"' $(LIB_CFLAGS) $(WARNINGS) $(WERROR) $(VARIANT_FLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(VARIANT_LINK) $(LDFLAGS)
 
 LIB_SRC  := $(sort $(wildcard $(foreach d,base stats input fetch market study link report,src/$(d)/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
@@ -57,41 +69,161 @@ TEST_SRC := $(sort $(wildcard tests/test_*.c))
 SLOW_SRC := $(sort $(wildcard tests/slow_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench_*.c))
+SCRIPT_TESTS := $(sort $(wildcard tests/*.t) $(wildcard tests/cli/*.test))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(TEST_SRC))
 SLOWS := $(patsubst tests/%.c,$(B)/tests/%,$(SLOW_SRC))
 BENCHES := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(FUZZ_SRC))
+REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/replay_%,$(FUZZ_SRC))
 
-.PHONY: all check check-slow bench demo asan tsan valgrind fuzz coverage lint layers format install uninstall \
-        dist clean tests FORCE
+.PHONY: all check check-slow bench demo asan tsan valgrind fuzz coverage lint lint-format lint-headers lint-analyze \
+        lint-tidy lint-cppcheck layers format install uninstall dist clean tests FORCE
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: $(B)/aftershock
 
 # Stamps: their content changes only when flags or the list of sources change.
+define update_stamp
+@mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
+endef
 $(B)/flags.stamp: FORCE
-	@mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIB_LIBS)' | cmp -s - $@ || \
-	  echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIB_LIBS)' > $@
+	$(call update_stamp,$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIB_LIBS)))
 $(B)/sources.stamp: FORCE
-	@mkdir -p $(@D); echo '$(LIB_SRC) $(CLI_SRC) $(SUP_SRC)' | cmp -s - $@ || echo '$(LIB_SRC) $(CLI_SRC) $(SUP_SRC)' > $@
+	$(call update_stamp,$(LIB_SRC) $(CLI_SRC) $(SUP_SRC))
+$(B)/prefix.stamp: FORCE
+	$(call update_stamp,$(DATADIR))
 
 $(B)/%.o: %.c $(B)/flags.stamp
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(CC) $(ALL_CFLAGS) $(FILE_CFLAGS) -MMD -MP -c $< -o $@
+
+# The one file that knows where `make install` puts things.
+$(B)/src/base/resource.o: $(B)/prefix.stamp
+$(B)/src/base/resource.o: FILE_CFLAGS := -DAFT_DATADIR='"$(DATADIR)"'
 
 $(B)/libaftershock.a: $(call obj,$(LIB_SRC)) $(B)/sources.stamp
 	@rm -f $@
-	$(AR) rcs $@ $(filter %.o,$^)
+	@$(AR) rcs $@ $(filter %.o,$^)
 
+define link
+$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/libaftershock.a $(LIB_LIBS) -o $@
+endef
 $(B)/aftershock: $(call obj,$(CLI_SRC)) $(B)/libaftershock.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/libaftershock.a $(LIB_LIBS) -o $@
-
+	$(link)
 $(B)/tests/%: $(B)/tests/%.o $(call obj,$(SUP_SRC)) $(B)/libaftershock.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/libaftershock.a $(LIB_LIBS) -o $@
+	$(link)
+$(REPLAYS): $(B)/tests/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/libaftershock.a
+	$(link)
+$(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libaftershock.a
+	@mkdir -p $(@D)
+	$(link) -fsanitize=fuzzer
 
-tests: $(TESTS) $(B)/aftershock
+# ---- tests
 
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(SUP_SRC) $(TEST_SRC) $(SLOW_SRC) $(BENCH_SRC)))
+JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# tests/run starts each test as its kind needs; prove counts.
+PROVE = AFTERSHOCK='$(CURDIR)/$(B)/aftershock' G_TEST_SRCDIR='$(CURDIR)/tests' G_TEST_BUILDDIR='$(CURDIR)/$(B)/tests' \
+        prove --exec tests/run --jobs $(JOBS)
+
+tests: $(TESTS) $(REPLAYS) $(B)/aftershock
+
+check: tests
+	$(PROVE) $(TESTS) $(REPLAYS) $(SCRIPT_TESTS)
+
+check-slow: tests $(SLOWS)
+	AFT_TEST_ARGS='-m slow' $(PROVE) $(TESTS) $(REPLAYS) $(SLOWS) $(SCRIPT_TESTS)
+
+bench: $(B)/aftershock $(BENCHES)
+	scripts/bench $(B)
+
+demo:
+	scripts/demo
+
+# ---- quality gates
+
+asan:
+	UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) VARIANT=asan check
+
+tsan:
+	TSAN_OPTIONS=halt_on_error=1 $(MAKE) VARIANT=tsan check
+
+valgrind: $(TESTS) $(REPLAYS)
+	AFT_WRAP='valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' G_DEBUG=gc-friendly \
+	  $(PROVE) $(TESTS) $(REPLAYS)
+
+FUZZ_SECONDS ?= 30
+fuzz:
+	$(MAKE) CC=clang VARIANT=fuzz fuzz-run
+.PHONY: fuzz-run
+fuzz-run: $(FUZZERS)
+	@for f in $(FUZZERS); do name=$${f##*/fuzz_}; mkdir -p build/fuzz/corpus/$$name; echo "== $$name: $(FUZZ_SECONDS) s"; \
+	  $$f -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -print_final_stats=1 -verbosity=0 \
+	    -artifact_prefix=build/fuzz/$$name- build/fuzz/corpus/$$name tests/fuzz/corpus/$$name >build/fuzz/$$name.log 2>&1 || \
+	    { tail -40 build/fuzz/$$name.log; exit 1; }; grep 'stat::.*units' build/fuzz/$$name.log; done
+
+coverage:
+	$(MAKE) VARIANT=coverage check
+	scripts/coverage build/coverage
+
+LINT_SRC := $(LIB_SRC) $(CLI_SRC)
+OWN_FILES := $(sort $(wildcard include/aftershock/*/*.h src/*/*.[ch] tests/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch]))
+
+lint: layers lint-format lint-headers lint-analyze lint-tidy lint-cppcheck
+
+layers:
+	scripts/check-layers
+
+lint-format:
+	clang-format --dry-run -Werror $(OWN_FILES)
+
+# Every header compiles alone.
+lint-headers:
+	@set -e; for h in $(filter %.h,$(filter include/% src/%,$(OWN_FILES))); do printf '#include "%s"\ntypedef int alone;\n' "$$h" | \
+	  $(CC) $(ALL_CFLAGS) -I. -Werror -fsyntax-only -x c - || { echo "$$h: does not compile alone"; exit 1; }; done
+
+lint-analyze:
+	$(MAKE) CC=gcc VARIANT=analyze WERROR=-Werror build/analyze/libaftershock.a $(patsubst %.c,build/analyze/%.o,$(CLI_SRC))
+
+lint-tidy:
+	printf '%s\n' $(LINT_SRC) | xargs -P $(JOBS) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(subst ','\'',$(filter-out -f%,$(ALL_CFLAGS))) \
+	  -DAFT_DATADIR="\"/\""' sh
+
+lint-cppcheck:
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j $(JOBS) \
+	  --library=gtk --library=posix '-DG_DEFINE_QUARK(a,b)=' '-DG_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(a,b)=' \
+	  --suppress=duplicateAssignExpression -Iinclude -Isrc -DAFT_VERSION='"$(VERSION)"' src
+
+format:
+	clang-format -i $(OWN_FILES)
+
+# ---- installing
+
+BINDIR  := $(PREFIX)/bin
+MANDIR  := $(PREFIX)/share/man/man1
+DOCDIR  := $(PREFIX)/share/doc/aftershock
+DATA    := $(sort $(wildcard data/*.md data/*.json data/*/*))
+PLOTS   := $(sort $(wildcard plots/*.gp))
+
+install: $(B)/aftershock
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)' '$(DESTDIR)$(DOCDIR)' '$(DESTDIR)$(DATADIR)/plots'
+	install -m 755 $(B)/aftershock '$(DESTDIR)$(BINDIR)/'
+	install -m 644 docs/aftershock.1 '$(DESTDIR)$(MANDIR)/'
+	install -m 644 README.md LICENSE $(wildcard docs/*.md) '$(DESTDIR)$(DOCDIR)/'
+	$(if $(PLOTS),install -m 644 $(PLOTS) '$(DESTDIR)$(DATADIR)/plots/')
+	for f in $(DATA); do install -d "$(DESTDIR)$(DATADIR)/$${f%/*}" && install -m 644 $$f "$(DESTDIR)$(DATADIR)/$$f" || exit 1; done
+
+uninstall:
+	rm -f '$(DESTDIR)$(BINDIR)/aftershock' '$(DESTDIR)$(MANDIR)/aftershock.1'
+	rm -rf '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)'
+
+dist:
+	mkdir -p dist
+	git archive --prefix=aftershock-$(VERSION)/ -o dist/aftershock-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf build dist
+
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(SUP_SRC) $(TEST_SRC) $(SLOW_SRC) $(BENCH_SRC) $(FUZZ_SRC) tests/fuzz/replay.c))
+
