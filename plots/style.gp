@@ -14,7 +14,7 @@ stats data index 0 using (H=$1, L=$2, R=$3, B=$4, T=$5, X0=$6, X1=$7, Y0=$8, Y1=
 FACE = "DejaVu Sans"
 if (format eq 'png') set term pngcairo size W,H font FACE.',18' fontscale 1 linewidth 2 pointscale 1 rounded noenhanced background rgb 'white'
 if (format eq 'svg') set term svg size W,H font FACE.',18' fontscale 1.333 linewidth 2 rounded noenhanced background rgb 'white'
-if (format eq 'pdf') set term pdfcairo size 12in,H/W*12in font FACE.',18' fontscale 0.64 linewidth 0.96 pointscale 0.48 rounded noenhanced background rgb 'white'
+if (format eq 'pdf') set term pdfcairo size 12in,H/W*12in font FACE.',18' fontscale 0.48 linewidth 0.96 pointscale 0.48 rounded noenhanced background rgb 'white'
 set output name.'.partial.'.format
 
 TITLE = FACE.' Bold,26'

@@ -73,8 +73,9 @@ static char *find_scripts(void) {
   return NULL;
 }
 
-/* Whether a list of the study holds a word; "all", as text or in the list, holds every word. */
-static bool is_asked(const json_t *list, const char *word) {
+/* Whether a list of the study holds a word; "all", as text or in the list, holds every word; without a list, the default. */
+static bool is_asked(const json_t *list, const char *word, bool by_default) {
+  if (list == NULL || json_is_null(list)) return by_default;
   if (json_is_string(list)) return strcmp(json_string_value(list), "all") == 0 || strcmp(json_string_value(list), word) == 0;
   for (size_t i = 0; i < json_array_size(list); i++) {
     const char *item = json_string_value(json_array_get(list, i));
@@ -179,7 +180,7 @@ static bool prepare(const struct chart_kind *kind, const chart_source *source, c
   const json_t *asked = json_object_get(json_object_get(source->root, "study"), "formats");
   for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
     struct drawing drawing = {.chart = kind->name, .format = &formats[i], .folder = folder};
-    if (asked == NULL ? i == 0 : is_asked(asked, formats[i].name)) g_array_append_val(drawings, drawing);
+    if (is_asked(asked, formats[i].name, i == 0)) g_array_append_val(drawings, drawing);
   }
   return true;
 }
@@ -190,7 +191,8 @@ bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error
   g_autofree char *charts = g_build_filename(folder, "charts", NULL);
   g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
   const json_t *asked = json_object_get(json_object_get(source.root, "study"), "charts");
-  bool ok = true;
+  bool ok = true, has_focus = chart_source_has_focus(&source);
+  if (!has_focus) aft_warnings_add(warnings, "charts left out: no event was used, so there is none to tell about; see events.csv");
   if (g_mkdir_with_parents(charts, 0777) != 0) {
     g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; choose a folder that can be written", charts,
                 g_strerror(errno));
@@ -198,7 +200,7 @@ bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error
   }
   for (size_t i = 0; ok && i < G_N_ELEMENTS(kinds); i++) {
     ok = remove_old(charts, kinds[i].name, error);
-    if (ok && (asked == NULL || is_asked(asked, kinds[i].name)))
+    if (ok && has_focus && is_asked(asked, kinds[i].name, true))
       ok = prepare(&kinds[i], &source, charts, drawings, warnings, error);
   }
   if (ok) draw_all(drawings, warnings);

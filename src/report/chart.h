@@ -43,6 +43,7 @@ typedef struct chart_source {
 /* Reads result.json and series.csv. Fails with AFT_REPORT_ERROR_FOLDER. */
 bool chart_source_read(chart_source *source, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void chart_source_clear(chart_source *source);
+bool chart_source_has_focus(const chart_source *source); /* false when no event was used: nothing to tell */
 /* ISO date of a relative session; "" outside the series. */
 const char *chart_source_session(const chart_source *source, int rel_day);
 /* The relative session of an ISO date; false outside the series. */

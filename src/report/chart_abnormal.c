@@ -85,23 +85,43 @@ static void set_frame(struct abnormal *abnormal) {
   frame->y_max = 100 * (high + 1.6 * margin);
 }
 
+static void block_bars(const struct abnormal *abnormal, chart_labels *labels) {
+  double zero = chart_frame_y(&abnormal->frame, 0);
+  for (size_t i = 0; i < abnormal->n; i++) {
+    const struct day *day = &abnormal->days[i];
+    double y = chart_frame_y(&abnormal->frame, 100 * day->value);
+    chart_labels_block(labels, (chart_box){chart_frame_x(&abnormal->frame, day->rel - 0.3),
+                                           chart_frame_x(&abnormal->frame, day->rel + 0.3), fmin(y, zero), fmax(y, zero)});
+  }
+}
+
+/* Beyond the end of its bar, farther out when neighbours are in the way. */
+static void label_focus(const struct abnormal *abnormal, const struct day *day, chart_labels *labels) {
+  char percent[CHART_NUMBER], statistic[CHART_NUMBER];
+  g_autofree char *text = g_strdup_printf("%s (t = %s)", chart_percent(day->value, 1, percent),
+                                          chart_decimal(day->statistic, 2, statistic));
+  double x = chart_frame_x(&abnormal->frame, day->rel), y = chart_frame_y(&abnormal->frame, 100 * day->value);
+  double side = day->value < 0 ? -1 : 1;
+  for (double away = 24; away < 600; away += 8) {
+    double at = y + side * away;
+    if (at < abnormal->frame.bottom + CHART_LINE / 2.0 || at > abnormal->frame.top - 2 * CHART_LINE) break;
+    if (chart_labels_try(labels, x, at, CHART_ALIGN_CENTER, CHART_WEIGHT_STRONG, 0, text)) return;
+  }
+  chart_labels_add(labels, x, y + 24 * side, CHART_ALIGN_CENTER, CHART_WEIGHT_STRONG, 0, text);
+}
+
 /* The focus day always, other days beyond their limits where there is room. */
 static void label_days(const struct abnormal *abnormal, chart_labels *labels) {
-  const chart_frame *frame = &abnormal->frame;
-  for (int pass = 0; pass < 2; pass++)
-    for (size_t i = 0; i < abnormal->n; i++) {
-      const struct day *day = &abnormal->days[i];
-      bool focus = day->rel == 0;
-      if (focus != (pass == 0) || (!focus && !(fabs(day->value) > day->limit))) continue;
-      char percent[CHART_NUMBER], statistic[CHART_NUMBER];
-      double x = chart_frame_x(frame, day->rel);
-      double y = chart_frame_y(frame, 100 * day->value) + (day->value < 0 ? -24 : 24);
-      chart_percent(day->value, 1, percent);
-      g_autofree char *text =
-          focus ? g_strdup_printf("%s (t = %s)", percent, chart_decimal(day->statistic, 2, statistic)) : g_strdup(percent);
-      if (focus) chart_labels_add(labels, x, y, CHART_ALIGN_CENTER, CHART_WEIGHT_STRONG, 0, text);
-      else chart_labels_try(labels, x, y, CHART_ALIGN_CENTER, CHART_WEIGHT_PLAIN, CHART_INK, text);
-    }
+  for (size_t i = 0; i < abnormal->n; i++)
+    if (abnormal->days[i].rel == 0) label_focus(abnormal, &abnormal->days[i], labels);
+  for (size_t i = 0; i < abnormal->n; i++) {
+    const struct day *day = &abnormal->days[i];
+    if (day->rel == 0 || !(fabs(day->value) > day->limit)) continue;
+    char percent[CHART_NUMBER];
+    double x = chart_frame_x(&abnormal->frame, day->rel);
+    double y = chart_frame_y(&abnormal->frame, 100 * day->value) + (day->value < 0 ? -24 : 24);
+    chart_labels_try(labels, x, y, CHART_ALIGN_CENTER, CHART_WEIGHT_PLAIN, CHART_INK, chart_percent(day->value, 1, percent));
+  }
 }
 
 /* Other events of the same security inside the panel: a line each in marks, and a label at the top. */
@@ -157,6 +177,7 @@ static bool write(const struct abnormal *abnormal, GString *out, GError **error)
   g_auto(chart_labels) labels = {0};
   chart_labels_init(&labels, abnormal->frame.height);
   g_autoptr(GString) marks = g_string_new(NULL);
+  block_bars(abnormal, &labels);
   label_days(abnormal, &labels);
   if (!mark_events(abnormal, marks, &labels, error)) return false;
   chart_write_layout(out, &abnormal->frame);

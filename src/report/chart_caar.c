@@ -26,6 +26,7 @@ struct caar {
   GArray *samples; /* of struct sample: groups, then the total */
   size_t n_groups; /* before those beyond MAX_GROUPS were left out */
   chart_frame frame;
+  bool is_cut; /* a band leaves the frame */
   int columns, rows;
 };
 
@@ -161,10 +162,11 @@ static void set_frame(struct caar *caar) {
     }
   }
   double room = WIDER * (high - low);
-  low = fmin(low, fmax(band_low, low - room));
-  high = fmax(high, fmin(band_high, high + room));
+  caar->is_cut = caar->samples->len > 1 && (band_low < low - room || band_high > high + room);
+  low = caar->is_cut ? fmin(low, fmax(band_low, low - room)) : fmin(low, band_low);
+  high = caar->is_cut ? fmax(high, fmin(band_high, high + room)) : fmax(high, band_high);
   int n = (int)caar->samples->len;
-  caar->columns = n <= 3 ? n : n == 4 ? 2 : n <= 9 ? 3 : 4;
+  caar->columns = n <= 3 ? n : n == 4 ? 2 : 3;
   caar->rows = (n + caar->columns - 1) / caar->columns;
   chart_frame *frame = &caar->frame;
   chart_frame_init(frame, CHART_WIDTH - RIGHT_EDGE);
@@ -199,10 +201,10 @@ static void label_samples(const struct caar *caar, chart_labels *labels) {
     chart_frame panel = get_panel(caar, i);
     const struct point *end = get_end(sample);
     char n[CHART_NUMBER], percent[CHART_NUMBER];
-    size_t room = (size_t)((panel.right - panel.left + GUTTER) / (1.15 * CHART_CHAR)) - 20;
+    size_t room = (size_t)((panel.right - panel.left + GUTTER) / (1.15 * CHART_CHAR)) - 14;
     g_autofree char *label = chart_text_cut(sample->is_total ? "all" : sample->label, MAX(room, 3));
     chart_percent(get_event_day(sample), 1, percent);
-    g_autofree char *text = g_strdup_printf("%s (%s): day 0 %s", label, chart_decimal(end->n, 0, n), percent);
+    g_autofree char *text = g_strdup_printf("%s (%s): %s", label, chart_decimal(end->n, 0, n), percent);
     chart_labels_add(labels, panel.left, panel.top + 26, CHART_ALIGN_LEFT, CHART_WEIGHT_STRONG, sample->colour, text);
     chart_labels_add(labels, panel.right + 10, chart_frame_y(&panel, 100 * end->caar), CHART_ALIGN_LEFT, CHART_WEIGHT_PLAIN,
                      sample->colour, chart_percent(end->caar, 1, percent));
@@ -222,10 +224,10 @@ static char *make_title(const struct caar *caar) {
   chart_percent(get_event_day(low), 1, a);
   chart_percent(get_event_day(high), 1, b);
   const char *session = caar->source->session;
-  if (low == high) return g_strdup_printf("Average abnormal return %s on %s", a, session);
-  g_autofree char *low_label = chart_text_cut(low->label, 16);
-  g_autofree char *high_label = chart_text_cut(high->label, 16);
-  return g_strdup_printf("Average abnormal return on %s: %s %s, %s %s", session, low_label, a, high_label, b);
+  if (low == high) return g_strdup_printf("Mean abnormal return %s on %s", a, session);
+  g_autofree char *low_label = chart_text_cut(low->label, 13);
+  g_autofree char *high_label = chart_text_cut(high->label, 13);
+  return g_strdup_printf("Mean abnormal return on %s: %s %s, %s %s", session, low_label, a, high_label, b);
 }
 
 static void write_texts(const struct caar *caar, GString *out) {
@@ -235,8 +237,8 @@ static void write_texts(const struct caar *caar, GString *out) {
   const struct sample *sample = &g_array_index(caar->samples, struct sample, 0);
   chart_decimal(g_array_index(sample->points, struct point, 0).rel, 0, first);
   g_autofree char *subtitle =
-      g_strdup_printf("Average return beyond the model, added up from session %s; band: %s for each day (cut at the frame)",
-                      first, source->confidence);
+      g_strdup_printf("Lines: average abnormal return added up from session %s; in bold: session 0 alone; band: %s%s", first,
+                      source->confidence, caar->is_cut ? ", cut at the frame" : "");
   g_autofree char *facts =
       caar->n_groups > MAX_GROUPS
           ? g_strdup_printf("%s · %d of %zu groups shown, those with the largest averages", source->model, MAX_GROUPS, caar->n_groups)

@@ -6,7 +6,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { RIGHT_ROOM = 60 };
+enum { RIGHT_ROOM = 60, BOTTOM = 130 };
 
 struct pair {
   double market, focus;
@@ -105,6 +105,7 @@ static void set_frame(struct fit *fit) {
   }
   chart_frame *frame = &fit->frame;
   chart_frame_init(frame, RIGHT_ROOM);
+  frame->bottom = BOTTOM;
   double last;
   double x_margin = 0.04 * (x_high - x_low), y_margin = 0.05 * (y_high - y_low);
   chart_range(100 * x_low, 100 * x_high, 8, &frame->x_tick, &last, &frame->x_step);

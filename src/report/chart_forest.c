@@ -6,7 +6,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { MAX_SECURITIES = 60, PITCH = 30, GROUP_GAP = 14, NAME_RIGHT = 430, PANEL_LEFT = 460, RIGHT_ROOM = 430, BOTTOM = 130 };
+enum { MAX_SECURITIES = 60, MIN_PITCH = 30, MAX_PITCH = 44, GROUP_GAP = 14, NAME_RIGHT = 430, PANEL_LEFT = 460, RIGHT_ROOM = 430, BOTTOM = 130 };
 
 struct security {
   const char *symbol; /* borrowed from the table */
@@ -29,6 +29,7 @@ struct forest {
   GPtrArray *names;   /* of the groups, in the order of the file */
   struct group *groups, total; /* [names->len], owned */
   size_t n_all;       /* securities, before the middle ones were left out */
+  double pitch;       /* pixels from row to row */
   chart_frame frame;
 };
 
@@ -74,11 +75,19 @@ static int compare_car(const void *a, const void *b) {
   return strcmp(x->symbol, y->symbol);
 }
 
-/* Keeps the lowest and the highest when there are too many. */
+/* Keeps the lowest, the highest and the focus when there are too many. */
 static void keep_extremes(struct forest *forest) {
-  g_array_sort(forest->securities, compare_car);
-  if (forest->securities->len > MAX_SECURITIES)
-    g_array_remove_range(forest->securities, MAX_SECURITIES / 2, forest->securities->len - MAX_SECURITIES);
+  GArray *all = forest->securities;
+  g_array_sort(all, compare_car);
+  if (all->len <= MAX_SECURITIES) return;
+  guint first = MAX_SECURITIES / 2, end = all->len - MAX_SECURITIES / 2;
+  for (guint i = first; i < end; i++) {
+    if (strcmp(g_array_index(all, struct security, i).symbol, forest->source->symbol) != 0) continue;
+    struct security focus = g_array_index(all, struct security, i);
+    g_array_index(all, struct security, first++) = focus;
+    break;
+  }
+  g_array_remove_range(all, first, end - first);
 }
 
 /* Average of a sample over the window, as result.json has it. */
@@ -125,9 +134,11 @@ static int compare_rows(const void *a, const void *b, void *data) {
   return compare_car(x, y);
 }
 
-static guint count_shown_groups(const struct forest *forest) {
+/* Groups with a security on the chart; with_mean: only those whose mean is known too. */
+static guint count_shown_groups(const struct forest *forest, bool with_mean) {
   guint n = 0;
-  for (guint i = 0; i < forest->names->len; i++) n += forest->groups[i].n > 0;
+  for (guint i = 0; i < forest->names->len; i++)
+    n += forest->groups[i].n > 0 && (!with_mean || !isnan(forest->groups[i].mean));
   return n;
 }
 
@@ -138,14 +149,16 @@ static void set_frame(struct forest *forest) {
     low = fmin(low, isnan(s->low) ? s->car : s->low);
     high = fmax(high, isnan(s->high) ? s->car : s->high);
   }
-  guint groups = count_shown_groups(forest);
+  guint groups = count_shown_groups(forest, false);
+  guint rows = forest->securities->len + (groups > 1 ? count_shown_groups(forest, true) : 0) + (isnan(forest->total.mean) ? 0 : 1);
+  double gaps = GROUP_GAP * (groups + 0.5);
   chart_frame *frame = &forest->frame;
   chart_frame_init(frame, RIGHT_ROOM);
   frame->left = PANEL_LEFT;
   frame->bottom = BOTTOM;
-  double rows = forest->securities->len + (groups > 1 ? groups : 0) + 1;
-  frame->height = fmax(CHART_HEIGHT, frame->bottom + CHART_HEADER + PITCH * (rows + 1) + GROUP_GAP * (groups + 1.0));
-  frame->top = frame->height - CHART_HEADER + 10;
+  forest->pitch = CLAMP((frame->top - frame->bottom - gaps) / rows, MIN_PITCH, MAX_PITCH);
+  frame->top = frame->bottom + forest->pitch * rows + gaps;
+  frame->height = frame->top + CHART_HEADER - 10;
   frame->y_min = frame->bottom; /* rows are placed in pixels */
   frame->y_max = frame->top;
   frame->y_step = frame->top;
@@ -174,8 +187,8 @@ static void add_mean(const struct forest *forest, const struct group *group, con
 }
 
 static void place_rows(const struct forest *forest, GString *rows, chart_labels *labels) {
-  bool many = count_shown_groups(forest) > 1;
-  double y = forest->frame.top - PITCH / 2.0;
+  bool many = count_shown_groups(forest, false) > 1;
+  double y = forest->frame.top - forest->pitch / 2;
   for (guint i = 0; i < forest->securities->len; i++) {
     const struct security *s = &g_array_index(forest->securities, struct security, i);
     const struct group *group = &forest->groups[s->group];
@@ -193,11 +206,11 @@ static void place_rows(const struct forest *forest, GString *rows, chart_labels 
     chart_row(rows, 100 * s->car, y, 100 * s->low, 100 * s->high, group->colour, focus);
     chart_labels_add(labels, NAME_RIGHT, y, CHART_ALIGN_RIGHT, weight, CHART_INK, symbol);
     chart_labels_add(labels, forest->frame.right + 24, y, CHART_ALIGN_LEFT, weight, focus ? CHART_INK : CHART_GREY, interval);
-    y -= PITCH;
+    y -= forest->pitch;
     if (!closes) continue;
     if (many && !isnan(group->mean)) {
       add_mean(forest, group, "mean", y, rows, labels);
-      y -= PITCH;
+      y -= forest->pitch;
     }
     y -= GROUP_GAP;
   }
@@ -206,7 +219,23 @@ static void place_rows(const struct forest *forest, GString *rows, chart_labels 
   add_mean(forest, &forest->total, name, y, rows, labels);
 }
 
-/* Groups with the lowest and highest mean, or the mean of all. Owned. */
+/* The lowest and the highest security. Owned. */
+static char *title_from_extremes(const struct forest *forest, const char *when) {
+  const struct security *low = &g_array_index(forest->securities, struct security, 0), *high = low;
+  char a[CHART_NUMBER], b[CHART_NUMBER];
+  for (guint i = 1; i < forest->securities->len; i++) {
+    const struct security *security = &g_array_index(forest->securities, struct security, i);
+    if (security->car < low->car) low = security;
+    if (security->car > high->car) high = security;
+  }
+  g_autofree char *low_name = chart_text_cut(low->symbol, 12);
+  g_autofree char *high_name = chart_text_cut(high->symbol, 12);
+  if (low == high) return g_strdup_printf("Abnormal return %s: %s %s", when, low_name, chart_percent(low->car, 1, a));
+  return g_strdup_printf("Abnormal returns %s: from %s %s to %s %s", when, low_name, chart_percent(low->car, 1, a), high_name,
+                         chart_percent(high->car, 1, b));
+}
+
+/* Groups with the lowest and highest mean, or single securities when there are no groups. Owned. */
 static char *make_title(const struct forest *forest) {
   char a[CHART_NUMBER], b[CHART_NUMBER], first[CHART_NUMBER], last[CHART_NUMBER];
   g_autofree char *when =
@@ -219,12 +248,9 @@ static char *make_title(const struct forest *forest) {
     if (low < 0 || forest->groups[i].mean < forest->groups[low].mean) low = i;
     if (high < 0 || forest->groups[i].mean > forest->groups[high].mean) high = i;
   }
-  if (low == high) {
-    double mean = low < 0 ? forest->total.mean : forest->groups[low].mean;
-    return g_strdup_printf("Abnormal returns %s: %zu securities, mean %s", when, forest->n_all, chart_percent(mean, 1, a));
-  }
-  g_autofree char *low_name = chart_text_cut((const char *)g_ptr_array_index(forest->names, (guint)low), 16);
-  g_autofree char *high_name = chart_text_cut((const char *)g_ptr_array_index(forest->names, (guint)high), 16);
+  if (low == high) return title_from_extremes(forest, when);
+  g_autofree char *low_name = chart_text_cut((const char *)g_ptr_array_index(forest->names, (guint)low), 13);
+  g_autofree char *high_name = chart_text_cut((const char *)g_ptr_array_index(forest->names, (guint)high), 13);
   return g_strdup_printf("Abnormal returns %s: %s %s, %s %s", when, low_name,
                          chart_percent(forest->groups[low].mean, 1, a), high_name,
                          chart_percent(forest->groups[high].mean, 1, b));
@@ -235,7 +261,9 @@ static void write_texts(const struct forest *forest, GString *out) {
   char first[CHART_NUMBER], last[CHART_NUMBER];
   g_autofree char *title = make_title(forest);
   g_autoptr(GString) subtitle = g_string_new(NULL);
-  g_string_printf(subtitle, "Each security of %s: estimate and %s interval; diamonds: means", source->event, source->confidence);
+  g_autofree char *event = chart_text_cut(source->event, 30);
+  g_string_printf(subtitle, "Each security of %s: estimate and %s interval", event, source->confidence);
+  if (!isnan(forest->total.mean)) g_string_append(subtitle, "; diamonds: means");
   if (forest->n_all > forest->securities->len)
     g_string_append_printf(subtitle, "; the %d lowest and %d highest of %zu", MAX_SECURITIES / 2, MAX_SECURITIES / 2, forest->n_all);
   g_autofree char *facts = g_strdup_printf("%s · window [%s, %s]", source->model, chart_decimal(forest->first, 0, first),

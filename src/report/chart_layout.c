@@ -62,7 +62,7 @@ void chart_write_layout(GString *out, const chart_frame *frame) {
 void chart_write_header(GString *out, const char *title, const char *subtitle, const char *footer) {
   chart_block block = chart_block_begin(out, "header", "part text");
   const char *texts[] = {title, subtitle, footer};
-  const size_t room[] = {78, 120, 150}; /* characters of each part's size that fit the canvas */
+  const size_t room[] = {80, 120, 150}; /* characters of each part's size that fit the canvas */
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_string_append_printf(out, "%d\t", (int)i + 1);
     chart_text_append(out, texts[i], room[i]);

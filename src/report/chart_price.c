@@ -242,17 +242,21 @@ static void write_texts(const struct price *price, GString *out) {
   char from[CHART_NUMBER], to[CHART_NUMBER];
   g_autofree char *move = chart_move(source->focus_return);
   g_autofree char *symbol = chart_text_cut(source->symbol, 16);
-  g_autofree char *market = chart_text_cut(source->market, 16);
-  g_autofree char *title =
-      g_strdup_printf("%s %s on %s: from %s to %s", symbol, move, source->session,
-                      chart_decimal(source->previous_close, 2, from), chart_decimal(source->close, 2, to));
-  g_autofree char *subtitle =
-      g_strdup_printf("Daily %s; line: %s scaled to %s's close of %s; dots: articles",
-                      price->has_range ? "open, high, low, close" : "closes", market, symbol, source->previous_session);
+  g_autoptr(GString) title = g_string_new(NULL);
+  g_string_printf(title, "%s %s on %s", symbol, move, source->session);
+  if (!isnan(source->previous_close) && !isnan(source->close))
+    g_string_append_printf(title, ": from %s to %s", chart_decimal(source->previous_close, 2, from),
+                           chart_decimal(source->close, 2, to));
+  g_autoptr(GString) subtitle = g_string_new(price->has_range ? "Daily open, high, low, close" : "Daily closes");
+  if (source->market[0] != '\0') {
+    g_autofree char *market = chart_text_cut(source->market, 16);
+    g_string_append_printf(subtitle, "; line: %s scaled to %s's close of %s", market, symbol, source->previous_session);
+  }
+  g_string_append(subtitle, "; dots: articles");
   g_autofree char *span = g_strdup_printf("%s to %s", chart_source_session(source, price->first),
                                           chart_source_session(source, price->last));
   g_autofree char *footer = chart_footer(source, "prices news", span);
-  chart_write_header(out, title, subtitle, footer);
+  chart_write_header(out, title->str, subtitle->str, footer);
 }
 
 static void write_prices(const struct price *price, GString *out) {

@@ -41,9 +41,9 @@ static bool read_root(chart_source *source, GError **error) {
   }
   const json_t *focus = json_object_get(source->root, "focus");
   const json_t *model = json_array_get(json_object_get(source->root, "models"), 0);
-  if (!json_is_object(focus) || !json_is_object(model)) {
+  if ((focus == NULL || !(json_is_object(focus) || json_is_null(focus))) || !json_is_object(model)) {
     g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: no \"%s\"; make the result folder again", path,
-                json_is_object(focus) ? "models" : "focus");
+                json_is_object(model) ? "focus" : "models");
     return false;
   }
   return true;
@@ -132,6 +132,10 @@ bool chart_source_find(const chart_source *source, const char *session, int *rel
     return true;
   }
   return false;
+}
+
+bool chart_source_has_focus(const chart_source *source) {
+  return json_is_object(json_object_get(source->root, "focus"));
 }
 
 double chart_source_n_obs(const chart_source *source, const char *model) {

@@ -96,7 +96,7 @@ char *chart_decimal(double value, int digits, char buffer[CHART_NUMBER]) {
 char *chart_percent(double fraction, int digits, char buffer[CHART_NUMBER]) {
   char number[CHART_NUMBER];
   chart_decimal(100 * fraction, digits, number);
-  bool positive = fraction > 0 && strspn(number, "0.") != strlen(number);
+  bool positive = isfinite(fraction) && fraction > 0 && strspn(number, "0.") != strlen(number);
   g_snprintf(buffer, CHART_NUMBER, "%s%s%s", positive ? "+" : "", number, isfinite(fraction) ? " %" : "");
   return buffer;
 }
