@@ -1,4 +1,4 @@
-/* report/chart: texts and numbers as drawn, geometry, the TSV that gnuplot reads, and drawing from good and hostile folders. */
+/* report/chart: texts and numbers, geometry, the TSV that gnuplot reads, drawing from good and hostile folders. */
 #include "support/support.h"
 
 #include "report/chart.h"
@@ -121,8 +121,9 @@ static void test_labels(void) {
   g_assert_true(chart_labels_try(&labels, 1790, 100, CHART_ALIGN_RIGHT, CHART_WEIGHT_PLAIN, 0, "on the canvas"));
   g_autoptr(GString) out = g_string_new(NULL);
   chart_write_labels(out, &labels);
-  g_assert_cmpstr(out->str, ==,
-                  "# labels: x y align weight colour text\n490\t550\t2\t0\t0\tleft of it\n1790\t100\t2\t0\t0\ton the canvas\n");
+  g_assert_cmpstr(
+      out->str, ==,
+      "# labels: x y align weight colour text\n490\t550\t2\t0\t0\tleft of it\n1790\t100\t2\t0\t0\ton the canvas\n");
 }
 
 /* gnuplot does not count a block without rows, so an empty one gets a row of NaN. */
@@ -134,7 +135,8 @@ static void test_blocks(void) {
   chart_row_text(out, "a\tb", 0.1, (double)NAN);
   chart_row_text(out, "c", -0.0, (double)INFINITY);
   chart_block_end(&full);
-  g_assert_cmpstr(out->str, ==, "# nothing: x y text\nNaN\tNaN\tNaN\n\n\n# something: x y text\n0.1\tNaN\ta b\n0\tNaN\tc\n");
+  g_assert_cmpstr(out->str, ==,
+                  "# nothing: x y text\nNaN\tNaN\tNaN\n\n\n# something: x y text\n0.1\tNaN\ta b\n0\tNaN\tc\n");
 }
 
 /* A result folder under construction: its parts are written by name. */
@@ -154,20 +156,28 @@ static void put_series(const char *dir, const char *symbol) {
     aft_day_print(event + rel, iso);
     double close = 100 + 7 * sin(0.7 * rel) - (rel >= 0 ? 20 : 0), market = 50 + cos(1.3 * rel);
     aft_csv_append(series, symbol);
-    g_string_append_printf(series, ",focus,%s,%d,%g,%g,%g,%g,1000,%g\n", iso, rel, close - 1, close + 2, close - 3, close,
-                           0.02 * sin(2.1 * rel) - (rel == 0 ? 0.2 : 0));
+    g_string_append_printf(series, ",focus,%s,%d,%g,%g,%g,%g,1000,%g\n", iso, rel, close - 1, close + 2, close - 3,
+                           close, 0.02 * sin(2.1 * rel) - (rel == 0 ? 0.2 : 0));
     g_string_append_printf(series, "IDX,market,%s,%d,,,,%g,,%g\n", iso, rel, market, 0.01 * cos(1.7 * rel));
-    g_string_append_printf(sessions, rel % 6 == 0 ? "%s,session,09:30,13:00,early\n" : rel % 6 == 5 ? "%s,closed,,,rest\n" : "%s,session,09:30,16:00,\n", iso);
+    g_string_append_printf(sessions,
+                           rel % 6 == 0   ? "%s,session,09:30,13:00,early\n"
+                           : rel % 6 == 5 ? "%s,closed,,,rest\n"
+                                          : "%s,session,09:30,16:00,\n",
+                           iso);
   }
   put(dir, "series.csv", series);
   put(dir, "sessions.csv", sessions);
 }
 
 static void put_articles(const char *dir, const char *event) {
-  GString *text = g_string_new("article,published,precision,local_time,rule,session,status,reason,event,symbols,source,title,url\n");
+  GString *text = g_string_new(
+      "article,published,precision,local_time,rule,session,status,reason,event,symbols,source,title,url\n");
   for (int i = 0; i < 17; i++) {
     g_string_append_printf(text, "a%d,x,%s,2025-03-%02d%s,r,2025-03-31,%s,,", i, i == 3 ? "day" : "instant", 15 + i,
-                           i == 3 ? "" : i % 2 != 0 ? " 08:15:00 EST" : " 17:01:59 EST", i == 5 ? "dropped" : "used");
+                           i == 3       ? ""
+                           : i % 2 != 0 ? " 08:15:00 EST"
+                                        : " 17:01:59 EST",
+                           i == 5 ? "dropped" : "used");
     aft_csv_append(text, i % 4 == 1 ? "" : i % 4 == 2 ? "other" : event);
     g_string_append(text, ",x,src,");
     aft_csv_append(text, HOSTILE);
@@ -182,17 +192,20 @@ static void put_estimates(const char *dir, const char *event, const char *symbol
   aft_csv_append(key, event);
   g_string_append_c(key, ',');
   aft_csv_append(key, symbol);
-  GString *abnormal = g_string_new("model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value\n");
-  GString *paths = g_string_new("model,event,symbol,rel_day,session,car,standard_error,ci_low,ci_high,sim_low,sim_high\n");
+  GString *abnormal =
+      g_string_new("model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value\n");
+  GString *paths =
+      g_string_new("model,event,symbol,rel_day,session,car,standard_error,ci_low,ci_high,sim_low,sim_high\n");
   for (int rel = -10; rel <= 10; rel++) {
     double value = rel == 0 ? -0.2 : 0.01 * sin(rel);
     g_string_append_printf(abnormal, "%s,%d,x,0,0,%g,0.02,%g,0\n", key->str, rel, value, value / 0.02);
-    g_string_append_printf(paths, "%s,%d,x,%g,0.1,%g,%g,%g,%g\n", key->str, rel, value, value - 0.2, value + 0.2, value - 0.3,
-                           value + 0.3);
+    g_string_append_printf(paths, "%s,%d,x,%g,0.1,%g,%g,%g,%g\n", key->str, rel, value, value - 0.2, value + 0.2,
+                           value - 0.3, value + 0.3);
   }
   put(dir, "abnormal.csv", abnormal);
   put(dir, "paths.csv", paths);
-  GString *fits = g_string_new("model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note\n");
+  GString *fits =
+      g_string_new("model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note\n");
   g_string_append_printf(fits, "%s,50,2,0.02,0.3,0,2025-01-30,2025-03-20,\n", key->str);
   put(dir, "fits.csv", fits);
   GString *coefficients = g_string_new("model,event,symbol,term,estimate,standard_error\n");
@@ -214,11 +227,13 @@ static void put_samples(const char *dir, const char *event, const char *symbol) 
     g_string_append_printf(key, ",group %d", i % 3);
     g_string_append_printf(events, "%s,a,x,x,r,2025-03-31,used,\n", key->str);
     double value = -0.2 + 0.05 * i;
-    g_string_append_printf(car, "market_model,%s,0,0,1,%g,0.02,1,48,0,%g,%g,0\n", key->str, value, value - 0.04, value + 0.04);
+    g_string_append_printf(car, "market_model,%s,0,0,1,%g,0.02,1,48,0,%g,%g,0\n", key->str, value, value - 0.04,
+                           value + 0.04);
   }
   for (int group = -1; group < 3; group++)
     for (int rel = -10; rel <= 10; rel++) {
-      g_autofree char *sample = group < 0 ? g_strdup_printf("event:%s", event) : g_strdup_printf("event:%s/group %d", event, group);
+      g_autofree char *sample =
+          group < 0 ? g_strdup_printf("event:%s", event) : g_strdup_printf("event:%s/group %d", event, group);
       g_string_append(caar, "market_model,");
       aft_csv_append(caar, sample);
       double value = 0.01 * (group + 1) * rel;
@@ -237,14 +252,15 @@ static char *make_folder(const char *event, const char *symbol, const char *form
   put_estimates(dir, event, symbol);
   put_samples(dir, event, symbol);
   json_error_t problem;
-  g_autofree char *study = g_strdup_printf(
-      "{\"prices\": [\"p.csv\"], \"event_window\": {\"first\": -10, \"last\": 10}, \"windows\": [[0, 0]], \"confidence\": 0.95, "
-      "\"formats\": %s}", formats);
-  json_t *root = json_pack(
-      "{s:o, s:[{s:s, s:s}], s:{s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:s, s:f}, s:{s:s, s:s}, s:[]}", "study",
-      json_loads(study, 0, &problem), "models", "name", "market_model", "title", HOSTILE, "focus", "event", event, "symbol", symbol,
-      "session", "2025-03-31", "previous_session", "2025-03-30", "close", 80.0, "previous_close", 100.0, "return", -0.2, "market",
-      "IDX", "market_return", -0.01, "calendar", "mic", "XTST", "zone", "UTC", "aggregates");
+  g_autofree char *study = g_strdup_printf("{\"prices\": [\"p.csv\"], \"event_window\": {\"first\": -10, \"last\": "
+                                           "10}, \"windows\": [[0, 0]], \"confidence\": 0.95, "
+                                           "\"formats\": %s}",
+                                           formats);
+  json_t *root = json_pack("{s:o, s:[{s:s, s:s}], s:{s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:s, s:f}, s:{s:s, s:s}, s:[]}",
+                           "study", json_loads(study, 0, &problem), "models", "name", "market_model", "title", HOSTILE,
+                           "focus", "event", event, "symbol", symbol, "session", "2025-03-31", "previous_session",
+                           "2025-03-30", "close", 80.0, "previous_close", 100.0, "return", -0.2, "market", "IDX",
+                           "market_return", -0.01, "calendar", "mic", "XTST", "zone", "UTC", "aggregates");
   g_assert_nonnull(root);
   char *text = json_dumps(root, JSON_INDENT(1));
   g_free(support_write(dir, "result.json", text));
@@ -265,12 +281,13 @@ static guint count_files(const char *dir, const char *ending) {
   g_autofree char *charts = g_build_filename(dir, "charts", NULL);
   GDir *list = g_dir_open(charts, 0, NULL);
   guint n = 0;
-  for (const char *name; list != NULL && (name = g_dir_read_name(list)) != NULL;) n += g_str_has_suffix(name, ending) ? 1 : 0;
+  for (const char *name; list != NULL && (name = g_dir_read_name(list)) != NULL;)
+    n += g_str_has_suffix(name, ending) ? 1 : 0;
   if (list != NULL) g_dir_close(list);
   return n;
 }
 
-/* Draws with gnuplot looked for in path only; NULL: where it is. Checks the number of warnings and returns the first, owned. */
+/* Draws, looking for gnuplot in path only (NULL: where it is). Checks the number of warnings; returns the first, owned. */
 static char *draw(const char *dir, const char *path, guint n_warnings) {
   GError *error = NULL;
   aft_warnings warnings;
@@ -289,7 +306,7 @@ static char *draw(const char *dir, const char *path, guint n_warnings) {
   return first;
 }
 
-/* Every block: a comment naming its columns, rows with as many fields, no character that gnuplot interprets in a text. */
+/* Every block: a comment naming its columns, rows with as many fields, no character that gnuplot interprets. */
 static void check_tsv(const char *text) {
   g_assert_null(strpbrk(text, "\\\"\r"));
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -317,8 +334,9 @@ static void check_tsv(const char *text) {
 static void test_missing_gnuplot(void) {
   g_autofree char *dir = make_folder("rout", "AAA", "[\"png\", \"pdf\"]");
   g_autofree char *warning = draw(dir, "/nonexistent", 1);
-  g_assert_cmpstr(warning, ==,
-                  "charts not drawn: gnuplot is not installed (Debian: apt-get install gnuplot-nox; then: aftershock report DIR)");
+  g_assert_cmpstr(
+      warning, ==,
+      "charts not drawn: gnuplot is not installed (Debian: apt-get install gnuplot-nox; then: aftershock report DIR)");
   g_assert_cmpuint(count_files(dir, ".tsv"), ==, G_N_ELEMENTS(all_charts));
   g_assert_cmpuint(count_files(dir, ""), ==, G_N_ELEMENTS(all_charts));
   support_remove(g_steal_pointer(&dir));
@@ -369,7 +387,8 @@ static void test_draw(void) {
   }
   g_autofree char *dir = make_folder(HOSTILE, HOSTILE, "[\"png\", \"svg\", \"pdf\"]");
   draw(dir, NULL, 0);
-  g_assert_cmpuint(count_files(dir, ""), ==, 4 * G_N_ELEMENTS(all_charts)); /* three formats and the TSV; nothing was touched */
+  g_assert_cmpuint(count_files(dir, ""), ==,
+                   4 * G_N_ELEMENTS(all_charts)); /* three formats and the TSV; nothing was touched */
   g_assert_false(g_file_test("pwned", G_FILE_TEST_EXISTS));
   char *digests[3 * G_N_ELEMENTS(all_charts)];
   const char *endings[] = {"png", "svg", "pdf"};
@@ -423,7 +442,8 @@ static void test_asked(void) {
 }
 
 static void test_damaged(void) {
-  const char *results[] = {"", "[]", "{}", "{\"focus\": 3, \"models\": [{}]}", "{\"focus\": {}, \"models\": []}", "{\"focus\": {}"};
+  const char *results[] = {
+      "", "[]", "{}", "{\"focus\": 3, \"models\": [{}]}", "{\"focus\": {}, \"models\": []}", "{\"focus\": {}"};
   for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
     g_autofree char *dir = make_folder("rout", "AAA", "[]");
     g_free(support_write(dir, "result.json", results[i]));

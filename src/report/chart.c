@@ -1,7 +1,8 @@
 /*
  * Draws the charts of a result folder: one TSV per chart written here, one fixed gnuplot script per chart in plots/.
- * gnuplot runs shell commands found in backquotes and in file names that begin with '<', so it never sees foreign text but in
- * the TSV files: its arguments and scripts are ours, and it works inside the charts folder with fixed file names.
+ * gnuplot runs shell commands found in backquotes and in file names that begin with '<', so it never sees foreign text
+ * but in the TSV files: its arguments and scripts are ours, and it works inside the charts folder with fixed file
+ * names.
  */
 #include "report/chart.h"
 
@@ -12,11 +13,12 @@
 #include <aftershock/base/file.h>
 #include <aftershock/base/parallel.h>
 #include <aftershock/base/process.h>
+#include <aftershock/base/resource.h>
 #include <aftershock/report/report.h>
 
 #include <aftershock/base/banned.h>
 
-enum { TIME_LIMIT_MS = 60000, MAX_IMAGE_BYTES = 256 << 20, MAX_FORMATS = 3, LEVELS_UP = 4 };
+enum { TIME_LIMIT_MS = 60000, MAX_IMAGE_BYTES = 256 << 20 };
 
 struct chart_kind {
   const char *name; /* of the files and of plots/NAME.gp */
@@ -24,8 +26,8 @@ struct chart_kind {
 };
 
 static const struct chart_kind kinds[] = {
-    {"price", chart_price_build},   {"abnormal", chart_abnormal_build}, {"car", chart_car_build},
-    {"caar", chart_caar_build},     {"fit", chart_fit_build},           {"forest", chart_forest_build},
+    {"price", chart_price_build},       {"abnormal", chart_abnormal_build}, {"car", chart_car_build},
+    {"caar", chart_caar_build},         {"fit", chart_fit_build},           {"forest", chart_forest_build},
     {"timeline", chart_timeline_build},
 };
 
@@ -37,7 +39,6 @@ struct image_format {
 
 static const struct image_format formats[] = {
     {"png", "\x89PNG\r\n\x1a\n", 8}, {"svg", "<?xml", 5}, {"pdf", "%PDF-", 5}};
-G_STATIC_ASSERT(G_N_ELEMENTS(formats) == MAX_FORMATS);
 
 /* One image to draw; error is set when that failed. */
 struct drawing {
@@ -47,36 +48,11 @@ struct drawing {
   GError *error;
 };
 
-/*
- * The folder of the scripts: $AFTERSHOCK_PLOTS; where they were installed, seen from the program; the source tree around it.
- * Owned; NULL when there is none.
- */
-static char *find_scripts(void) {
-  const char *chosen = g_getenv("AFTERSHOCK_PLOTS");
-  g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-  g_autofree char *folder = program != NULL ? g_path_get_dirname(program) : g_strdup(".");
-  g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(g_free);
-  if (chosen != NULL) g_ptr_array_add(places, g_canonicalize_filename(chosen, NULL));
-  g_autofree char *shared = g_build_filename(folder, "..", "share", "aftershock", "plots", NULL);
-  g_ptr_array_add(places, g_canonicalize_filename(shared, NULL));
-  for (int level = 0; level <= LEVELS_UP; level++) {
-    g_ptr_array_add(places, g_build_filename(folder, "plots", NULL));
-    char *parent = g_path_get_dirname(folder);
-    g_free(folder);
-    folder = parent;
-  }
-  for (guint i = 0; i < places->len; i++) {
-    const char *place = (const char *)g_ptr_array_index(places, i);
-    g_autofree char *style = g_build_filename(place, "style.gp", NULL);
-    if (g_file_test(style, G_FILE_TEST_IS_REGULAR)) return g_strdup(place);
-  }
-  return NULL;
-}
-
-/* Whether a list of the study holds a word; "all", as text or in the list, holds every word; without a list, the default. */
+/* Whether a list of the study, or its one text, holds a word; "all" holds every word; without a list: by_default. */
 static bool is_asked(const json_t *list, const char *word, bool by_default) {
   if (list == NULL || json_is_null(list)) return by_default;
-  if (json_is_string(list)) return strcmp(json_string_value(list), "all") == 0 || strcmp(json_string_value(list), word) == 0;
+  if (json_is_string(list))
+    return strcmp(json_string_value(list), "all") == 0 || strcmp(json_string_value(list), word) == 0;
   for (size_t i = 0; i < json_array_size(list); i++) {
     const char *item = json_string_value(json_array_get(list, i));
     if (item != NULL && (strcmp(item, word) == 0 || strcmp(item, "all") == 0)) return true;
@@ -113,7 +89,8 @@ static bool draw(const struct drawing *drawing, GError **error) {
   g_autofree char *choice = g_strdup_printf("format='%s'; name='%s'", drawing->format->name, drawing->chart);
   g_autofree char *style = g_build_filename(drawing->scripts, "style.gp", NULL);
   g_autofree char *script = g_strdup_printf("%s/%s.gp", drawing->scripts, drawing->chart);
-  g_autofree char *partial = g_strdup_printf("%s/%s.partial.%s", drawing->folder, drawing->chart, drawing->format->name);
+  g_autofree char *partial =
+      g_strdup_printf("%s/%s.partial.%s", drawing->folder, drawing->chart, drawing->format->name);
   g_autofree char *final = g_strdup_printf("%s/%s.%s", drawing->folder, drawing->chart, drawing->format->name);
   const char *argv[] = {"gnuplot", "-d", "-e", choice, style, script, NULL};
   const char *environment[] = {"LC_ALL=C.UTF-8", "TZ=UTC0", "SOURCE_DATE_EPOCH=0", "GNUPLOT_LIB=", NULL};
@@ -141,17 +118,20 @@ static void draw_all(GArray *drawings, aft_warnings *warnings) {
                                "aftershock report DIR)");
     return;
   }
-  g_autofree char *scripts = find_scripts();
-  if (scripts == NULL) {
-    aft_warnings_add(warnings, "charts not drawn: the scripts of plots/ were not found; set AFTERSHOCK_PLOTS to their folder");
+  g_autoptr(GError) missing = NULL;
+  g_autofree char *found = aft_resource_find("plots", &missing);
+  if (found == NULL) {
+    aft_warnings_add(warnings, "charts not drawn: %s", missing->message);
     return;
   }
+  g_autofree char *scripts = g_canonicalize_filename(found, NULL); /* gnuplot works in another folder */
   for (guint i = 0; i < drawings->len; i++) g_array_index(drawings, struct drawing, i).scripts = scripts;
   aft_parallel_for(drawings->len, 0, draw_range, drawings);
   for (guint i = 0; i < drawings->len; i++) {
     struct drawing *drawing = &g_array_index(drawings, struct drawing, i);
     if (drawing->error == NULL) continue;
-    aft_warnings_add(warnings, "chart %s.%s not drawn: %s", drawing->chart, drawing->format->name, drawing->error->message);
+    aft_warnings_add(warnings, "chart %s.%s not drawn: %s", drawing->chart, drawing->format->name,
+                     drawing->error->message);
     g_clear_error(&drawing->error);
   }
 }
@@ -192,7 +172,8 @@ bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error
   g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
   const json_t *asked = json_object_get(json_object_get(source.root, "study"), "charts");
   bool ok = true, has_focus = chart_source_has_focus(&source);
-  if (!has_focus) aft_warnings_add(warnings, "charts left out: no event was used, so there is none to tell about; see events.csv");
+  if (!has_focus)
+    aft_warnings_add(warnings, "charts left out: no event was used, so there is none to tell about; see events.csv");
   if (g_mkdir_with_parents(charts, 0777) != 0) {
     g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; choose a folder that can be written", charts,
                 g_strerror(errno));

@@ -1,4 +1,4 @@
-/* What the charts share: the facts they draw from, the TSV they write, and the geometry of the canvas. Internal to report/. */
+/* What the charts share: the facts they draw from, the TSV they write, the geometry of the canvas. */
 #ifndef REPORT_CHART_H
 #define REPORT_CHART_H
 
@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 /*
- * The canvas is CHART_WIDTH pixels wide and as high as the chart asks; y counts from the bottom. All layout is decided here, in
- * pixels, and reaches the fixed scripts of plots/ as numbers.
+ * The canvas is CHART_WIDTH pixels wide and as high as the chart asks; y counts from the bottom. All layout is decided
+ * here, in pixels, and reaches the fixed scripts of plots/ as numbers.
  */
 enum {
   CHART_WIDTH = 1800,
@@ -54,7 +54,7 @@ const char *chart_json_text(const json_t *object, const char *key);
 /* Estimation days of the focus event under a model (fits.csv), NaN when unknown. */
 double chart_source_n_obs(const chart_source *source, const char *model);
 
-/* A chart that the data cannot fill fails with AFT_REPORT_ERROR_CHART; the message completes "chart NAME left out: ". */
+/* Fails with AFT_REPORT_ERROR_CHART when the data cannot fill it; the message completes "chart NAME left out: ". */
 typedef bool (*chart_builder)(const chart_source *source, GString *tsv, GError **error);
 bool chart_price_build(const chart_source *source, GString *tsv, GError **error);
 bool chart_abnormal_build(const chart_source *source, GString *tsv, GError **error);
@@ -67,8 +67,8 @@ bool chart_timeline_build(const chart_source *source, GString *tsv, GError **err
 bool chart_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /*
- * The TSV: blocks with a comment line each, separated by two empty lines, which gnuplot counts from 0. Every block has at
- * least one row, because gnuplot does not count an empty one: end fills it with NaN.
+ * The TSV: blocks with a comment line each, separated by two empty lines, which gnuplot counts from 0. Every block has
+ * at least one row, because gnuplot does not count an empty one: end fills it with NaN.
  */
 typedef struct chart_block {
   GString *out;
@@ -81,11 +81,12 @@ void chart_block_end(const chart_block *block);
 /* One row of numbers; with text, one more field. NaN is written as NaN. */
 void chart_row_append(GString *out, const double *values, size_t n, const char *text);
 #define chart_row(out, ...) chart_row_text(out, NULL, __VA_ARGS__)
-#define chart_row_text(out, text, ...)                                                     \
+#define chart_row_text(out, text, ...) \
   chart_row_append(out, (const double[]){__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double), text)
 /*
- * Foreign text made fit for a TSV field that gnuplot draws: control and formatting characters become blanks; a backslash and a
- * double quote, which gnuplot reads as escape and delimiter, become look-alikes; longer than max_chars ends in an ellipsis.
+ * Foreign text made fit for a TSV field that gnuplot draws: control and formatting characters become blanks; a
+ * backslash and a double quote, which gnuplot reads as escape and delimiter, become look-alikes; longer than max_chars
+ * ends in an ellipsis.
  */
 void chart_text_append(GString *out, const char *text, size_t max_chars);
 char *chart_text_cut(const char *text, size_t max_chars); /* the same, owned */
@@ -118,7 +119,7 @@ double chart_frame_at_y(const chart_frame *frame, double pixels); /* the inverse
 /* Tick positions for relative sessions from first to last: 0 is one of them, labels do not touch. */
 void chart_frame_sessions(chart_frame *frame, int first, int last);
 
-/* Blocks 0 to 2 of every chart: layout, header (title, subtitle, footer), labels of the session axis (frame NULL: none). */
+/* Blocks 0 to 2 of every chart: layout; title, subtitle and footer; labels of the session axis (frame NULL: none). */
 void chart_write_layout(GString *out, const chart_frame *frame);
 void chart_write_header(GString *out, const char *title, const char *subtitle, const char *footer);
 void chart_write_sessions(GString *out, const chart_frame *frame, const chart_source *source);
@@ -142,11 +143,11 @@ void chart_labels_clear(chart_labels *labels);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(chart_labels, chart_labels_clear)
 /* Marks a place as taken by something drawn. */
 void chart_labels_block(chart_labels *labels, chart_box box);
-/* Adds a label, its middle at height y, whatever is there; try adds it only where it is on the canvas and covers nothing. */
-void chart_labels_add(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight, int colour,
-                      const char *text);
-bool chart_labels_try(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight, int colour,
-                      const char *text);
+/* Adds a label, its middle at height y; try only where it is on the canvas and covers nothing. */
+void chart_labels_add(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight,
+                      int colour, const char *text);
+bool chart_labels_try(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight,
+                      int colour, const char *text);
 /* Block 3 of every chart. */
 void chart_write_labels(GString *out, const chart_labels *labels);
 /* Moves y[0..n) apart, as little as possible and keeping their order, until neighbours differ by gap. */

@@ -22,8 +22,8 @@ struct abnormal {
 };
 
 /*
- * How many standard errors the interval of the study's confidence has: read off an interval in car.csv, because quantiles are
- * computed in one place only. NaN when no window has one.
+ * How many standard errors the interval of the study's confidence has: read off an interval in car.csv, because
+ * quantiles are computed in one place only. NaN when no window has one.
  */
 static double find_quantile(const chart_source *source) {
   const char *filter[] = {"model", source->model, "event", source->event, "symbol", source->symbol, NULL};
@@ -63,7 +63,8 @@ static bool read_days(struct abnormal *abnormal, GError **error) {
     abnormal->days[abnormal->n++] = read;
   }
   if (abnormal->n == 0)
-    return chart_fail(error, "abnormal.csv has no days of %s/%s under %s", source->event, source->symbol, source->model);
+    return chart_fail(error, "abnormal.csv has no days of %s/%s under %s", source->event, source->symbol,
+                      source->model);
   qsort(abnormal->days, abnormal->n, sizeof *abnormal->days, compare_days);
   return true;
 }
@@ -90,8 +91,9 @@ static void block_bars(const struct abnormal *abnormal, chart_labels *labels) {
   for (size_t i = 0; i < abnormal->n; i++) {
     const struct day *day = &abnormal->days[i];
     double y = chart_frame_y(&abnormal->frame, 100 * day->value);
-    chart_labels_block(labels, (chart_box){chart_frame_x(&abnormal->frame, day->rel - 0.3),
-                                           chart_frame_x(&abnormal->frame, day->rel + 0.3), fmin(y, zero), fmax(y, zero)});
+    chart_labels_block(labels,
+                       (chart_box){chart_frame_x(&abnormal->frame, day->rel - 0.3),
+                                   chart_frame_x(&abnormal->frame, day->rel + 0.3), fmin(y, zero), fmax(y, zero)});
   }
 }
 
@@ -120,7 +122,8 @@ static void label_days(const struct abnormal *abnormal, chart_labels *labels) {
     char percent[CHART_NUMBER];
     double x = chart_frame_x(&abnormal->frame, day->rel);
     double y = chart_frame_y(&abnormal->frame, 100 * day->value) + (day->value < 0 ? -24 : 24);
-    chart_labels_try(labels, x, y, CHART_ALIGN_CENTER, CHART_WEIGHT_PLAIN, CHART_INK, chart_percent(day->value, 1, percent));
+    chart_labels_try(labels, x, y, CHART_ALIGN_CENTER, CHART_WEIGHT_PLAIN, CHART_INK,
+                     chart_percent(day->value, 1, percent));
   }
 }
 
@@ -142,7 +145,8 @@ static bool mark_events(const struct abnormal *abnormal, GString *marks, chart_l
     enum chart_align align = focus ? CHART_ALIGN_CENTER : left ? CHART_ALIGN_RIGHT : CHART_ALIGN_LEFT;
     double at = focus ? x : left ? x - 10 : x + 10;
     for (int level = 0; level < 3; level++)
-      if (chart_labels_try(labels, at, y - 34 * level, align, focus ? CHART_WEIGHT_STRONG : CHART_WEIGHT_PLAIN, focus ? 0 : 1, name))
+      if (chart_labels_try(labels, at, y - 34 * level, align, focus ? CHART_WEIGHT_STRONG : CHART_WEIGHT_PLAIN,
+                           focus ? 0 : 1, name))
         break;
     if (!focus) chart_row(marks, rel, 1);
     n++;
@@ -163,12 +167,13 @@ static void write_texts(const struct abnormal *abnormal, GString *out) {
   g_autofree char *symbol = chart_text_cut(source->symbol, 16);
   g_autofree char *title =
       g_strdup_printf("%s: abnormal return %s on %s", symbol, chart_percent(focus, 1, percent), source->session);
-  g_autofree char *subtitle =
-      g_strdup_printf("%s; percent a session; band: where %s of days without news fall", source->model_title, source->confidence);
-  g_autofree char *facts = g_strdup_printf(
-      "%s, n = %s · sessions %s to %s, %d of %zu beyond the band", source->model,
-      chart_decimal(chart_source_n_obs(source, source->model), 0, n_obs), chart_decimal(abnormal->days[0].rel, 0, first),
-      chart_decimal(abnormal->days[abnormal->n - 1].rel, 0, last), beyond, abnormal->n);
+  g_autofree char *subtitle = g_strdup_printf("%s; percent a session; band: where %s of days without news fall",
+                                              source->model_title, source->confidence);
+  g_autofree char *facts =
+      g_strdup_printf("%s, n = %s · sessions %s to %s, %d of %zu beyond the band", source->model,
+                      chart_decimal(chart_source_n_obs(source, source->model), 0, n_obs),
+                      chart_decimal(abnormal->days[0].rel, 0, first),
+                      chart_decimal(abnormal->days[abnormal->n - 1].rel, 0, last), beyond, abnormal->n);
   g_autofree char *footer = chart_footer(source, "prices returns_files", facts);
   chart_write_header(out, title, subtitle, footer);
 }
@@ -187,7 +192,10 @@ static bool write(const struct abnormal *abnormal, GString *out, GError **error)
   chart_block days = chart_block_begin(out, "days", "rel_day abnormal_percent limit_percent kind");
   for (size_t i = 0; i < abnormal->n; i++) {
     const struct day *day = &abnormal->days[i];
-    chart_row(out, day->rel, 100 * day->value, 100 * day->limit, day->rel == 0 ? 2 : fabs(day->value) > day->limit ? 1 : 0);
+    chart_row(out, day->rel, 100 * day->value, 100 * day->limit,
+              day->rel == 0                   ? 2
+              : fabs(day->value) > day->limit ? 1
+                                              : 0);
   }
   chart_block_end(&days);
   chart_block band = chart_block_begin(out, "band", "x low_percent high_percent");

@@ -43,7 +43,8 @@ static const struct point *get_end(const struct sample *sample) {
 /* Average abnormal return of the event's own session; NaN outside the grid. */
 static double get_event_day(const struct sample *sample) {
   for (guint i = 0; i < sample->points->len; i++)
-    if (g_array_index(sample->points, struct point, i).rel == 0) return g_array_index(sample->points, struct point, i).aar;
+    if (g_array_index(sample->points, struct point, i).rel == 0)
+      return g_array_index(sample->points, struct point, i).aar;
   return (double)NAN;
 }
 
@@ -57,8 +58,8 @@ static char *find_focus_group(const chart_source *source) {
 }
 
 /*
- * What a sample of caar.csv is to this chart: the label of a group, "" for the total, NULL for others. within: the samples of
- * the focus story are there ("event:ID/GROUP"), otherwise the groups over all stories are used. Borrowed.
+ * What a sample of caar.csv is to this chart: the label of a group, "" for the total, NULL for others. within: the
+ * samples of the focus story are there ("event:ID/GROUP"), otherwise the groups over all stories are used. Borrowed.
  */
 static const char *name_sample(const chart_source *source, const char *group, bool within) {
   if (!within) return strcmp(group, "all") == 0 ? "" : g_str_has_prefix(group, "event:") ? NULL : group;
@@ -79,8 +80,9 @@ static struct sample *find_sample(GArray *samples, const char *label, bool is_to
 }
 
 static void collect(struct caar *caar, const aft_table *table, bool within) {
-  int group = aft_table_find(table, "group"), rel = aft_table_find(table, "rel_day"), value = aft_table_find(table, "caar"),
-      daily = aft_table_find(table, "aar"), low = aft_table_find(table, "ci_low"), high = aft_table_find(table, "ci_high"), n = aft_table_find(table, "n");
+  int group = aft_table_find(table, "group"), rel = aft_table_find(table, "rel_day"),
+      value = aft_table_find(table, "caar"), daily = aft_table_find(table, "aar"),
+      low = aft_table_find(table, "ci_low"), high = aft_table_find(table, "ci_high"), n = aft_table_find(table, "n");
   for (size_t row = 0; row < table->n_rows; row++) {
     const char *label = name_sample(caar->source, aft_table_text(table, row, group), within);
     double day = aft_table_number(table, row, rel);
@@ -105,7 +107,8 @@ static void choose(struct caar *caar) {
     g_array_append_val(caar->samples, last);
     break;
   }
-  bool has_total = caar->samples->len > 0 && g_array_index(caar->samples, struct sample, caar->samples->len - 1).is_total;
+  bool has_total =
+      caar->samples->len > 0 && g_array_index(caar->samples, struct sample, caar->samples->len - 1).is_total;
   caar->n_groups = caar->samples->len - (has_total ? 1 : 0);
   for (guint groups = (guint)caar->n_groups; groups > MAX_GROUPS; groups--) {
     guint smallest = 0;
@@ -143,8 +146,8 @@ static bool read_samples(struct caar *caar, GError **error) {
 }
 
 /*
- * The axes hold every path and as much of the bands as WIDER times the paths' span allows on either side: the interval of a
- * group of two securities would otherwise flatten all panels.
+ * The axes hold every path and as much of the bands as WIDER times the paths' span allows on either side: the interval
+ * of a group of two securities would otherwise flatten all panels.
  */
 static void set_frame(struct caar *caar) {
   double low = 0, high = 0, band_low = 0, band_high = 0;
@@ -206,8 +209,8 @@ static void label_samples(const struct caar *caar, chart_labels *labels) {
     chart_percent(get_event_day(sample), 1, percent);
     g_autofree char *text = g_strdup_printf("%s (%s): %s", label, chart_decimal(end->n, 0, n), percent);
     chart_labels_add(labels, panel.left, panel.top + 26, CHART_ALIGN_LEFT, CHART_WEIGHT_STRONG, sample->colour, text);
-    chart_labels_add(labels, panel.right + 10, chart_frame_y(&panel, 100 * end->caar), CHART_ALIGN_LEFT, CHART_WEIGHT_PLAIN,
-                     sample->colour, chart_percent(end->caar, 1, percent));
+    chart_labels_add(labels, panel.right + 10, chart_frame_y(&panel, 100 * end->caar), CHART_ALIGN_LEFT,
+                     CHART_WEIGHT_PLAIN, sample->colour, chart_percent(end->caar, 1, percent));
   }
 }
 
@@ -237,11 +240,12 @@ static void write_texts(const struct caar *caar, GString *out) {
   const struct sample *sample = &g_array_index(caar->samples, struct sample, 0);
   chart_decimal(g_array_index(sample->points, struct point, 0).rel, 0, first);
   g_autofree char *subtitle =
-      g_strdup_printf("Lines: average abnormal return added up from session %s; in bold: session 0 alone; band: %s%s", first,
-                      source->confidence, caar->is_cut ? ", cut at the frame" : "");
+      g_strdup_printf("Lines: average abnormal return added up from session %s; in bold: session 0 alone; band: %s%s",
+                      first, source->confidence, caar->is_cut ? ", cut at the frame" : "");
   g_autofree char *facts =
       caar->n_groups > MAX_GROUPS
-          ? g_strdup_printf("%s · %d of %zu groups shown, those with the largest averages", source->model, MAX_GROUPS, caar->n_groups)
+          ? g_strdup_printf("%s · %d of %zu groups shown, those with the largest averages", source->model, MAX_GROUPS,
+                            caar->n_groups)
           : g_strdup_printf("%s · standard errors from the spread across securities", source->model);
   g_autofree char *footer = chart_footer(source, "prices returns_files", facts);
   chart_write_header(out, title, subtitle, footer);
@@ -258,8 +262,8 @@ static void write(const struct caar *caar, GString *out) {
   chart_block panels = chart_block_begin(out, "panels", "left right bottom top colour is_left");
   for (guint i = 0; i < caar->samples->len; i++) {
     chart_frame panel = get_panel(caar, i);
-    chart_row(out, panel.left, panel.right, panel.bottom, panel.top, g_array_index(caar->samples, struct sample, i).colour,
-              (int)i % caar->columns == 0);
+    chart_row(out, panel.left, panel.right, panel.bottom, panel.top,
+              g_array_index(caar->samples, struct sample, i).colour, (int)i % caar->columns == 0);
   }
   chart_block_end(&panels);
   for (guint i = 0; i < caar->samples->len; i++) {

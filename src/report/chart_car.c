@@ -29,9 +29,9 @@ static bool read_points(struct path *path, GError **error) {
   const char *filter[] = {"model", source->model, "event", source->event, "symbol", source->symbol, NULL};
   g_auto(aft_table) table = {0};
   if (!aft_table_read_matching(&table, source->folder, "paths.csv", filter, error)) return false;
-  int rel = aft_table_find(&table, "rel_day"), car = aft_table_find(&table, "car"), low = aft_table_find(&table, "ci_low"),
-      high = aft_table_find(&table, "ci_high"), sim_low = aft_table_find(&table, "sim_low"),
-      sim_high = aft_table_find(&table, "sim_high");
+  int rel = aft_table_find(&table, "rel_day"), car = aft_table_find(&table, "car"),
+      low = aft_table_find(&table, "ci_low"), high = aft_table_find(&table, "ci_high"),
+      sim_low = aft_table_find(&table, "sim_low"), sim_high = aft_table_find(&table, "sim_high");
   path->points = g_new(struct point, MAX(table.n_rows, 1));
   for (size_t row = 0; row < table.n_rows; row++) {
     double day = aft_table_number(&table, row, rel);
@@ -85,15 +85,18 @@ static void label(const struct path *path, chart_labels *labels) {
                {end->high, each, CHART_WEIGHT_PLAIN, 1},
                {end->car, car, CHART_WEIGHT_STRONG, 0}};
   double y[G_N_ELEMENTS(lines)];
-  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) y[i] = chart_frame_y(frame, 100 * (isnan(lines[i].value) ? end->car : lines[i].value));
+  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+    y[i] = chart_frame_y(frame, 100 * (isnan(lines[i].value) ? end->car : lines[i].value));
   chart_spread(y, G_N_ELEMENTS(lines), CHART_LINE + 2);
   for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
     if (!isnan(lines[i].value))
-      chart_labels_add(labels, frame->right + 12, y[i], CHART_ALIGN_LEFT, lines[i].weight, lines[i].colour, lines[i].text);
+      chart_labels_add(labels, frame->right + 12, y[i], CHART_ALIGN_LEFT, lines[i].weight, lines[i].colour,
+                       lines[i].text);
   if (path->points[0].rel > 0 || end->rel < 0) return;
   g_autofree char *event = chart_text_cut(path->source->event, 24);
   g_autofree char *text = g_strdup_printf("%s, %s", event, path->source->session);
-  chart_labels_add(labels, chart_frame_x(frame, 0) + 12, frame->top - 14, CHART_ALIGN_LEFT, CHART_WEIGHT_PLAIN, 0, text);
+  chart_labels_add(labels, chart_frame_x(frame, 0) + 12, frame->top - 14, CHART_ALIGN_LEFT, CHART_WEIGHT_PLAIN, 0,
+                   text);
 }
 
 /* How many days' bands leave out zero, pointwise and simultaneously. */
@@ -117,9 +120,9 @@ static void write_texts(const struct path *path, GString *out) {
   g_autofree char *symbol = chart_text_cut(source->symbol, 16);
   g_autofree char *title = g_strdup_printf("%s: cumulative abnormal return %s from session %s to %s", symbol,
                                            chart_percent(end->car, 1, percent), first, last);
-  g_autofree char *subtitle = g_strdup_printf(
-      "Percent, added up from session %s; zero lies outside the band on %zu of %zu sessions taken singly, %zu taken together",
-      first, each, path->n, all);
+  g_autofree char *subtitle = g_strdup_printf("Percent, added up from session %s; zero lies outside the band on %zu of "
+                                              "%zu sessions taken singly, %zu taken together",
+                                              first, each, path->n, all);
   g_autofree char *facts = g_strdup_printf("%s, n = %s · all days: Bonferroni over %zu sessions", source->model,
                                            chart_decimal(chart_source_n_obs(source, source->model), 0, n_obs), path->n);
   g_autofree char *footer = chart_footer(source, "prices returns_files", facts);

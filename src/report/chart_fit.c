@@ -59,7 +59,8 @@ static bool read_window(struct fit *fit, char **first, char **last, GError **err
   const char *filter[] = {"model", fit->model, "event", fit->source->event, "symbol", fit->source->symbol, NULL};
   g_auto(aft_table) table = {0};
   if (!aft_table_read_matching(&table, fit->source->folder, "fits.csv", filter, error)) return false;
-  if (table.n_rows == 0) return chart_fail(error, "fits.csv has no row of %s/%s", fit->source->event, fit->source->symbol);
+  if (table.n_rows == 0)
+    return chart_fail(error, "fits.csv has no row of %s/%s", fit->source->event, fit->source->symbol);
   fit->n_obs = aft_table_number(&table, 0, aft_table_find(&table, "n_obs"));
   fit->r_squared = aft_table_number(&table, 0, aft_table_find(&table, "r_squared"));
   *first = g_strdup(aft_table_text(&table, 0, aft_table_find(&table, "first_session")));
@@ -70,7 +71,8 @@ static bool read_window(struct fit *fit, char **first, char **last, GError **err
 /* Pairs the two securities' returns by relative session; ISO dates compare as texts. */
 static bool read_days(struct fit *fit, const char *first, const char *last, GError **error) {
   const aft_table *series = &fit->source->series;
-  int rel = aft_table_find(series, "rel_day"), role = aft_table_find(series, "role"), value = aft_table_find(series, "return");
+  int rel = aft_table_find(series, "rel_day"), role = aft_table_find(series, "role"),
+      value = aft_table_find(series, "return");
   gsize n = (gsize)fit->source->n_sessions;
   g_autofree struct pair *pairs = g_new(struct pair, n);
   for (gsize i = 0; i < n; i++) pairs[i] = (struct pair){(double)NAN, (double)NAN};
@@ -149,7 +151,8 @@ static void label_event(const struct fit *fit, chart_labels *labels) {
   double at = left ? x - 20 : x + 20;
   g_autofree char *event = g_strdup_printf("%s: %s", fit->source->session, chart_percent(fit->event.focus, 1, percent));
   chart_labels_add(labels, at, y, align, CHART_WEIGHT_STRONG, 0, event);
-  g_autofree char *abnormal = g_strdup_printf("abnormal %s", chart_percent(fit->event.focus - fit->expected, 1, percent));
+  g_autofree char *abnormal =
+      g_strdup_printf("abnormal %s", chart_percent(fit->event.focus - fit->expected, 1, percent));
   for (int eighth = 4; eighth < 8; eighth++) {
     if (chart_labels_try(labels, at, y + (foot - y) * eighth / 8, align, CHART_WEIGHT_PLAIN, 0, abnormal)) return;
     if (chart_labels_try(labels, at, y + (foot - y) * (8 - eighth) / 8, align, CHART_WEIGHT_PLAIN, 0, abnormal)) return;
@@ -184,8 +187,8 @@ static void write_texts(const struct fit *fit, const char *first, const char *la
   g_autofree char *market = chart_text_cut(source->market, 16);
   g_autofree char *title = g_strdup_printf("%s on %s: %s, where its beta implied %s", symbol, source->session,
                                            chart_percent(fit->event.focus, 1, a), chart_percent(fit->expected, 1, b));
-  g_autofree char *subtitle = g_strdup_printf("Daily returns: %s upwards, %s to the right; grey: estimation days; line: %s",
-                                              symbol, market, fit->title);
+  g_autofree char *subtitle = g_strdup_printf(
+      "Daily returns: %s upwards, %s to the right; grey: estimation days; line: %s", symbol, market, fit->title);
   g_autofree char *facts = g_strdup_printf("%s, estimated %s to %s", fit->model, first, last);
   g_autofree char *footer = chart_footer(source, "prices returns_files", facts);
   chart_write_header(out, title, subtitle, footer);
@@ -221,7 +224,8 @@ bool chart_fit_build(const chart_source *source, GString *tsv, GError **error) {
   struct fit fit = {.source = source, .days = days, .event = {(double)NAN, (double)NAN}};
   g_autofree char *first = NULL;
   g_autofree char *last = NULL;
-  if (!find_model(&fit, error) || !read_window(&fit, &first, &last, error) || !read_days(&fit, first, last, error)) return false;
+  if (!find_model(&fit, error) || !read_window(&fit, &first, &last, error) || !read_days(&fit, first, last, error))
+    return false;
   set_frame(&fit);
   write(&fit, first, last, tsv);
   return true;

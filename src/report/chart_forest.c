@@ -1,4 +1,4 @@
-/* Cumulative abnormal returns of every security of the focus story in the first window, sorted within groups, with intervals. */
+/* Abnormal returns of every security of the focus story in the first window, with intervals, sorted within groups. */
 #include "report/chart.h"
 
 #include <math.h>
@@ -6,7 +6,16 @@
 
 #include <aftershock/base/banned.h>
 
-enum { MAX_SECURITIES = 60, MIN_PITCH = 30, MAX_PITCH = 44, GROUP_GAP = 14, NAME_RIGHT = 430, PANEL_LEFT = 460, RIGHT_ROOM = 430, BOTTOM = 130 };
+enum {
+  MAX_SECURITIES = 60,
+  MIN_PITCH = 30,
+  MAX_PITCH = 44,
+  GROUP_GAP = 14,
+  NAME_RIGHT = 430,
+  PANEL_LEFT = 460,
+  RIGHT_ROOM = 430,
+  BOTTOM = 130
+};
 
 struct security {
   const char *symbol; /* borrowed from the table */
@@ -25,11 +34,11 @@ struct forest {
   const chart_source *source;
   int first, last; /* the window */
   aft_table car;
-  GArray *securities; /* of struct security */
-  GPtrArray *names;   /* of the groups, in the order of the file */
+  GArray *securities;          /* of struct security */
+  GPtrArray *names;            /* of the groups, in the order of the file */
   struct group *groups, total; /* [names->len], owned */
-  size_t n_all;       /* securities, before the middle ones were left out */
-  double pitch;       /* pixels from row to row */
+  size_t n_all;                /* securities, before the middle ones were left out */
+  double pitch;                /* pixels from row to row */
   chart_frame frame;
 };
 
@@ -51,8 +60,9 @@ static bool read_securities(struct forest *forest, GError **error) {
   const char *filter[] = {"model", source->model, "event", source->event, "first", first, "last", last, NULL};
   if (!aft_table_read_matching(&forest->car, source->folder, "car.csv", filter, error)) return false;
   const aft_table *table = &forest->car;
-  int symbol = aft_table_find(table, "symbol"), group = aft_table_find(table, "group"), car = aft_table_find(table, "car"),
-      low = aft_table_find(table, "ci_low"), high = aft_table_find(table, "ci_high");
+  int symbol = aft_table_find(table, "symbol"), group = aft_table_find(table, "group"),
+      car = aft_table_find(table, "car"), low = aft_table_find(table, "ci_low"),
+      high = aft_table_find(table, "ci_high");
   for (size_t row = 0; row < table->n_rows; row++) {
     struct security security = {.symbol = aft_table_text(table, row, symbol),
                                 .car = aft_table_number(table, row, car),
@@ -64,8 +74,8 @@ static bool read_securities(struct forest *forest, GError **error) {
   }
   forest->n_all = forest->securities->len;
   if (forest->n_all == 0)
-    return chart_fail(error, "car.csv has no window [%d, %d] of %s under %s", forest->first, forest->last, source->event,
-                      source->model);
+    return chart_fail(error, "car.csv has no window [%d, %d] of %s under %s", forest->first, forest->last,
+                      source->event, source->model);
   return true;
 }
 
@@ -150,7 +160,8 @@ static void set_frame(struct forest *forest) {
     high = fmax(high, isnan(s->high) ? s->car : s->high);
   }
   guint groups = count_shown_groups(forest, false);
-  guint rows = forest->securities->len + (groups > 1 ? count_shown_groups(forest, true) : 0) + (isnan(forest->total.mean) ? 0 : 1);
+  guint rows = forest->securities->len + (groups > 1 ? count_shown_groups(forest, true) : 0) +
+               (isnan(forest->total.mean) ? 0 : 1);
   double gaps = GROUP_GAP * (groups + 0.5);
   chart_frame *frame = &forest->frame;
   chart_frame_init(frame, RIGHT_ROOM);
@@ -193,7 +204,8 @@ static void place_rows(const struct forest *forest, GString *rows, chart_labels 
     const struct security *s = &g_array_index(forest->securities, struct security, i);
     const struct group *group = &forest->groups[s->group];
     bool opens = i == 0 || g_array_index(forest->securities, struct security, i - 1).group != s->group;
-    bool closes = i + 1 == forest->securities->len || g_array_index(forest->securities, struct security, i + 1).group != s->group;
+    bool closes =
+        i + 1 == forest->securities->len || g_array_index(forest->securities, struct security, i + 1).group != s->group;
     const char *name = (const char *)g_ptr_array_index(forest->names, (guint)s->group);
     if (opens && many) {
       g_autofree char *label = chart_text_cut(name[0] != '\0' ? name : "no group", 16);
@@ -205,7 +217,8 @@ static void place_rows(const struct forest *forest, GString *rows, chart_labels 
     enum chart_weight weight = focus ? CHART_WEIGHT_STRONG : CHART_WEIGHT_PLAIN;
     chart_row(rows, 100 * s->car, y, 100 * s->low, 100 * s->high, group->colour, focus);
     chart_labels_add(labels, NAME_RIGHT, y, CHART_ALIGN_RIGHT, weight, CHART_INK, symbol);
-    chart_labels_add(labels, forest->frame.right + 24, y, CHART_ALIGN_LEFT, weight, focus ? CHART_INK : CHART_GREY, interval);
+    chart_labels_add(labels, forest->frame.right + 24, y, CHART_ALIGN_LEFT, weight, focus ? CHART_INK : CHART_GREY,
+                     interval);
     y -= forest->pitch;
     if (!closes) continue;
     if (many && !isnan(group->mean)) {
@@ -231,17 +244,17 @@ static char *title_from_extremes(const struct forest *forest, const char *when) 
   g_autofree char *low_name = chart_text_cut(low->symbol, 12);
   g_autofree char *high_name = chart_text_cut(high->symbol, 12);
   if (low == high) return g_strdup_printf("Abnormal return %s: %s %s", when, low_name, chart_percent(low->car, 1, a));
-  return g_strdup_printf("Abnormal returns %s: from %s %s to %s %s", when, low_name, chart_percent(low->car, 1, a), high_name,
-                         chart_percent(high->car, 1, b));
+  return g_strdup_printf("Abnormal returns %s: from %s %s to %s %s", when, low_name, chart_percent(low->car, 1, a),
+                         high_name, chart_percent(high->car, 1, b));
 }
 
 /* Groups with the lowest and highest mean, or single securities when there are no groups. Owned. */
 static char *make_title(const struct forest *forest) {
   char a[CHART_NUMBER], b[CHART_NUMBER], first[CHART_NUMBER], last[CHART_NUMBER];
-  g_autofree char *when =
-      forest->first == 0 && forest->last == 0
-          ? g_strdup_printf("on %s", forest->source->session)
-          : g_strdup_printf("over sessions %s to %s", chart_decimal(forest->first, 0, first), chart_decimal(forest->last, 0, last));
+  g_autofree char *when = forest->first == 0 && forest->last == 0
+                              ? g_strdup_printf("on %s", forest->source->session)
+                              : g_strdup_printf("over sessions %s to %s", chart_decimal(forest->first, 0, first),
+                                                chart_decimal(forest->last, 0, last));
   int low = -1, high = -1;
   for (int i = 0; i < (int)forest->names->len; i++) {
     if (isnan(forest->groups[i].mean)) continue;
@@ -265,9 +278,11 @@ static void write_texts(const struct forest *forest, GString *out) {
   g_string_printf(subtitle, "Each security of %s: estimate and %s interval", event, source->confidence);
   if (!isnan(forest->total.mean)) g_string_append(subtitle, "; diamonds: means");
   if (forest->n_all > forest->securities->len)
-    g_string_append_printf(subtitle, "; the %d lowest and %d highest of %zu", MAX_SECURITIES / 2, MAX_SECURITIES / 2, forest->n_all);
-  g_autofree char *facts = g_strdup_printf("%s · window [%s, %s]", source->model, chart_decimal(forest->first, 0, first),
-                                           chart_decimal(forest->last, 0, last));
+    g_string_append_printf(subtitle, "; the %d lowest and %d highest of %zu", MAX_SECURITIES / 2, MAX_SECURITIES / 2,
+                           forest->n_all);
+  g_autofree char *facts =
+      g_strdup_printf("%s · window [%s, %s]", source->model, chart_decimal(forest->first, 0, first),
+                      chart_decimal(forest->last, 0, last));
   g_autofree char *footer = chart_footer(source, "prices returns_files events", facts);
   chart_write_header(out, title, subtitle->str, footer);
 }

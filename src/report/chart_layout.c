@@ -1,4 +1,4 @@
-/* Geometry of the charts: frames, ticks, places for labels, and the three blocks with which every chart's TSV begins. */
+/* Geometry of the charts: frames, ticks, places for labels, and the blocks with which every chart's TSV begins. */
 #include "report/chart.h"
 
 #include <math.h>
@@ -52,8 +52,8 @@ void chart_frame_sessions(chart_frame *frame, int first, int last) {
 }
 
 void chart_write_layout(GString *out, const chart_frame *frame) {
-  chart_block block = chart_block_begin(
-      out, "layout", "height left right bottom top x_min x_max y_min y_max x_tick x_step y_step");
+  chart_block block =
+      chart_block_begin(out, "layout", "height left right bottom top x_min x_max y_min y_max x_tick x_step y_step");
   chart_row(out, frame->height, frame->left, frame->right, frame->bottom, frame->top, frame->x_min, frame->x_max,
             frame->y_min, frame->y_max, frame->x_tick, frame->x_step, frame->y_step);
   chart_block_end(&block);
@@ -73,7 +73,8 @@ void chart_write_header(GString *out, const char *title, const char *subtitle, c
 
 void chart_write_sessions(GString *out, const chart_frame *frame, const chart_source *source) {
   chart_block block = chart_block_begin(out, "sessions", "rel_day row text");
-  for (double x = frame != NULL ? frame->x_tick : 1, last = frame != NULL ? frame->x_max : 0; x <= last; x += frame->x_step) {
+  for (double x = frame != NULL ? frame->x_tick : 1, last = frame != NULL ? frame->x_max : 0; x <= last;
+       x += frame->x_step) {
     char number[CHART_NUMBER];
     g_autofree char *day = chart_day_label(chart_source_session(source, (int)x));
     chart_row_text(out, chart_decimal(x, 0, number), x, 1);
@@ -114,14 +115,14 @@ static bool is_free(const chart_labels *labels, chart_box box) {
   return true;
 }
 
-void chart_labels_add(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight, int colour,
-                      const char *text) {
+void chart_labels_add(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight,
+                      int colour, const char *text) {
   chart_labels_block(labels, get_label_box(x, y, align, weight, text));
   chart_row_text(labels->rows, text, x, y, align, weight, colour);
 }
 
-bool chart_labels_try(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight, int colour,
-                      const char *text) {
+bool chart_labels_try(chart_labels *labels, double x, double y, enum chart_align align, enum chart_weight weight,
+                      int colour, const char *text) {
   if (!is_free(labels, get_label_box(x, y, align, weight, text))) return false;
   chart_labels_add(labels, x, y, align, weight, colour, text);
   return true;
@@ -134,8 +135,8 @@ void chart_write_labels(GString *out, const chart_labels *labels) {
 }
 
 /*
- * Pool adjacent violators: y[i] - i gap must not fall along the order; a run that does gets its mean. n is small (labels of
- * one chart), so the quadratic search for the order is the simple one.
+ * Pool adjacent violators: y[i] - i gap must not fall along the order; a run that does gets its mean. n is small
+ * (labels of one chart), so the quadratic search for the order is the simple one.
  */
 void chart_spread(double *y, size_t n, double gap) {
   if (n == 0) return;

@@ -1,4 +1,4 @@
-/* The price chart: the focus security around the event, the benchmark rebased, and the articles below at their sessions. */
+/* The price of the focus security around the event, the benchmark rebased, and articles below at their sessions. */
 #include "report/chart.h"
 
 #include <float.h>
@@ -41,11 +41,13 @@ static void clear(struct price *price) {
 
 static void read_bars(struct price *price) {
   const aft_table *series = &price->source->series;
-  int rel = aft_table_find(series, "rel_day"), role = aft_table_find(series, "role"), open = aft_table_find(series, "open"),
-      high = aft_table_find(series, "high"), low = aft_table_find(series, "low"), close = aft_table_find(series, "close");
+  int rel = aft_table_find(series, "rel_day"), role = aft_table_find(series, "role"),
+      open = aft_table_find(series, "open"), high = aft_table_find(series, "high"), low = aft_table_find(series, "low"),
+      close = aft_table_find(series, "close");
   gsize n = (gsize)(price->last - price->first + 1);
   price->bars = g_new(struct bar, n);
-  for (gsize i = 0; i < n; i++) price->bars[i] = (struct bar){(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
+  for (gsize i = 0; i < n; i++)
+    price->bars[i] = (struct bar){(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
   for (size_t row = 0; row < series->n_rows; row++) {
     double day = aft_table_number(series, row, rel);
     if (!(day >= price->first && day <= price->last)) continue;
@@ -62,7 +64,7 @@ static void read_bars(struct price *price) {
   }
 }
 
-/* The benchmark is scaled to the focus security's close on the session before the event, or the last one known before. */
+/* The benchmark is scaled to the focus security's last known close before the event. */
 static void rebase_market(struct price *price) {
   double scale = (double)NAN;
   for (int rel = price->first; rel < 0 && rel <= price->last; rel++) {
@@ -87,8 +89,8 @@ static bool read_articles(struct price *price, GError **error) {
       price->n_left_out++;
       continue;
     }
-    if (!chart_source_find(price->source, aft_table_text(articles, row, session), &mark.rel) || mark.rel < price->first ||
-        mark.rel > price->last)
+    if (!chart_source_find(price->source, aft_table_text(articles, row, session), &mark.rel) ||
+        mark.rel < price->first || mark.rel > price->last)
       continue;
     const char *story = aft_table_text(articles, row, event);
     mark.story = story[0] != '\0' ? chart_names_index(price->stories, story) : CHART_GREY;
@@ -166,7 +168,8 @@ static void block_bars(const struct price *price, chart_labels *labels) {
     double right = chart_frame_x(&price->frame, price->first + i + 0.5);
     double low = fmin(bar->low, bar->close), high = fmax(bar->high, bar->close);
     if (!isnan(low))
-      chart_labels_block(labels, (chart_box){left, right, price_y(&price->frame, low) - 4, price_y(&price->frame, high) + 4});
+      chart_labels_block(labels,
+                         (chart_box){left, right, price_y(&price->frame, low) - 4, price_y(&price->frame, high) + 4});
     if (!isnan(bar->market)) {
       double y = price_y(&price->frame, bar->market);
       chart_labels_block(labels, (chart_box){left, right, y - 6, y + 6});
@@ -174,8 +177,8 @@ static void block_bars(const struct price *price, chart_labels *labels) {
   }
 }
 
-/* Dots stacked upwards at each session; returns their height. */
-static double stack_dots(const struct price *price, GString *dots, chart_labels *labels) {
+/* Dots stacked upwards at each session, smaller when many share one. */
+static void stack_dots(const struct price *price, GString *dots, chart_labels *labels) {
   int n = price->last - price->first + 1, highest = 1;
   g_autofree int *count = g_new0(int, (gsize)n);
   for (guint i = 0; i < price->marks->len; i++)
@@ -192,9 +195,9 @@ static double stack_dots(const struct price *price, GString *dots, chart_labels 
   for (guint i = 0; i < price->marks->len; i++) {
     const struct mark *mark = &g_array_index(price->marks, struct mark, i);
     int level = count[mark->rel - price->first]++;
-    chart_row(dots, chart_frame_x(&price->frame, mark->rel), CHART_FOOTER + pitch * (level + 0.5), mark->story, pitch / MAX_DOT);
+    chart_row(dots, chart_frame_x(&price->frame, mark->rel), CHART_FOOTER + pitch * (level + 0.5), mark->story,
+              pitch / MAX_DOT);
   }
-  return pitch;
 }
 
 /* Story and first title beside the session of the story's first article, on the first free place. */
@@ -285,7 +288,8 @@ static void write(const struct price *price, GString *out) {
   stack_dots(price, dots, &labels);
   g_autoptr(GString) caption = g_string_new("Articles, each at the first session whose close can contain it");
   if (price->n_left_out > 0) g_string_append_printf(caption, " (%d without a usable time left out)", price->n_left_out);
-  chart_labels_add(&labels, price->frame.left + 8, STRIP_TOP + 20, CHART_ALIGN_LEFT, CHART_WEIGHT_SMALL, CHART_GREY, caption->str);
+  chart_labels_add(&labels, price->frame.left + 8, STRIP_TOP + 20, CHART_ALIGN_LEFT, CHART_WEIGHT_SMALL, CHART_GREY,
+                   caption->str);
   label_stories(price, &labels);
   chart_write_layout(out, &price->frame);
   write_texts(price, out);

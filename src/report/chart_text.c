@@ -27,10 +27,8 @@ void chart_block_end(const chart_block *block) {
 void chart_row_append(GString *out, const double *values, size_t n, const char *text) {
   for (size_t i = 0; i < n; i++) {
     if (i > 0) g_string_append_c(out, '\t');
-    if (isfinite(values[i]))
-      aft_number_append(out, values[i]);
-    else
-      g_string_append(out, "NaN");
+    if (isfinite(values[i])) aft_number_append(out, values[i]);
+    else g_string_append(out, "NaN");
   }
   if (text != NULL) {
     g_string_append_c(out, '\t');
@@ -75,7 +73,8 @@ char *chart_text_cut(const char *text, size_t max_chars) {
 
 double chart_text_width(const char *text) {
   double n = 0;
-  for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char(p, NULL)) n += g_unichar_iswide(g_utf8_get_char(p)) ? 2 : 1;
+  for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char(p, NULL))
+    n += g_unichar_iswide(g_utf8_get_char(p)) ? 2 : 1;
   return n * CHART_CHAR;
 }
 

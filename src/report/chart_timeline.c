@@ -1,4 +1,4 @@
-/* When each article appeared against the hours of the sessions: a row a day, and a line to the session that could first react. */
+/* When each article appeared against the hours of the sessions, a row a day, and the session that could first react. */
 #include "report/chart.h"
 
 #include <math.h>
@@ -9,8 +9,8 @@
 #include <aftershock/base/banned.h>
 
 enum {
-  MAX_ROWS = 45,     /* days shown, those nearest to the event */
-  DENSE_DAYS = 31,   /* up to here every day has a row */
+  MAX_ROWS = 45,   /* days shown, those nearest to the event */
+  DENSE_DAYS = 31, /* up to here every day has a row */
   MAX_PITCH = 44,
   MIN_PITCH = 30,
   PANEL_LEFT = 215,
@@ -19,7 +19,7 @@ enum {
   CAPTION = 40,
   DOT = 13 /* pixels */
 };
-#define BAR_HALF 0.32 /* of a row's height */
+#define BAR_HALF 0.32         /* of a row's height */
 #define DATE_ONLY_HOUR (-0.7) /* where articles without an hour stand */
 
 struct row {
@@ -124,7 +124,7 @@ static bool read_articles(struct timeline *timeline, GError **error) {
   return true;
 }
 
-/* All days from first to last when they are few; else those with articles and their sessions; the nearest MAX_ROWS of them. */
+/* All days when they are few, else those with articles and their sessions; of these the MAX_ROWS nearest the event. */
 static void choose_rows(struct timeline *timeline) {
   aft_day first = timeline->focus, last = timeline->focus;
   for (guint i = 0; i < timeline->articles->len; i++) {
@@ -206,13 +206,18 @@ static void label_row(const struct timeline *timeline, const struct row *row, ch
   bool focus = row->day == timeline->focus;
   g_autofree char *day = chart_day_label(aft_day_print(row->day, iso));
   g_autofree char *name = g_strdup_printf("%s %s", weekdays[aft_day_weekday(row->day)], day);
-  chart_labels_add(labels, frame->left - 14, row->y, CHART_ALIGN_RIGHT, focus ? CHART_WEIGHT_STRONG : CHART_WEIGHT_PLAIN,
-                   focus ? 0 : row->is_session ? CHART_INK : CHART_GREY, name);
+  chart_labels_add(labels, frame->left - 14, row->y, CHART_ALIGN_RIGHT,
+                   focus ? CHART_WEIGHT_STRONG : CHART_WEIGHT_PLAIN,
+                   focus             ? 0
+                   : row->is_session ? CHART_INK
+                                     : CHART_GREY,
+                   name);
   bool weekend = aft_day_weekday(row->day) >= AFT_SATURDAY;
   if (row->n > 0) {
     g_autofree char *title = chart_text_cut(row->first_title, 44);
     g_autofree char *count = g_strdup_printf("%d", row->n);
-    chart_labels_add(labels, frame->right + 52, row->y, CHART_ALIGN_RIGHT, CHART_WEIGHT_STRONG, focus ? 0 : CHART_INK, count);
+    chart_labels_add(labels, frame->right + 52, row->y, CHART_ALIGN_RIGHT, CHART_WEIGHT_STRONG, focus ? 0 : CHART_INK,
+                     count);
     chart_labels_add(labels, frame->right + 66, row->y, CHART_ALIGN_LEFT, CHART_WEIGHT_SMALL,
                      row->first_story == CHART_GREY ? CHART_INK : row->first_story, title);
   } else if (row->reason[0] != '\0' && !weekend) {
@@ -270,7 +275,8 @@ static void write_sessions(const struct timeline *timeline, GString *out) {
     const struct row *row = &g_array_index(timeline->rows, struct row, i);
     if (!row->is_shown) continue;
     int kind = !row->is_session ? 0 : row->day == timeline->focus ? 2 : 1;
-    chart_row(out, row->is_session ? row->open : 0, row->is_session ? row->close : 0, row->y, row->y - half, row->y + half, kind);
+    chart_row(out, row->is_session ? row->open : 0, row->is_session ? row->close : 0, row->y, row->y - half,
+              row->y + half, kind);
   }
   chart_block_end(&block);
 }
@@ -278,14 +284,15 @@ static void write_sessions(const struct timeline *timeline, GString *out) {
 static void write_texts(const struct timeline *timeline, GString *out) {
   const chart_source *source = timeline->source;
   const struct row *focus = find_row(timeline, timeline->focus);
-  g_autofree char *title = g_strdup_printf("%d of %u dated articles could first move the price on %s", focus != NULL ? focus->n : 0,
-                                           timeline->articles->len, source->session);
+  g_autofree char *title = g_strdup_printf("%d of %u dated articles could first move the price on %s",
+                                           focus != NULL ? focus->n : 0, timeline->articles->len, source->session);
   g_autofree char *subtitle = g_strdup_printf(
       "Dots: articles at their time of publication; bars: sessions; lines lead to the first session that could react");
   const json_t *calendar = json_object_get(source->root, "calendar");
   g_autoptr(GString) facts = g_string_new(NULL);
   g_string_printf(facts, "times: %s", chart_json_text(calendar, "zone"));
-  if (timeline->n_left_out > 0) g_string_append_printf(facts, " · %zu without a usable time or too far away left out", timeline->n_left_out);
+  if (timeline->n_left_out > 0)
+    g_string_append_printf(facts, " · %zu without a usable time or too far away left out", timeline->n_left_out);
   g_autofree char *footer = chart_footer(source, "news", facts->str);
   chart_write_header(out, title, subtitle, footer);
 }
@@ -298,8 +305,8 @@ static void label_captions(const struct timeline *timeline, chart_labels *labels
                    "articles of the session, and the first of them");
   for (guint i = 0; i < timeline->articles->len; i++) {
     if (g_array_index(timeline->articles, struct article, i).hour > DATE_ONLY_HOUR) continue;
-    chart_labels_add(labels, chart_frame_x(frame, DATE_ONLY_HOUR), y, CHART_ALIGN_CENTER, CHART_WEIGHT_SMALL, CHART_GREY,
-                     "day only");
+    chart_labels_add(labels, chart_frame_x(frame, DATE_ONLY_HOUR), y, CHART_ALIGN_CENTER, CHART_WEIGHT_SMALL,
+                     CHART_GREY, "day only");
     break;
   }
   for (guint i = 0; i < timeline->stories->len; i++) {
@@ -322,7 +329,8 @@ static void write(const struct timeline *timeline, GString *out) {
   }
   for (int hour = 0; hour <= 24; hour += 4) {
     g_autofree char *text = g_strdup_printf("%02d:00", hour);
-    chart_labels_add(&labels, chart_frame_x(frame, hour), frame->bottom - 32, CHART_ALIGN_CENTER, CHART_WEIGHT_PLAIN, CHART_INK, text);
+    chart_labels_add(&labels, chart_frame_x(frame, hour), frame->bottom - 32, CHART_ALIGN_CENTER, CHART_WEIGHT_PLAIN,
+                     CHART_INK, text);
   }
   chart_write_layout(out, frame);
   write_texts(timeline, out);
