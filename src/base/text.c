@@ -99,7 +99,7 @@ static size_t edit_distance(const char *a, const char *b) {
 
 const char *aft_text_find_closest(const char *word, const char *const *names) {
   const char *closest = NULL;
-  size_t length = strlen(word), best = length / 3 + 2; /* must be nearer than this */
+  size_t length = strlen(word), best = MAX(length / 3, 1) + 1; /* must be nearer than this */
   if (length >= 64) return NULL;
   for (; *names != NULL; names++) {
     if (strlen(*names) >= 64) continue;

@@ -159,10 +159,16 @@ static bool build(cli_study *study, sources *s, GError **error) {
                                              .first_rel = config->first_rel,
                                              .last_rel = config->last_rel};
   study->calendar = aft_calendar_new(config->calendar, error);
-  if (study->calendar == NULL) return false;
-  if (!aft_panel_build(&study->panel, study->calendar, &s->prices, s->has_actions ? &s->actions : NULL,
-                       s->has_factors ? &s->factors : NULL, &panel_options, &study->warnings, error))
+  if (study->calendar == NULL) {
+    g_prefix_error(error, "%s:%ld: calendar: ", config->path, config->calendar_line);
     return false;
+  }
+  if (!aft_panel_build(&study->panel, study->calendar, &s->prices, s->has_actions ? &s->actions : NULL,
+                       s->has_factors ? &s->factors : NULL, &panel_options, &study->warnings, error)) {
+    if (error != NULL && g_error_matches(*error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK))
+      g_prefix_error(error, "%s:%ld: ", config->path, config->market_line);
+    return false;
+  }
   link_articles(&s->rows, &s->articles);
   place_articles(study, &s->articles);
   return aft_events_align(&study->events, &s->rows, &study->panel, &events_options, error);

@@ -209,7 +209,7 @@ static bool find_market(aft_panel *panel, const char *market, GError **error) {
     return true;
   }
   const char *closest = aft_text_find_closest(market, (const char *const *)panel->symbols);
-  g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
+  g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK,
               "market \"%s\": no such symbol in the price files and no such factor column%s%s%s", market,
               closest != NULL ? " (did you mean \"" : " (add its rows, or name another benchmark)",
               closest != NULL ? closest : "", closest != NULL ? "\"?)" : "");

@@ -357,6 +357,8 @@ bool aft_config_read(aft_config *config, const char *path, GError **error) {
                      .charts = aft_text_copy_list(chart_names),
                      .formats = aft_text_copy_list(default_formats)};
   config_reader reader = {path, text};
+  read.calendar_line = aft_json_find_line(text, "calendar");
+  read.market_line = aft_json_find_line(text, "market");
   bool ok = read_root(&reader, root, &read, error);
   json_decref(root);
   if (!ok) {

@@ -11,6 +11,7 @@ GQuark aft_market_error_quark(void);
 enum aft_market_error {
   AFT_MARKET_ERROR_CALENDAR, /* unknown exchange, or a date outside the calendar */
   AFT_MARKET_ERROR_PANEL,    /* rows that cannot be placed on the calendar */
+  AFT_MARKET_ERROR_BENCHMARK, /* no series of that name */
   AFT_MARKET_ERROR_EVENTS
 };
 

@@ -38,6 +38,7 @@ typedef struct aft_config {
   char *name;   /* of the result folder: the file's name without .json, or its folder's for study.json */
 
   char *title, *calendar, *market; /* market: NULL for none */
+  long calendar_line, market_line; /* where they stand, for messages */
   char **prices, **returns_files;  /* NULL-terminated; one of them is empty */
   char *actions, *factors;         /* NULL for none */
   char **news;                     /* NULL-terminated */
