@@ -169,14 +169,14 @@ static void test_ranks(void) {
   const double x[] = {2, (double)NAN, 2, -1, 5, 2, (double)NAN, 5};
   const double expected[] = {3, (double)NAN, 3, 1, 5.5, 3, (double)NAN, 5.5};
   double rank[G_N_ELEMENTS(x)];
-  aft_rank_item work[G_N_ELEMENTS(x)];
+  aft_rank_item work[2 * G_N_ELEMENTS(x)];
   g_assert_cmpuint(aft_rank_mid(x, G_N_ELEMENTS(x), work, rank), ==, 6);
   for (size_t i = 0; i < G_N_ELEMENTS(x); i++) g_assert_true(isnan(x[i]) ? isnan(rank[i]) : rank[i] == expected[i]);
 }
 
 static aft_signed_rank signed_rank(const double *x, size_t n) {
   double magnitude[100], rank[100];
-  aft_rank_item work[100];
+  aft_rank_item work[200];
   aft_signed_rank result;
   aft_signed_rank_compute(x, n, magnitude, rank, work, &result);
   return result;

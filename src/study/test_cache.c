@@ -30,6 +30,9 @@ void aft_test_cache_free(struct aft_test_cache *cache) {
     g_free(cache->score_key[i].row);
     g_free(cache->score[i].day);
   }
+  g_free(cache->grank.key.row);
+  g_free(cache->grank.total);
+  g_free(cache->grank.count);
   aft_correlations_clear(&cache->correlations);
   for (size_t i = 0; i < G_N_ELEMENTS(cache->event_work); i++)
     g_free(cache->event_work[i]);
@@ -38,7 +41,7 @@ void aft_test_cache_free(struct aft_test_cache *cache) {
   for (size_t i = 0; i < G_N_ELEMENTS(cache->day_work); i++)
     g_free(cache->day_work[i]);
   g_free(cache->event_rank);
-  g_free(cache->day_sum);
+  for (size_t i = 0; i < G_N_ELEMENTS(cache->day_sum); i++) g_free(cache->day_sum[i]);
   g_free(cache->day_count);
   g_free(cache->day_rank);
   g_free(cache->cluster_item);
@@ -60,7 +63,7 @@ size_t *aft_test_event_index(struct aft_test_cache *cache, int slot) {
 
 aft_rank_item *aft_test_event_rank(struct aft_test_cache *cache) {
   if (cache->event_rank == NULL)
-    cache->event_rank = g_new(aft_rank_item, cache->n);
+    cache->event_rank = g_new(aft_rank_item, 2 * cache->n);
   return cache->event_rank;
 }
 
@@ -75,10 +78,9 @@ double *aft_test_day_work(struct aft_test_cache *cache, int slot) {
   return cache->day_work[slot];
 }
 
-aft_sum *aft_test_day_sum(struct aft_test_cache *cache) {
-  if (cache->day_sum == NULL)
-    cache->day_sum = g_new(aft_sum, day_capacity(cache));
-  return cache->day_sum;
+aft_sum *aft_test_day_sum(struct aft_test_cache *cache, int slot) {
+  if (cache->day_sum[slot] == NULL) cache->day_sum[slot] = g_new(aft_sum, day_capacity(cache));
+  return cache->day_sum[slot];
 }
 
 size_t *aft_test_day_count(struct aft_test_cache *cache) {
@@ -89,7 +91,7 @@ size_t *aft_test_day_count(struct aft_test_cache *cache) {
 
 aft_rank_item *aft_test_day_rank(struct aft_test_cache *cache) {
   if (cache->day_rank == NULL)
-    cache->day_rank = g_new(aft_rank_item, day_capacity(cache));
+    cache->day_rank = g_new(aft_rank_item, 2 * day_capacity(cache));
   return cache->day_rank;
 }
 
@@ -203,7 +205,7 @@ const aft_average_series *aft_test_average(const aft_test_input *input) {
     series->mean = g_new(double, MAX((size_t)input->abnormal->n_est, 1));
     series->count = g_new(size_t, MAX((size_t)input->abnormal->n_est, 1));
   }
-  average_days(input->abnormal, events, series, aft_test_day_sum(cache), aft_test_day_work(cache, 0));
+  average_days(input->abnormal, events, series, aft_test_day_sum(cache, 0), aft_test_day_work(cache, 0));
   return series;
 }
 

@@ -1,12 +1,12 @@
 /* Mean pairwise correlation of estimation residuals, without visiting pairs whose series are complete. */
 #include "study/test_internal.h"
 
+#include "study/test_pairs.h"
+
 #include <glib.h>
 #include <stdlib.h>
 
 #include <aftershock/base/banned.h>
-
-enum { MIN_COMMON = 10 }; /* fewer common sessions give no correlation */
 
 typedef struct dated_event {
   int session;
@@ -18,6 +18,7 @@ struct aft_correlation_work {
   size_t n;
   dated_event *event;   /* [n] by session, then row */
   double *early, *late; /* [n_est] sums of unit vectors of two groups */
+  aft_gap_series *gaps; /* series in the order of event; NULL when every series is complete */
 };
 
 /* Events of one session: event[first .. last-1]. */
@@ -30,6 +31,7 @@ void aft_correlations_clear(aft_correlations *correlations) {
     g_free(correlations->work->event);
     g_free(correlations->work->early);
     g_free(correlations->work->late);
+    aft_gap_series_free(correlations->work->gaps);
     g_free(correlations->work);
   }
   g_free(correlations->key.row);
@@ -43,6 +45,16 @@ static int compare_dates(const void *left, const void *right) {
   if (a->session != b->session)
     return a->session < b->session ? -1 : 1;
   return a->row < b->row ? -1 : a->row > b->row;
+}
+
+typedef struct event_rows {
+  const aft_abnormal *abnormal;
+  const dated_event *event;
+} event_rows;
+
+static const double *event_row(size_t i, const void *data) {
+  const event_rows *rows = data;
+  return rows->abnormal->residual + rows->event[i].row * (size_t)rows->abnormal->n_est;
 }
 
 static void sort_events(const aft_test_input *input, const aft_selection *events, aft_correlations *correlations) {
@@ -66,36 +78,13 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
     work->event[i] = (dated_event){abnormal->session[row], complete, row};
   }
   qsort(work->event, work->n, sizeof *work->event, compare_dates);
+  aft_gap_series_free(work->gaps);
+  work->gaps = NULL;
+  bool complete = true;
+  for (size_t i = 0; i < work->n; i++) complete = complete && work->event[i].complete;
+  const event_rows rows = {abnormal, work->event};
+  if (!complete) work->gaps = aft_gap_series_new(work->n, n_est, event_row, &rows);
   correlations->n_shifts = 0;
-}
-
-/* Correlation over the sessions where both are present, own means removed on them; NaN when there is none. */
-static double correlate(const double *x, const double *y, size_t n) {
-  aft_sum sum_x = {0.0, 0.0}, sum_y = {0.0, 0.0};
-  size_t m = 0;
-  for (size_t t = 0; t < n; t++) {
-    if (isnan(x[t]) || isnan(y[t]))
-      continue;
-    aft_sum_add(&sum_x, x[t]);
-    aft_sum_add(&sum_y, y[t]);
-    m++;
-  }
-  if (m < MIN_COMMON)
-    return (double)NAN;
-  double mean_x = aft_sum_get(&sum_x) / (double)m, mean_y = aft_sum_get(&sum_y) / (double)m;
-  double xx = 0.0, yy = 0.0, xy = 0.0;
-  for (size_t t = 0; t < n; t++) {
-    if (isnan(x[t]) || isnan(y[t]))
-      continue;
-    double dx = x[t] - mean_x, dy = y[t] - mean_y;
-    xx += dx * dx;
-    yy += dy * dy;
-    xy += dx * dy;
-  }
-  double free = (double)m - 1.0;
-  if (aft_sd_is_zero(sqrt(xx / free), mean_x) || aft_sd_is_zero(sqrt(yy / free), mean_y))
-    return (double)NAN;
-  return xy / (sqrt(xx) * sqrt(yy));
 }
 
 /*
@@ -152,22 +141,17 @@ static void add_complete_pairs(const aft_abnormal *abnormal, aft_correlations *c
 }
 
 /* Pairs of which at least one series has gaps: one by one. */
-static void add_other_pairs(const aft_abnormal *abnormal, aft_correlations *correlations, date_group a, date_group b,
-                            size_t shift) {
-  const dated_event *event = correlations->work->event;
-  size_t n_est = (size_t)abnormal->n_est;
-  for (size_t i = a.first; i < a.last; i++) {
-    const double *x = abnormal->residual + event[i].row * n_est + shift;
+static void add_other_pairs(aft_correlations *correlations, date_group a, date_group b, size_t shift) {
+  const struct aft_correlation_work *work = correlations->work;
+  for (size_t i = a.first; i < a.last; i++)
     for (size_t j = shift == 0 ? i + 1 : b.first; j < b.last; j++) {
-      if (event[i].complete && event[j].complete)
-        continue;
-      double r = correlate(x, abnormal->residual + event[j].row * n_est, n_est - shift);
+      if (work->event[i].complete && work->event[j].complete) continue;
+      double r = aft_gap_series_correlate(work->gaps, i, j);
       if (isnan(r))
         correlations->skipped[shift]++;
       else
         correlations->sum[shift] += r;
     }
-  }
 }
 
 static date_group group_at(const struct aft_correlation_work *work, size_t first) {
@@ -181,6 +165,7 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
   const struct aft_correlation_work *work = correlations->work;
   correlations->sum[shift] = 0.0;
   correlations->skipped[shift] = 0;
+  if (work->gaps != NULL && shift < (size_t)abnormal->n_est) aft_gap_series_shift(work->gaps, shift);
   size_t later = 0;
   for (size_t first = 0; first < work->n;) {
     date_group a = group_at(work, first), b = a;
@@ -193,13 +178,13 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
         continue;
       b = group_at(work, later);
     }
-    if (shift + MIN_COMMON > (size_t)abnormal->n_est) {
+    if (shift + AFT_PAIR_MIN_COMMON > (size_t)abnormal->n_est) {
       size_t n_a = a.last - a.first, n_b = b.last - b.first;
       correlations->skipped[shift] += shift == 0 ? n_a * (n_a - 1) / 2 : n_a * n_b;
       continue;
     }
     add_complete_pairs(abnormal, correlations, a, b, shift);
-    add_other_pairs(abnormal, correlations, a, b, shift);
+    if (work->gaps != NULL) add_other_pairs(correlations, a, b, shift);
   }
 }
 

@@ -55,8 +55,8 @@ double aft_test_forecast_inflation(const aft_test_input *input);
 enum aft_score {
   AFT_SCORE_RANK_MEAN,  /* day value: mean of K - (M+1)/2 */
   AFT_SCORE_RANK,       /* sum of K/(M+1) - 1/2, over sqrt of the number present */
-  AFT_SCORE_RANK_STD,   /* the same on residuals / s and SAR / cross-sectional sd of the day's SARs */
   AFT_SCORE_SIGN,       /* sign of the deviation from the median */
+  AFT_SCORE_RANK_STD,   /* ranks of residuals / s and SAR / cross-sectional sd of the day's SARs */
   AFT_SCORE_VARIANCE,   /* rank of the absolute deviation from the median */
   AFT_N_SCORES
 };
@@ -68,6 +68,25 @@ typedef struct aft_score_series {
 } aft_score_series;
 
 const aft_score_series *aft_test_scores(const aft_test_input *input, enum aft_score score);
+
+/* Which events a kept value was computed for. */
+typedef struct aft_row_key {
+  size_t n;
+  size_t *row; /* [capacity of the sample], NULL until first used */
+} aft_row_key;
+
+/* True when the key already stands for this selection; otherwise the key is set to it and the caller computes anew. */
+bool aft_row_key_matches(aft_row_key *key, const aft_selection *selection, size_t capacity);
+
+/* Sums over the standardised events of U = rank/(M+1) - 1/2, of residuals / s and of the window's sum as one more day. */
+typedef struct aft_grank_sums {
+  aft_row_key key;
+  int first, last;       /* the window they were made for */
+  double *total;         /* [n_est] sums of U over the events present */
+  size_t *count;         /* [n_est] */
+  double event;          /* sum of U of the event day */
+  double event_variance; /* sum of its null variances (M-1)/(12(M+1)) */
+} aft_grank_sums;
 
 /*
  * Mean pairwise correlation of estimation residuals over the standardised events, each pair over its common calendar sessions
@@ -94,15 +113,6 @@ const size_t *aft_test_date_order(const aft_test_input *input);
  */
 size_t aft_test_run_sums(const aft_test_input *input, size_t row, double *sums);
 
-/* Which events a kept value was computed for. */
-typedef struct aft_row_key {
-  size_t n;
-  size_t *row; /* [capacity of the sample], NULL until first used */
-} aft_row_key;
-
-/* True when the key already stands for this selection; otherwise the key is set to it and the caller computes anew. */
-bool aft_row_key_matches(aft_row_key *key, const aft_selection *selection, size_t capacity);
-
 /* Sums of correlations of the pairs whose event sessions are `shift` apart, for shifts computed so far. */
 typedef struct aft_correlations {
   aft_row_key key;
@@ -123,26 +133,27 @@ struct aft_test_cache {
   aft_row_key average_key, score_key[AFT_N_SCORES];
   aft_average_series average;
   aft_score_series score[AFT_N_SCORES];
+  aft_grank_sums grank;
   aft_correlations correlations;
 
   /* Workspaces, allocated on first use and kept. */
-  double *event_work[3];     /* [n] */
+  double *event_work[2];     /* [n] */
   size_t *event_index[2];    /* [n] */
-  aft_rank_item *event_rank; /* [n] */
-  double *day_work[4];       /* [n_est + n_rel + 1] */
-  aft_sum *day_sum;          /* [n_est + n_rel + 1] */
+  aft_rank_item *event_rank; /* [2 n] */
+  double *day_work[3];       /* [n_est + n_rel + 1] */
+  aft_sum *day_sum[3];       /* [n_est + n_rel + 1] */
   size_t *day_count;         /* [n_est + n_rel + 1] */
-  aft_rank_item *day_rank;   /* [n_est + n_rel + 1] */
+  aft_rank_item *day_rank;   /* [2 (n_est + n_rel + 1)] */
   struct aft_cluster_item *cluster_item; /* [n] */
   double *replicate;         /* [n_replicates] */
   size_t n_replicates;
 };
 
-double *aft_test_event_work(struct aft_test_cache *cache, int slot);  /* slot 0..2 */
+double *aft_test_event_work(struct aft_test_cache *cache, int slot);  /* slot 0..1 */
 size_t *aft_test_event_index(struct aft_test_cache *cache, int slot); /* slot 0..1 */
 aft_rank_item *aft_test_event_rank(struct aft_test_cache *cache);
-double *aft_test_day_work(struct aft_test_cache *cache, int slot); /* slot 0..3 */
-aft_sum *aft_test_day_sum(struct aft_test_cache *cache);
+double *aft_test_day_work(struct aft_test_cache *cache, int slot); /* slot 0..2 */
+aft_sum *aft_test_day_sum(struct aft_test_cache *cache, int slot); /* slot 0..2 */
 size_t *aft_test_day_count(struct aft_test_cache *cache);
 aft_rank_item *aft_test_day_rank(struct aft_test_cache *cache);
 double *aft_test_replicates(struct aft_test_cache *cache, size_t n);

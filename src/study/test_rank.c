@@ -1,6 +1,8 @@
 /* Rank tests: Corrado, Corrado-Zivney and its variants, and the generalised rank tests of Kolari and Pynnonen. */
 #include "study/test_internal.h"
 
+#include <glib.h>
+
 #include <aftershock/base/banned.h>
 
 /*
@@ -51,40 +53,54 @@ void aft_test_rank(const aft_test_input *input, int variant, aft_test_result *re
   aft_test_rank_window(input, scores[variant], variant == AFT_CORRADO_ZIVNEY_FPC, result);
 }
 
-/* Sums over events of the scaled ranks U = rank/(M+1) - 1/2 of the residuals / s and the summed event day. */
-typedef struct grank_sums {
-  aft_sum *day;      /* [n_est] sums of U over the events present */
-  size_t *count;     /* [n_est] */
-  double event;      /* sum of U of the event day */
-  double event_variance; /* sum of its null variances (M-1)/(12(M+1)) */
-} grank_sums;
-
-static void rank_event(const aft_abnormal *abnormal, size_t row, double summed_day, double *series, double *rank,
-                       aft_rank_item *item, grank_sums *sums) {
-  size_t n_est = (size_t)abnormal->n_est;
+static void rank_event(const aft_test_input *input, size_t row, double summed_day, aft_sum *total, aft_grank_sums *sums) {
+  struct aft_test_cache *cache = input->cache;
+  size_t n_est = (size_t)input->abnormal->n_est;
+  double *series = aft_test_day_work(cache, 0), *rank = aft_test_day_work(cache, 1);
   for (size_t t = 0; t < n_est; t++)
-    series[t] = abnormal->residual[row * n_est + t] / abnormal->sigma[row];
+    series[t] = input->abnormal->residual[row * n_est + t] / input->abnormal->sigma[row];
   series[n_est] = summed_day;
-  double m = (double)aft_rank_mid(series, n_est + 1, item, rank);
+  double m = (double)aft_rank_mid(series, n_est + 1, aft_test_day_rank(cache), rank);
   for (size_t t = 0; t < n_est; t++) {
-    if (isnan(rank[t]))
-      continue;
-    aft_sum_add(&sums->day[t], rank[t] / (m + 1.0) - 0.5);
+    if (isnan(rank[t])) continue;
+    aft_sum_add(&total[t], rank[t] / (m + 1.0) - 0.5);
     sums->count[t]++;
   }
   sums->event += rank[n_est] / (m + 1.0) - 0.5;
   sums->event_variance += (m - 1.0) / (12.0 * (m + 1.0));
 }
 
+/* Both statistics come from the same sums, kept for the window. The event day is SCAR / sd(SCAR). */
+static const aft_grank_sums *sum_ranks(const aft_test_input *input, const aft_selection *events, double sd) {
+  struct aft_test_cache *cache = input->cache;
+  aft_grank_sums *sums = &cache->grank;
+  size_t n_est = (size_t)input->abnormal->n_est;
+  bool same_window = sums->first == input->window->first && sums->last == input->window->last;
+  if (aft_row_key_matches(&sums->key, events, cache->n) && same_window) return sums;
+  if (sums->total == NULL) {
+    sums->total = g_new(double, MAX(n_est, 1));
+    sums->count = g_new(size_t, MAX(n_est, 1));
+  }
+  sums->first = input->window->first;
+  sums->last = input->window->last;
+  sums->event = sums->event_variance = 0.0;
+  aft_sum *total = aft_test_day_sum(cache, 0);
+  for (size_t t = 0; t < n_est; t++) {
+    total[t] = (aft_sum){0.0, 0.0};
+    sums->count[t] = 0;
+  }
+  for (size_t i = 0; i < events->n; i++) rank_event(input, events->row[i], events->value[i] / sd, total, sums);
+  for (size_t t = 0; t < n_est; t++) sums->total[t] = aft_sum_get(&total[t]);
+  return sums;
+}
+
 /* Z = Ubar_0 / S, S^2 = (1/T) sum over days, event day included, of (N_t/N) Ubar_t^2;  t = Z sqrt((T-2)/(T-1-Z^2)), t(T-2). */
-static void finish_grank_t(const grank_sums *sums, size_t n_est, double n, aft_test_result *result) {
+static void finish_grank_t(const aft_grank_sums *sums, size_t n_est, double n, aft_test_result *result) {
   double event = sums->event / n, days = 1.0;
   aft_sum squares = {event * event, 0.0};
   for (size_t t = 0; t < n_est; t++) {
-    if (sums->count[t] == 0)
-      continue;
-    double total = aft_sum_get(&sums->day[t]); /* (N_t/N) (total/N_t)^2 */
-    aft_sum_add(&squares, total * total / ((double)sums->count[t] * n));
+    if (sums->count[t] == 0) continue;
+    aft_sum_add(&squares, sums->total[t] * sums->total[t] / ((double)sums->count[t] * n)); /* (N_t/N) (total/N_t)^2 */
     days += 1.0;
   }
   double scale = sqrt(aft_sum_get(&squares) / days);
@@ -108,27 +124,17 @@ void aft_test_grank(const aft_test_input *input, int variant, aft_test_result *r
     aft_test_undefined(result, events->n, events->n == 0 ? AFT_NOTE_NO_STANDARDISED : AFT_NOTE_FEWER_THAN_2);
     return;
   }
-  double mean = aft_mean(events->value, events->n), sd = aft_sd(events->value, events->n, mean);
+  double n = (double)events->n, mean = aft_mean(events->value, events->n), sd = aft_sd(events->value, events->n, mean);
   if (aft_sd_is_zero(sd, mean)) {
     aft_test_undefined(result, events->n, AFT_NOTE_ZERO_VARIANCE);
     return;
   }
-  struct aft_test_cache *cache = input->cache;
-  size_t n_est = (size_t)input->abnormal->n_est;
-  grank_sums sums = {aft_test_day_sum(cache), aft_test_day_count(cache), 0.0, 0.0};
-  for (size_t t = 0; t < n_est; t++) {
-    sums.day[t] = (aft_sum){0.0, 0.0};
-    sums.count[t] = 0;
-  }
-  for (size_t i = 0; i < events->n; i++)
-    rank_event(input->abnormal, events->row[i], events->value[i] / sd, aft_test_day_work(cache, 0),
-               aft_test_day_work(cache, 1), aft_test_day_rank(cache), &sums);
-  double n = (double)events->n;
-  result->estimate = sums.event / n;
+  const aft_grank_sums *sums = sum_ranks(input, events, sd);
+  result->estimate = sums->event / n;
   if (variant == AFT_GRANK_T)
-    finish_grank_t(&sums, n_est, n, result);
-  else if (sums.event_variance > 0.0)
-    aft_test_normal(result, sums.event / sqrt(sums.event_variance));
+    finish_grank_t(sums, (size_t)input->abnormal->n_est, n, result);
+  else if (sums->event_variance > 0.0)
+    aft_test_normal(result, sums->event / sqrt(sums->event_variance));
   else
     aft_test_undefined(result, events->n, "fewer than 2 estimation sessions");
 }

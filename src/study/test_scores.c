@@ -5,14 +5,15 @@
 
 #include <aftershock/base/banned.h>
 
-/* The combined series of one sample: estimation columns first, then the event grid. */
+/* The combined series of one event: estimation columns first, then the event grid; and the sums over events. */
 typedef struct score_work {
   const aft_abnormal *abnormal;
   size_t n_est, n_rel, n_days;
-  const double *day_scale;  /* [n_rel] cross-sectional sd of each day's SARs, for RANK_STD */
-  double *series, *scratch; /* [n_days] */
-  double *rank;             /* [n_days] */
-  aft_rank_item *item;      /* [n_days] */
+  double *day_scale;          /* [n_rel] cross-sectional sd of each day's SARs, for RANK_STD */
+  double *series, *rank;      /* [n_days] */
+  aft_rank_item *item;        /* [2 n_days] */
+  aft_sum *sum[AFT_N_SCORES]; /* [n_days] those being made */
+  size_t *count;              /* [n_days] events present */
 } score_work;
 
 static double standardised_day(const aft_abnormal *abnormal, size_t row, size_t j) {
@@ -31,15 +32,6 @@ static void measure_days(const aft_abnormal *abnormal, const aft_selection *even
     }
     day_scale[j] = aft_sd(value, n, aft_mean(value, n));
   }
-}
-
-/* Median of the present values; scratch is overwritten. */
-static double median_present(const double *series, size_t n, double *scratch) {
-  size_t m = 0;
-  for (size_t t = 0; t < n; t++)
-    if (!isnan(series[t]))
-      scratch[m++] = series[t];
-  return aft_median(scratch, m);
 }
 
 /*
@@ -65,39 +57,53 @@ static void combine(const score_work *work, size_t row, enum aft_score score) {
   }
 }
 
-/* Turns work->series into scores: of ranks K - (M+1)/2 or K/(M+1) - 1/2, or signs. */
-static void score_event(const score_work *work, enum aft_score score) {
-  double *series = work->series;
-  if (score == AFT_SCORE_SIGN || score == AFT_SCORE_VARIANCE) {
-    double median = median_present(series, work->n_days, work->scratch);
-    for (size_t t = 0; t < work->n_days; t++)
-      series[t] -= median;
+/* Adds an event's scores, made from its sorted series in work->item [m], to the sums of the days. */
+static void add_event(const score_work *work, enum aft_score score, size_t m) {
+  double median = aft_rank_median(work->item, m), count = (double)m;
+  aft_sum *sum = work->sum[score];
+  for (size_t t = 0; t < work->n_days; t++) {
+    double value = work->series[t];
+    if (isnan(value)) continue;
+    if (score == AFT_SCORE_SIGN)
+      aft_sum_add(&sum[t], value > median ? 1.0 : value < median ? -1.0 : 0.0);
+    else if (score == AFT_SCORE_RANK_MEAN)
+      aft_sum_add(&sum[t], work->rank[t] - 0.5 * (count + 1.0));
+    else
+      aft_sum_add(&sum[t], work->rank[t] / (count + 1.0) - 0.5);
   }
-  if (score == AFT_SCORE_SIGN) {
-    for (size_t t = 0; t < work->n_days; t++)
-      if (!isnan(series[t]))
-        series[t] = series[t] > 0.0 ? 1.0 : series[t] < 0.0 ? -1.0 : 0.0;
-    return;
+}
+
+/* One pass over the events for the scores first .. last, which are made from the same series. */
+static void sum_scores(const score_work *work, const aft_selection *events, enum aft_score first, enum aft_score last) {
+  for (size_t t = 0; t < work->n_days; t++) {
+    for (enum aft_score score = first; score <= last; score++) work->sum[score][t] = (aft_sum){0.0, 0.0};
+    work->count[t] = 0;
   }
-  if (score == AFT_SCORE_VARIANCE)
-    for (size_t t = 0; t < work->n_days; t++)
-      series[t] = fabs(series[t]);
-  double m = (double)aft_rank_mid(series, work->n_days, work->item, work->rank);
-  for (size_t t = 0; t < work->n_days; t++)
-    series[t] = score == AFT_SCORE_RANK_MEAN ? work->rank[t] - 0.5 * (m + 1.0) : work->rank[t] / (m + 1.0) - 0.5;
+  for (size_t i = 0; i < events->n; i++) {
+    combine(work, events->row[i], first);
+    size_t m = aft_rank_sort(work->series, work->n_days, work->item);
+    if (first == AFT_SCORE_VARIANCE) {
+      double median = aft_rank_median(work->item, m);
+      for (size_t t = 0; t < work->n_days; t++) work->series[t] = fabs(work->series[t] - median);
+      aft_rank_sort(work->series, work->n_days, work->item);
+    }
+    aft_rank_assign(work->item, m, work->rank);
+    for (enum aft_score score = first; score <= last; score++) add_event(work, score, m);
+    for (size_t t = 0; t < work->n_days; t++) work->count[t] += isnan(work->series[t]) ? 0 : 1;
+  }
 }
 
 /* Day values from the sums over events, and the root of their mean square. */
-static void finish_days(const aft_sum *sum, const size_t *count, size_t n_days, bool mean, aft_score_series *series) {
+static void finish_days(const score_work *work, enum aft_score score, aft_score_series *series) {
   aft_sum squares = {0.0, 0.0};
   series->n_days = 0;
-  for (size_t t = 0; t < n_days; t++) {
-    if (count[t] == 0) {
+  for (size_t t = 0; t < work->n_days; t++) {
+    if (work->count[t] == 0) {
       series->day[t] = (double)NAN;
       continue;
     }
-    double divisor = mean ? (double)count[t] : sqrt((double)count[t]);
-    series->day[t] = aft_sum_get(&sum[t]) / divisor;
+    double present = (double)work->count[t];
+    series->day[t] = aft_sum_get(&work->sum[score][t]) / (score == AFT_SCORE_RANK_MEAN ? present : sqrt(present));
     aft_sum_add(&squares, series->day[t] * series->day[t]);
     series->n_days++;
   }
@@ -107,34 +113,25 @@ static void finish_days(const aft_sum *sum, const size_t *count, size_t n_days, 
 const aft_score_series *aft_test_scores(const aft_test_input *input, enum aft_score score) {
   struct aft_test_cache *cache = input->cache;
   const aft_selection *events = aft_test_complete(input);
-  aft_score_series *series = &cache->score[score];
-  if (aft_row_key_matches(&cache->score_key[score], events, cache->n))
-    return series;
+  bool plain = score <= AFT_SCORE_SIGN; /* ranks and signs of the plain series are made together */
+  enum aft_score first = plain ? AFT_SCORE_RANK_MEAN : score, last = plain ? AFT_SCORE_SIGN : score;
+  if (aft_row_key_matches(&cache->score_key[first], events, cache->n)) return &cache->score[score];
   const aft_abnormal *abnormal = input->abnormal;
-  size_t n_est = (size_t)abnormal->n_est, n_rel = (size_t)abnormal->n_rel, n_days = n_est + n_rel;
-  if (series->day == NULL)
-    series->day = g_new(double, MAX(n_days, 1));
-  double *day_scale = aft_test_day_work(cache, 3);
-  if (score == AFT_SCORE_RANK_STD)
-    measure_days(abnormal, events, aft_test_event_work(cache, 0), day_scale);
-  score_work work = {abnormal, n_est, n_rel, n_days, day_scale, aft_test_day_work(cache, 0),
-                     aft_test_day_work(cache, 1), aft_test_day_work(cache, 2), aft_test_day_rank(cache)};
-  aft_sum *sum = aft_test_day_sum(cache);
-  size_t *count = aft_test_day_count(cache);
-  for (size_t t = 0; t < n_days; t++) {
-    sum[t] = (aft_sum){0.0, 0.0};
-    count[t] = 0;
+  score_work work = {.abnormal = abnormal,
+                     .n_est = (size_t)abnormal->n_est,
+                     .n_rel = (size_t)abnormal->n_rel,
+                     .n_days = (size_t)abnormal->n_est + (size_t)abnormal->n_rel,
+                     .series = aft_test_day_work(cache, 0),
+                     .rank = aft_test_day_work(cache, 1),
+                     .day_scale = aft_test_day_work(cache, 2),
+                     .item = aft_test_day_rank(cache),
+                     .count = aft_test_day_count(cache)};
+  for (enum aft_score s = first; s <= last; s++) {
+    work.sum[s] = aft_test_day_sum(cache, (int)(s - first));
+    if (cache->score[s].day == NULL) cache->score[s].day = g_new(double, MAX(work.n_days, 1));
   }
-  for (size_t i = 0; i < events->n; i++) {
-    combine(&work, events->row[i], score);
-    score_event(&work, score);
-    for (size_t t = 0; t < n_days; t++) {
-      if (isnan(work.series[t]))
-        continue;
-      aft_sum_add(&sum[t], work.series[t]);
-      count[t]++;
-    }
-  }
-  finish_days(sum, count, n_days, score == AFT_SCORE_RANK_MEAN, series);
-  return series;
+  if (score == AFT_SCORE_RANK_STD) measure_days(abnormal, events, aft_test_event_work(cache, 0), work.day_scale);
+  sum_scores(&work, events, first, last);
+  for (enum aft_score s = first; s <= last; s++) finish_days(&work, s, &cache->score[s]);
+  return &cache->score[score];
 }

@@ -6,17 +6,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Running compensated sum: start from {0, 0}. Source: Neumaier (1974), ZAMM 54. */
+/*
+ * Running compensated sum: start from {0, 0}. The rounding error of every addition is kept exactly, by Knuth's branch-free two-sum
+ * (branches on the larger addend cost more than the four operations they save).
+ * Source: Neumaier (1974), ZAMM 54; Knuth (1998), The Art of Computer Programming 2, section 4.2.2.
+ */
 typedef struct aft_sum {
   double total, lost;
 } aft_sum;
 
 static inline void aft_sum_add(aft_sum *sum, double value) {
-  double next = sum->total + value;
-  if (fabs(sum->total) >= fabs(value))
-    sum->lost += (sum->total - next) + value;
-  else
-    sum->lost += (value - next) + sum->total;
+  double next = sum->total + value, added = next - sum->total;
+  sum->lost += (sum->total - (next - added)) + (value - added);
   sum->total = next;
 }
 

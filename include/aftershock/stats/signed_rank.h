@@ -19,7 +19,7 @@ typedef struct aft_signed_rank {
 /*
  * Zeros are dropped, |x| gets mid-ranks. For n <= 50 the conditional distribution of w given the ranks (so valid with ties)
  * by dynamic programming over doubled ranks; above, the normal limit with a continuity correction of 1/2.
- * x [n]; magnitude, rank [n] and work [n] are workspaces. Cost O(n log n) + O(n^3) in the exact case.
+ * x [n]; magnitude, rank [n] and work [2 n] are workspaces. Cost O(n log n) + O(n^3) in the exact case.
  * Source: Wilcoxon (1945), Biometrics Bulletin 1(6), 80-83.
  */
 void aft_signed_rank_compute(const double *x, size_t n, double *magnitude, double *rank, aft_rank_item *work,
