@@ -73,6 +73,20 @@ static void add_event(const score_work *work, enum aft_score score, size_t m) {
   }
 }
 
+/*
+ * Replaces the series by its distances from the median. With an even count the median lies halfway between the middle two values, which are
+ * therefore exactly equally far from it: they must tie, whatever rounding does to the two subtractions.
+ */
+static void fold_at_median(const score_work *work, size_t m) {
+  double median = aft_rank_median(work->item, m);
+  if (m == 0) return;
+  double low = work->item[(m - 1) / 2].value, high = work->item[m / 2].value;
+  for (size_t t = 0; t < work->n_days; t++) {
+    bool middle = work->series[t] == low || work->series[t] == high;
+    work->series[t] = middle ? 0.5 * (high - low) : fabs(work->series[t] - median);
+  }
+}
+
 /* One pass over the events for the scores first .. last, which are made from the same series. */
 static void sum_scores(const score_work *work, const aft_selection *events, enum aft_score first, enum aft_score last) {
   for (size_t t = 0; t < work->n_days; t++) {
@@ -83,8 +97,7 @@ static void sum_scores(const score_work *work, const aft_selection *events, enum
     combine(work, events->row[i], first);
     size_t m = aft_rank_sort(work->series, work->n_days, work->item);
     if (first == AFT_SCORE_VARIANCE) {
-      double median = aft_rank_median(work->item, m);
-      for (size_t t = 0; t < work->n_days; t++) work->series[t] = fabs(work->series[t] - median);
+      fold_at_median(work, m);
       aft_rank_sort(work->series, work->n_days, work->item);
     }
     aft_rank_assign(work->item, m, work->rank);
