@@ -14,7 +14,7 @@ static bool is_reordering_mark(gunichar c) {
 static char *clean_text(const char *text) {
   g_autofree char *valid = g_utf8_make_valid(text, -1);
   GString *out = g_string_sized_new(strlen(valid));
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+  for (const char *p = valid; *p != '\0'; p = g_utf8_find_next_char(p, NULL)) {
     gunichar c = g_utf8_get_char(p);
     if (is_reordering_mark(c)) continue;
     bool is_break = g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029;

@@ -74,17 +74,17 @@ enum aft_block_kind {
 
 typedef struct aft_block {
   enum aft_block_kind kind;
-  GPtrArray *lines; /* of aft_line *, owned */
-  aft_grid *grid;   /* owned, or NULL */
-  char *id;         /* anchor of a heading; owned, or NULL */
-  char *file;       /* image, relative to the result folder; owned, or NULL */
-  char *alt;        /* what the image shows; owned, or NULL */
+  GPtrArray *lines;  /* of aft_line *, owned */
+  aft_grid *grid;    /* owned, or NULL */
+  char *id;          /* anchor of a heading; owned, or NULL */
+  char *file;        /* image, relative to the result folder; owned, or NULL */
+  char *alt;         /* what the image shows; owned, or NULL */
   int width, height; /* of the image, pixels */
 } aft_block;
 
 typedef struct aft_document {
-  char *title;      /* owned */
-  char *generator;  /* program and version; owned */
+  char *title;       /* owned */
+  char *generator;   /* program and version; owned */
   GPtrArray *blocks; /* of aft_block *, owned */
 } aft_document;
 

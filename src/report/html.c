@@ -97,8 +97,7 @@ static void print_grid(const aft_grid *grid, int number, GString *out) {
   g_string_append(out, "</tr></thead>\n<tbody>\n");
   for (size_t r = 0; r < aft_grid_n_rows(grid); r++) {
     g_string_append(out, "<tr>");
-    for (size_t c = 0; c < n_columns; c++)
-      print_cell(aft_grid_cell(grid, r, c), aft_grid_column(grid, c), c == 0, out);
+    for (size_t c = 0; c < n_columns; c++) print_cell(aft_grid_cell(grid, r, c), aft_grid_column(grid, c), c == 0, out);
     g_string_append(out, "</tr>\n");
   }
   g_string_append(out, "</tbody>\n</table>\n</div>\n");
@@ -115,7 +114,8 @@ static bool print_figure(const aft_block *block, int number, const char *folder,
   size_t size = 0;
   if (!aft_file_read(path, IMAGE_MAX_BYTES, &bytes, &size, error)) return false;
   g_autofree char *data = g_base64_encode((const guchar *)bytes, size);
-  g_string_append_printf(out, "<figure>\n<div class=\"chart\" tabindex=\"0\"><img width=\"%d\" height=\"%d\" alt=\"", block->width, block->height);
+  g_string_append_printf(out, "<figure>\n<div class=\"chart\" tabindex=\"0\"><img width=\"%d\" height=\"%d\" alt=\"",
+                         block->width, block->height);
   append_escaped(out, block->alt);
   g_string_append_printf(out, "\" src=\"data:image/png;base64,%s\"></div>\n<figcaption><b>Figure %d.</b> ", data, number);
   append_line(out, g_ptr_array_index(block->lines, 0));

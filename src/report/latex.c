@@ -12,18 +12,34 @@ struct replacement {
 
 /* Brackets are grouped: a cell "[0, 0]" after a line's end would be read as the line's extra height. */
 static const struct replacement replacements[] = {
-    {'\\', "\\textbackslash{}"}, {'{', "\\{"},           {'}', "\\}"},
-    {'$', "\\$"},                {'&', "\\&"},           {'#', "\\#"},
-    {'%', "\\%"},                {'_', "\\_"},           {'^', "\\textasciicircum{}"},
-    {'~', "\\textasciitilde{}"}, {'<', "\\textless{}"},  {'>', "\\textgreater{}"},
-    {'|', "\\textbar{}"},        {'"', "\\char34{}"}, {'`', "\\char96{}"},
-    {'[', "{[}"},                {']', "{]}"},           {'*', "{*}"},
-    {0x00A0, "~"},               {0x2212, "$-$"},        {0x2013, "--"},
-    {0x00D7, "$\\times$"},       {0x00B2, "$^2$"},       {0x2026, "\\dots{}"},
+    {'\\', "\\textbackslash{}"},
+    {'{', "\\{"},
+    {'}', "\\}"},
+    {'$', "\\$"},
+    {'&', "\\&"},
+    {'#', "\\#"},
+    {'%', "\\%"},
+    {'_', "\\_"},
+    {'^', "\\textasciicircum{}"},
+    {'~', "\\textasciitilde{}"},
+    {'<', "\\textless{}"},
+    {'>', "\\textgreater{}"},
+    {'|', "\\textbar{}"},
+    {'"', "\\char34{}"},
+    {'`', "\\char96{}"},
+    {'[', "{[}"},
+    {']', "{]}"},
+    {'*', "{*}"},
+    {0x00A0, "~"},
+    {0x2212, "$-$"},
+    {0x2013, "--"},
+    {0x00D7, "$\\times$"},
+    {0x00B2, "$^2$"},
+    {0x2026, "\\dots{}"},
 };
 
 static void append_escaped(GString *out, const char *text) {
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+  for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char(p, NULL)) {
     gunichar c = g_utf8_get_char(p);
     const char *latex = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(replacements) && latex == NULL; i++)
@@ -46,8 +62,7 @@ void aft_latex_print_grid(const aft_grid *grid, GString *out) {
   for (guint i = 0; i < grid->notes->len; i++)
     g_string_append_printf(out, "%% %s\n", (const char *)g_ptr_array_index(grid->notes, i));
   g_string_append(out, "% Needs \\usepackage{booktabs}.\n\\begin{tabular}{");
-  for (size_t c = 0; c < n_columns; c++)
-    g_string_append_c(out, aft_grid_column(grid, c)->kind == AFT_COLUMN_NUMBER ? 'r' : 'l');
+  for (size_t c = 0; c < n_columns; c++) g_string_append_c(out, aft_grid_column(grid, c)->kind == AFT_COLUMN_NUMBER ? 'r' : 'l');
   g_string_append(out, "}\n\\toprule\n");
   for (size_t c = 0; c < n_columns; c++) {
     if (c > 0) g_string_append(out, " & ");

@@ -5,8 +5,8 @@
 #include "document.h"
 
 /*
- * Appends the title and the notes as comments and one tabular environment. The document that reads it needs \usepackage{booktabs};
- * letters outside of ASCII are written as UTF-8, which LaTeX reads since 2018.
+ * Appends the title and the notes as comments and one tabular environment. The document that reads it needs
+ * \usepackage{booktabs}; letters outside of ASCII are written as UTF-8, which LaTeX reads since 2018.
  */
 void aft_latex_print_grid(const aft_grid *grid, GString *out);
 

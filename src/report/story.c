@@ -86,9 +86,8 @@ static void choose_sample(aft_story *story) {
   for (guint i = 0; i < facts->aggregates->len; i++) {
     const aft_fact_aggregate *row = &g_array_index(facts->aggregates, aft_fact_aggregate, i);
     if (strcmp(row->model, story->model) != 0) continue;
-    bool divides = story->is_one_story
-                       ? g_str_has_prefix(row->group, prefix)
-                       : !g_str_has_prefix(row->group, "event:") && strcmp(row->group, chosen) != 0;
+    bool divides = story->is_one_story ? g_str_has_prefix(row->group, prefix)
+                                       : !g_str_has_prefix(row->group, "event:") && strcmp(row->group, chosen) != 0;
     bool is_main = row->first == story->window.first && row->last == story->window.last;
     if (divides && is_main) g_ptr_array_add(story->groups, (gpointer)(guintptr)row->group);
   }
@@ -115,8 +114,7 @@ static GHashTable *index_table(const aft_table *table) {
   return index;
 }
 
-static size_t find_start(GHashTable *index, const aft_table *table, const char *model, const char *event,
-                         const char *symbol) {
+static size_t find_start(GHashTable *index, const aft_table *table, const char *model, const char *event, const char *symbol) {
   g_autofree char *key = index_key(model, event, symbol);
   size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(index, key));
   return place == 0 ? table->n_rows : place - 1;
@@ -217,10 +215,8 @@ const char *aft_story_model(aft_story *story, const char *model) {
 const char *aft_story_basis(aft_story *story) {
   const aft_facts *facts = story->facts;
   return aft_words_format(&story->words, "%s, %s returns, benchmark %s; estimation window %s, at least %s",
-                          aft_facts_model_title(facts, story->model),
-                          facts->returns[0] == '\0' ? "simple" : facts->returns,
-                          facts->market[0] == '\0' ? "none" : facts->market,
-                          aft_words_window(&story->words, facts->estimation),
+                          aft_facts_model_title(facts, story->model), facts->returns[0] == '\0' ? "simple" : facts->returns,
+                          facts->market[0] == '\0' ? "none" : facts->market, aft_words_window(&story->words, facts->estimation),
                           aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
 }
 

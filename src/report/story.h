@@ -14,20 +14,20 @@ typedef struct aft_told_event {
 
 /* The texts that functions return to callers live as long as the story. */
 typedef struct aft_story {
-  const aft_facts *facts;  /* borrowed */
-  const char *folder;      /* borrowed */
-  aft_document *document;  /* borrowed; what the sections are added to */
+  const aft_facts *facts; /* borrowed */
+  const char *folder;     /* borrowed */
+  aft_document *document; /* borrowed; what the sections are added to */
   aft_words words;
-  const char *model;       /* the headline model: all prose is about it */
-  const char *sample;      /* the sample that the tests are told about, "" when there is none */
-  bool is_one_story;       /* the sample is one story's securities, not many stories' */
+  const char *model;              /* the headline model: all prose is about it */
+  const char *sample;             /* the sample that the tests are told about, "" when there is none */
+  bool is_one_story;              /* the sample is one story's securities, not many stories' */
   const aft_fact_window *windows; /* [n_windows] those of the study, or else those of car.csv; owned */
   size_t n_windows;
-  aft_fact_window window;       /* the first one: the main window */
-  GArray *events;          /* of aft_told_event, in the order of events.csv */
-  GPtrArray *groups;       /* of const char *: the samples that divide `sample`, in the order of result.json */
-  size_t n_symbols;        /* different securities in events.csv */
-  double alpha;            /* 1 - confidence */
+  aft_fact_window window; /* the first one: the main window */
+  GArray *events;         /* of aft_told_event, in the order of events.csv */
+  GPtrArray *groups;      /* of const char *: the samples that divide `sample`, in the order of result.json */
+  size_t n_symbols;       /* different securities in events.csv */
+  double alpha;           /* 1 - confidence */
   GHashTable *car_index, *fits_index, *abnormal_index; /* model, event, symbol -> first row + 1 */
 } aft_story;
 
@@ -60,7 +60,8 @@ const char *aft_story_model(aft_story *story, const char *model);
 const char *aft_story_basis(aft_story *story);
 /* Row of fits.csv, car.csv, abnormal.csv (all through an index) or tests.csv; the table's n_rows when there is none. */
 size_t aft_story_find_fit(const aft_story *story, const char *model, const char *event, const char *symbol);
-size_t aft_story_find_car(const aft_story *story, const char *model, const char *event, const char *symbol, aft_fact_window window);
+size_t aft_story_find_car(const aft_story *story, const char *model, const char *event, const char *symbol,
+                          aft_fact_window window);
 size_t aft_story_find_day(const aft_story *story, const char *model, const char *event, const char *symbol, int rel_day);
 size_t aft_story_find_test(const aft_story *story, const char *sample, aft_fact_window window, const char *test);
 /* Number of different sessions of the sample's used events. */
@@ -71,10 +72,10 @@ bool aft_story_is_member(const char *sample, const char *event, const char *grou
 /* What is known about a test; names that are not known have all false. */
 typedef struct aft_known_test {
   const char *name;
-  const char *assumes;   /* for a table cell */
-  bool about_mean;       /* of the mean or median effect, not of its variance */
-  bool holds_one_date;   /* right when all events share a date and returns move together */
-  bool holds_variance;   /* right when the news makes returns vary more */
+  const char *assumes; /* for a table cell */
+  bool about_mean;     /* of the mean or median effect, not of its variance */
+  bool holds_one_date; /* right when all events share a date and returns move together */
+  bool holds_variance; /* right when the news makes returns vary more */
 } aft_known_test;
 const aft_known_test *aft_story_known_test(const char *name); /* NULL when unknown */
 

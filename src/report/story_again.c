@@ -19,7 +19,8 @@ void aft_story_tell_again(aft_story *story) {
   const aft_facts *facts = story->facts;
   aft_words *words = &story->words;
   aft_document_add_heading(story->document, "again", "How to make it again");
-  aft_line_say(aft_document_add_paragraph(story->document), "DIR is the folder that holds this report and the numbers behind it.");
+  aft_line_say(aft_document_add_paragraph(story->document), "DIR is the folder that holds this report and the numbers behind "
+                                                            "it.");
   add_commands(story);
   aft_line *line = aft_document_add_paragraph(story->document);
   aft_line_say(line, "Made by %s%s%s", facts->program, facts->version[0] == '\0' ? "" : " ", facts->version);
@@ -34,5 +35,6 @@ void aft_story_tell_again(aft_story *story) {
   if (!isnan(facts->seed) && !isnan(facts->replicates))
     aft_line_say(line, " Random draws: seed %s, %s.", aft_words_degrees(words, facts->seed),
                  aft_words_noun(words, facts->replicates, "replicate", "replicates"));
-  aft_line_say(line, " The same inputs (see the digests above), study and seed give the same bytes, whatever the number of threads.");
+  aft_line_say(line, " The same inputs (see the digests above), study and seed give the same bytes, whatever the number of "
+                     "threads.");
 }

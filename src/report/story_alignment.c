@@ -12,14 +12,18 @@ struct rule_text {
 };
 
 static const struct rule_text rule_texts[] = {
-    {"pre_open", "it was published on a session day before the opening, so that session's close is the first that can contain it"},
+    {"pre_open", "it was published on a session day before the opening, so that session's close is the first that can contain "
+                 "it"},
     {"during", "it was published while the exchange was open, so that day's close is the first that can contain it"},
     {"after_close", "it was published at or after the close, so the next session is the first that can contain it"},
     {"non_session", "it was published on a day without a session, so the next session is the first that can contain it"},
-    {"date_only", "only its date is known, and that day's session is taken: if it came after the close, the reaction is one session later"},
-    {"date_only_next", "only its date is known, and the next session is taken, as the study asks: if it came before the close, the "
+    {"date_only", "only its date is known, and that day's session is taken: if it came after the close, the reaction is one "
+                  "session later"},
+    {"date_only_next", "only its date is known, and the next session is taken, as the study asks: if it came before the close, "
+                       "the "
                        "reaction is one session earlier"},
-    {"date_only_non_session", "only its date is known, a day without a session, so the next session is the first that can contain it"},
+    {"date_only_non_session", "only its date is known, a day without a session, so the next session is the first that can "
+                              "contain it"},
 };
 
 static const char *describe_rule(const char *rule) {
@@ -51,8 +55,7 @@ static void explain_story(aft_story *story, aft_block *list, const aft_told_even
     return;
   }
   aft_line_say(line, " belongs to the session of %s: %s", told->session, describe_rule(told->rule));
-  if (told->local_time[0] != '\0')
-    aft_line_say(line, " (%s exchange time)", aft_words_time(&story->words, told->local_time));
+  if (told->local_time[0] != '\0') aft_line_say(line, " (%s exchange time)", aft_words_time(&story->words, told->local_time));
   aft_line_say(line, ".");
   const char *closed = list_closed_days(story, told->local_time, told->session);
   if (closed[0] != '\0') aft_line_say(line, " The exchange was closed on %s.", closed);
@@ -84,7 +87,8 @@ static void judge_lateness(aft_story *story) {
   aft_line *line = aft_document_add_paragraph(story->document);
   aft_line_say(line, "Of the %zu timed articles on ", n_used);
   aft_line_code(line, focus->event);
-  aft_line_say(line, ", %s the market only in a session after %s", n_late == 0 ? "none reached" : aft_words_format(words, "%s reached", aft_words_count(words, (double)n_late)),
+  aft_line_say(line, ", %s the market only in a session after %s",
+               n_late == 0 ? "none reached" : aft_words_format(words, "%s reached", aft_words_count(words, (double)n_late)),
                focus->session);
   if (n_late > 0) aft_line_say(line, ": %s can tell of that day's move but cannot have caused it", n_late == 1 ? "it" : "they");
   aft_line_say(line, ".");
@@ -101,8 +105,8 @@ static void list_left_out(aft_story *story) {
     if (strcmp(aft_facts_text(articles, row, "status"), "dropped") == 0) n++;
   if (n == 0) return;
   aft_line *intro = aft_document_add_paragraph(story->document);
-  aft_line_say(intro, "%s left out; a time is never guessed:",
-               aft_words_noun(&story->words, (double)n, "article was", "articles were"));
+  aft_line_say(intro,
+               "%s left out; a time is never guessed:", aft_words_noun(&story->words, (double)n, "article was", "articles were"));
   size_t shown = 0;
   for (size_t row = 0; row < articles->n_rows && shown < MOST_LEFT_OUT; row++) {
     if (strcmp(aft_facts_text(articles, row, "status"), "dropped") != 0) continue;
@@ -116,7 +120,8 @@ static void list_left_out(aft_story *story) {
     shown++;
   }
   if (shown < n)
-    aft_line_say(aft_block_add_item(list), "%s more; all are in articles.csv.", aft_words_count(&story->words, (double)(n - shown)));
+    aft_line_say(aft_block_add_item(list), "%s more; all are in articles.csv.",
+                 aft_words_count(&story->words, (double)(n - shown)));
 }
 
 static void add_timeline(aft_story *story) {
@@ -137,13 +142,13 @@ void aft_story_tell_alignment(aft_story *story) {
   if (story->events->len == 0) {
     aft_line_say(line, "There was no event to place.");
   } else {
-    aft_line_say(line, "A story is dated by its first usable publication, turned into exchange time, and placed in the first session whose "
+    aft_line_say(line, "A story is dated by its first usable publication, turned into exchange time, and placed in the first "
+                       "session whose "
                        "closing price can contain it.");
   }
   explain_stories(story);
   add_timeline(story);
   if (aft_story_has_focus(story)) judge_lateness(story);
   list_left_out(story);
-  if (story->facts->articles_table.n_rows > 0)
-    aft_document_add_grid(story->document, aft_story_grid_articles(story, MOST_ROWS));
+  if (story->facts->articles_table.n_rows > 0) aft_document_add_grid(story->document, aft_story_grid_articles(story, MOST_ROWS));
 }

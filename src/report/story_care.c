@@ -22,9 +22,12 @@ static void warn_dates(aft_story *story, aft_block *list) {
   double n_events = story->facts->n_events_used;
   if (n_sessions == 0 || !(n_events > (double)n_sessions)) return;
   aft_line *line = add_point(list, n_sessions == 1 ? "One event day is one draw." : "Few event days are few draws.");
-  aft_line_say(line, "The %s fall on %s. Everything else that happened on such a day is in the abnormal returns of all of them, and more "
-                     "securities do not make more days.",
-               aft_words_noun(words, n_events, "event", "events"), aft_words_noun(words, (double)n_sessions, "session", "sessions"));
+  aft_line_say(line,
+               "The %s fall on %s. Everything else that happened on such a day is in the abnormal returns of all of them, and "
+               "more "
+               "securities do not make more days.",
+               aft_words_noun(words, n_events, "event", "events"),
+               aft_words_noun(words, (double)n_sessions, "session", "sessions"));
 }
 
 static void warn_stamps(aft_story *story, aft_block *list) {
@@ -42,13 +45,15 @@ static void warn_stamps(aft_story *story, aft_block *list) {
   if (n_day + n_local + n_unknown + n_day_stories == 0) return;
   aft_line *line = add_point(list, "Times are only as good as their stamps.");
   if (n_day > 0)
-    aft_line_say(line, "%s only a date; the policy of the study is to take %s. ", aft_words_noun(words, (double)n_day, "article has", "articles have"),
+    aft_line_say(line, "%s only a date; the policy of the study is to take %s. ",
+                 aft_words_noun(words, (double)n_day, "article has", "articles have"),
                  strcmp(story->facts->date_only, "next") == 0 ? "the next session" : "that day's session");
   if (n_local > 0)
-    aft_line_say(line, "%s a time without zone, read as exchange time. ", aft_words_noun(words, (double)n_local, "article has", "articles have"));
+    aft_line_say(line, "%s a time without zone, read as exchange time. ",
+                 aft_words_noun(words, (double)n_local, "article has", "articles have"));
   if (n_unknown > 0)
-    aft_line_say(line, "%s no time at all and %s left out. ", aft_words_noun(words, (double)n_unknown, "article has", "articles have"),
-                 n_unknown == 1 ? "is" : "are");
+    aft_line_say(line, "%s no time at all and %s left out. ",
+                 aft_words_noun(words, (double)n_unknown, "article has", "articles have"), n_unknown == 1 ? "is" : "are");
   if (n_day_stories > 0)
     aft_line_say(line, "%s dated by a day alone: for %s read a window that includes day" AFT_NBSP "+1, not [0, 0].",
                  aft_words_noun(words, (double)n_day_stories, "story is", "stories are"), n_day_stories == 1 ? "it" : "them");
@@ -104,19 +109,25 @@ static void warn_estimation(aft_story *story, aft_block *list) {
       double n = aft_facts_number(fits, row, "n_obs");
       if (pass == 0 && n > longest) longest = n;
       if (pass == 0 || !(n < longest)) continue;
-      const char *text = aft_words_format(words, "%s in %s (%s)", aft_facts_text(fits, row, "symbol"), aft_facts_text(fits, row, "event"),
-                                          aft_words_count(words, n));
+      const char *text = aft_words_format(words, "%s in %s (%s)", aft_facts_text(fits, row, "symbol"),
+                                          aft_facts_text(fits, row, "event"), aft_words_count(words, n));
       g_ptr_array_add(named, (gpointer)(guintptr)text);
     }
   }
   if (longest == 0) return;
   aft_line *line = add_point(list, "The yardstick is an estimate.");
-  aft_line_say(line, "What is \xE2\x80\x9C" "expected\xE2\x80\x9D rests on at most %s before each event; if a security's link to the benchmark changed "
-                     "since then, its abnormal return is wrong by that much.", aft_words_noun(words, longest, "session", "sessions"));
+  aft_line_say(line,
+               "What is \xE2\x80\x9C"
+               "expected\xE2\x80\x9D rests on at most %s before each event; if a security's link to the benchmark changed "
+               "since then, its abnormal return is wrong by that much.",
+               aft_words_noun(words, longest, "session", "sessions"));
   if (named->len > 0) aft_line_say(line, " Fitted on fewer: %s.", aft_words_join(words, named, MOST_NAMES));
   if (facts->market[0] != '\0')
-    aft_line_say(line, " If the benchmark %s contains the securities themselves, part of their move is in the yardstick, and the abnormal "
-                       "returns are too small in size.", facts->market);
+    aft_line_say(line,
+                 " If the benchmark %s contains the securities themselves, part of their move is in the yardstick, and the "
+                 "abnormal "
+                 "returns are too small in size.",
+                 facts->market);
 }
 
 static void warn_missing(aft_story *story, aft_block *list) {
@@ -127,8 +138,8 @@ static void warn_missing(aft_story *story, aft_block *list) {
   g_autoptr(GPtrArray) named = g_ptr_array_new();
   for (size_t row = 0; row < car->n_rows; row++) {
     if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0 || !isnan(aft_facts_number(car, row, "car"))) continue;
-    const char *text = aft_words_format(words, "%s in %s over %s", aft_facts_text(car, row, "symbol"), aft_facts_text(car, row, "event"),
-                                        aft_words_window(words, aft_facts_window(car, row)));
+    const char *text = aft_words_format(words, "%s in %s over %s", aft_facts_text(car, row, "symbol"),
+                                        aft_facts_text(car, row, "event"), aft_words_window(words, aft_facts_window(car, row)));
     if (n_missing++ < MOST_NAMES + 1) g_ptr_array_add(named, (gpointer)(guintptr)text);
   }
   if (n_missing == 0 && facts->drops->len == 0) {
@@ -145,7 +156,8 @@ static void warn_missing(aft_story *story, aft_block *list) {
     aft_line_say(line, ". ");
   }
   if (n_missing > 0)
-    aft_line_say(line, "A CAR is missing because a return of its window is missing: %s.", aft_words_join(words, named, MOST_NAMES));
+    aft_line_say(line, "A CAR is missing because a return of its window is missing: %s.",
+                 aft_words_join(words, named, MOST_NAMES));
   aft_line_say(line, " N beside a number says how many events are in it.");
 }
 
@@ -157,16 +169,21 @@ static void warn_multiplicity(aft_story *story, aft_block *list) {
     if (!isnan(aft_facts_number(tests, row, "p_value"))) n++;
   if (n < 2) return;
   aft_line *line = add_point(list, "Many tests were made.");
-  aft_line_say(line, "The folder holds %s p-values; were no effect anywhere, about %s would still be below %s. Holm's correction covers the "
-                     "windows of one sample, model and test, and nothing beyond. Choose the sample, the window and the test before looking.",
+  aft_line_say(line,
+               "The folder holds %s p-values; were no effect anywhere, about %s would still be below %s. Holm's correction "
+               "covers the "
+               "windows of one sample, model and test, and nothing beyond. Choose the sample, the window and the test before "
+               "looking.",
                aft_words_count(words, (double)n), aft_words_count(words, round((double)n * story->alpha)),
                aft_words_fixed(words, story->alpha, 2));
 }
 
 static void warn_causes(aft_story *story, aft_block *list) {
   aft_line *line = add_point(list, "Timing does not show a cause.");
-  aft_line_say(line, "An abnormal return says that a security moved on a session beyond what its model expects. That the story moved it is a "
-                     "conclusion of the reader: whatever else became public between the close before and the close of that session is in the "
+  aft_line_say(line, "An abnormal return says that a security moved on a session beyond what its model expects. That the story "
+                     "moved it is a "
+                     "conclusion of the reader: whatever else became public between the close before and the close of that "
+                     "session is in the "
                      "same number.");
   if (aft_story_has_focus(story))
     aft_line_say(line, " If %s or its day was chosen because the move was large, its p-value overstates the evidence.",
@@ -176,8 +193,8 @@ static void warn_causes(aft_story *story, aft_block *list) {
 static void list_warnings(aft_story *story) {
   const GPtrArray *warnings = story->facts->warnings;
   if (warnings->len == 0) return;
-  aft_line_say(aft_document_add_paragraph(story->document), "The run gave %s:",
-               aft_words_noun(&story->words, warnings->len, "warning", "warnings"));
+  aft_line_say(aft_document_add_paragraph(story->document),
+               "The run gave %s:", aft_words_noun(&story->words, warnings->len, "warning", "warnings"));
   aft_block *list = aft_document_add_list(story->document);
   for (guint i = 0; i < warnings->len && i < MOST_WARNINGS; i++)
     aft_line_say(aft_block_add_item(list), "%s", (const char *)g_ptr_array_index(warnings, i));

@@ -32,8 +32,7 @@ static void list_stories(aft_story *story) {
     if (source[0] != '\0') aft_line_say(line, " (%s)", source);
     aft_line_say(line, ".");
   }
-  if (shown < n)
-    aft_line_say(aft_block_add_item(list), "%s more.", aft_words_noun(words, n - shown, "story", "stories"));
+  if (shown < n) aft_line_say(aft_block_add_item(list), "%s more.", aft_words_noun(words, n - shown, "story", "stories"));
 }
 
 /* "group means run from -21.12 % (power) to +3.30 % (none)", when there are groups. */
@@ -74,10 +73,11 @@ static void answer_for_focus(aft_story *story) {
                aft_words_p(words, aft_facts_number(car, row, "p_value")));
   const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
   if (whole == NULL || whole->n < 2) return;
-  aft_line_say(line, " Of the %s of %s, %s rose and %s fell against that yardstick; their mean is %s",
-               aft_words_noun(words, whole->n, story->is_one_story ? "security" : "event", story->is_one_story ? "securities" : "events"),
-               story->is_one_story ? aft_words_sample(words, story->sample) : "the sample", aft_words_count(words, whole->positive),
-               aft_words_count(words, whole->negative), aft_words_signed_percent(words, whole->caar));
+  aft_line_say(
+      line, " Of the %s of %s, %s rose and %s fell against that yardstick; their mean is %s",
+      aft_words_noun(words, whole->n, story->is_one_story ? "security" : "event", story->is_one_story ? "securities" : "events"),
+      story->is_one_story ? aft_words_sample(words, story->sample) : "the sample", aft_words_count(words, whole->positive),
+      aft_words_count(words, whole->negative), aft_words_signed_percent(words, whole->caar));
   say_group_range(story, line);
   aft_line_say(line, ".");
 }
@@ -91,7 +91,9 @@ void aft_story_tell_question(aft_story *story) {
     aft_line_say(line, "The study has no event; there is nothing to measure.");
     return;
   }
-  aft_line_say(line, "How much more than expected did %s move when %s became public, and can the moves be told from the noise of ordinary days? ",
+  aft_line_say(line,
+               "How much more than expected did %s move when %s became public, and can the moves be told from the noise of "
+               "ordinary days? ",
                aft_words_noun(words, (double)story->n_symbols, "security", "securities"),
                story->events->len == 1 ? "this story" : aft_words_noun(words, story->events->len, "story", "stories"));
   if (aft_story_has_focus(story)) {
@@ -108,14 +110,16 @@ static void tell_counts(aft_story *story) {
   aft_words *words = &story->words;
   aft_line *line = aft_document_add_paragraph(story->document);
   aft_line_say(line, "The input files hold %s of prices or returns; the study spans %s. ",
-               aft_words_noun(words, facts->n_rows, "row", "rows"), aft_words_noun(words, facts->n_sessions, "session", "sessions"));
+               aft_words_noun(words, facts->n_rows, "row", "rows"),
+               aft_words_noun(words, facts->n_sessions, "session", "sessions"));
   if (facts->exchange[0] != '\0')
     aft_line_say(line, "Sessions are those of the %s (%s, time zone %s). ", facts->exchange, facts->mic, facts->zone);
   if (!isnan(facts->n_articles) && facts->n_articles > 0)
     aft_line_say(line, "Of %s, %s a time that can be used. ", aft_words_noun(words, facts->n_articles, "article", "articles"),
                  aft_words_format(words, facts->n_articles_used == 1 ? "%s has" : "%s have",
                                   facts->n_articles_used == 0 ? "none" : aft_words_count(words, facts->n_articles_used)));
-  aft_line_say(line, "An event is one security of one story; of %s, %s used.", aft_words_noun(words, facts->n_events, "event", "events"),
+  aft_line_say(line, "An event is one security of one story; of %s, %s used.",
+               aft_words_noun(words, facts->n_events, "event", "events"),
                facts->n_events_used == facts->n_events && facts->n_events > 1
                    ? "all are"
                    : aft_words_format(words, facts->n_events_used == 1 ? "%s is" : "%s are",
@@ -146,8 +150,10 @@ static void tell_method(aft_story *story) {
   aft_line *line = aft_document_add_paragraph(story->document);
   aft_line_say(line, "Expected returns come from the %s", aft_story_model(story, story->model));
   if (facts->market[0] != '\0') aft_line_say(line, " with %s as benchmark", facts->market);
-  aft_line_say(line, ", fitted for each event on the sessions %s before it (at least %s); day 0 is the event's session. An abnormal return is the "
-                     "return minus the expected one; a CAR is the sum of abnormal returns over a window. Returns are %s.",
+  aft_line_say(line,
+               ", fitted for each event on the sessions %s before it (at least %s); day 0 is the event's session. An abnormal "
+               "return is the "
+               "return minus the expected one; a CAR is the sum of abnormal returns over a window. Returns are %s.",
                aft_words_window(words, facts->estimation), aft_words_count(words, facts->min_obs),
                strcmp(facts->returns, "log") == 0 ? "logarithmic" : "simple");
   g_autoptr(GPtrArray) others = g_ptr_array_new();
@@ -155,8 +161,7 @@ static void tell_method(aft_story *story) {
     const char *name = g_array_index(facts->models, aft_fact_model, m).name;
     g_ptr_array_add(others, (gpointer)(guintptr)aft_words_format(words, "the %s", aft_story_model(story, name)));
   }
-  if (others->len > 0)
-    aft_line_say(line, " For comparison the study also uses %s.", aft_words_join(words, others, MOST_NAMES));
+  if (others->len > 0) aft_line_say(line, " For comparison the study also uses %s.", aft_words_join(words, others, MOST_NAMES));
 }
 
 static void add_input(aft_words *words, aft_grid *grid, const aft_fact_input *input) {

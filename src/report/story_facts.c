@@ -32,7 +32,7 @@ static int small_integer(const json_t *value) {
 
 static aft_fact_window json_window(const json_t *object) {
   return (aft_fact_window){.first = small_integer(json_object_get(object, "first")),
-                      .last = small_integer(json_object_get(object, "last"))};
+                           .last = small_integer(json_object_get(object, "last"))};
 }
 
 static aft_fact_input json_input(aft_facts *facts, const json_t *object) {
@@ -123,8 +123,7 @@ static void read_provenance(aft_facts *facts, const json_t *root) {
     g_array_append_val(facts->drops, drop);
   }
   json_array_foreach(json_object_get(root, "warnings"), i, item) {
-    if (json_is_string(item))
-      g_ptr_array_add(facts->warnings, g_string_chunk_insert(facts->text, json_string_value(item)));
+    if (json_is_string(item)) g_ptr_array_add(facts->warnings, g_string_chunk_insert(facts->text, json_string_value(item)));
   }
 }
 
@@ -159,8 +158,7 @@ static void read_results(aft_facts *facts, const json_t *root) {
                                     .negative = json_double(item, "negative"),
                                     .significant_bh = json_double(item, "significant_bh")};
     g_array_append_val(facts->aggregates, aggregate);
-    g_hash_table_insert(facts->aggregate_index,
-                        aggregate_key(aggregate.model, aggregate.group, aggregate.first, aggregate.last),
+    g_hash_table_insert(facts->aggregate_index, aggregate_key(aggregate.model, aggregate.group, aggregate.first, aggregate.last),
                         GUINT_TO_POINTER(facts->aggregates->len));
   }
   json_array_foreach(json_object_get(root, "tests"), i, item) {
@@ -244,12 +242,12 @@ bool aft_facts_read(aft_facts *facts, const char *folder, GError **error) {
 
 void aft_facts_clear(aft_facts *facts) {
   if (facts->text == NULL) return;
-  GArray *arrays[] = {facts->inputs, facts->versions, facts->drops, facts->models,
+  GArray *arrays[] = {facts->inputs,  facts->versions,   facts->drops, facts->models,
                       facts->windows, facts->aggregates, facts->tests};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
-  aft_table *tables[] = {&facts->events_table, &facts->articles_table, &facts->sessions_table, &facts->fits_table,
-                         &facts->coefficients_table, &facts->abnormal_table, &facts->car_table, &facts->caar_table,
-                         &facts->tests_table, &facts->series_table};
+  aft_table *tables[] = {&facts->events_table,       &facts->articles_table, &facts->sessions_table, &facts->fits_table,
+                         &facts->coefficients_table, &facts->abnormal_table, &facts->car_table,      &facts->caar_table,
+                         &facts->tests_table,        &facts->series_table};
   for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
     if (tables[i]->text != NULL) aft_table_clear(tables[i]);
   g_ptr_array_unref(facts->warnings);
@@ -277,8 +275,7 @@ const aft_fact_aggregate *aft_facts_find_aggregate(const aft_facts *facts, const
   return place == 0 ? NULL : &g_array_index(facts->aggregates, aft_fact_aggregate, place - 1);
 }
 
-size_t aft_facts_find_row(const aft_table *table, size_t start, int n, const char *const *names,
-                          const char *const *values) {
+size_t aft_facts_find_row(const aft_table *table, size_t start, int n, const char *const *names, const char *const *values) {
   int columns[8];
   g_assert(n <= (int)G_N_ELEMENTS(columns));
   if (table->n_rows == 0) return 0;
@@ -305,5 +302,5 @@ static int whole_day(double value) {
 
 aft_fact_window aft_facts_window(const aft_table *table, size_t row) {
   return (aft_fact_window){.first = whole_day(aft_facts_number(table, row, "first")),
-                      .last = whole_day(aft_facts_number(table, row, "last"))};
+                           .last = whole_day(aft_facts_number(table, row, "last"))};
 }

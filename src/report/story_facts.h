@@ -66,9 +66,9 @@ typedef struct aft_facts {
 } aft_facts;
 
 /*
- * Reads folder/result.json and the CSV files beside it. A file that this kind of study does not write counts as empty; result.json,
- * events.csv, fits.csv, car.csv and tests.csv must be there. Fails with AFT_REPORT_ERROR_FOLDER on anything that is no result
- * folder of this format. facts is the caller's; aft_facts_clear also accepts zeroed facts.
+ * Reads folder/result.json and the CSV files beside it. A file that this kind of study does not write counts as empty;
+ * result.json, events.csv, fits.csv, car.csv and tests.csv must be there. Fails with AFT_REPORT_ERROR_FOLDER on anything that is
+ * no result folder of this format. facts is the caller's; aft_facts_clear also accepts zeroed facts.
  */
 bool aft_facts_read(aft_facts *facts, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_facts_clear(aft_facts *facts);

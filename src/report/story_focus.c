@@ -70,11 +70,13 @@ static void tell_day(aft_story *story) {
                aft_words_signed_percent(words, aft_facts_number(days, row, "expected")));
   aft_line_strong(line, aft_words_format(words, "the abnormal return is %s",
                                          aft_words_signed_percent(words, aft_facts_number(days, row, "abnormal"))));
-  aft_line_say(line, " (standard error %s, t" AFT_NBSP "=" AFT_NBSP "%s, %s).", aft_words_percent(words, aft_facts_number(days, row, "standard_error")),
+  aft_line_say(line, " (standard error %s, t" AFT_NBSP "=" AFT_NBSP "%s, %s).",
+               aft_words_percent(words, aft_facts_number(days, row, "standard_error")),
                aft_words_fixed(words, aft_facts_number(days, row, "statistic"), 2), aft_words_p(words, p));
   if (isnan(p)) return;
   aft_line_say(line, p < story->alpha ? " An ordinary day of this security seldom strays that far from the model."
-                                      : " Ordinary days of this security stray that far from the model often enough: by itself this is no "
+                                      : " Ordinary days of this security stray that far from the model often enough: by itself "
+                                        "this is no "
                                         "evidence of a reaction.");
 }
 
@@ -102,8 +104,9 @@ static void tell_other_days(aft_story *story) {
                  aft_words_degrees(words, level));
     return;
   }
-  aft_line_say(line, "Of the %zu days of the event window, %s at the %s" AFT_NBSP "%% level: %s. Chance alone would give about %s.", n_days,
-               aft_words_noun(words, named->len, "stands out", "stand out"), aft_words_degrees(words, level),
+  aft_line_say(line,
+               "Of the %zu days of the event window, %s at the %s" AFT_NBSP "%% level: %s. Chance alone would give about %s.",
+               n_days, aft_words_noun(words, named->len, "stands out", "stand out"), aft_words_degrees(words, level),
                aft_words_join(words, named, MOST_DAYS), aft_words_fixed(words, (double)n_days * story->alpha, 1));
 }
 
@@ -121,7 +124,8 @@ static void compare_models(aft_story *story) {
     if (isnan(value)) continue;
     if (value > 0) n_positive++;
     if (value < 0) n_negative++;
-    const char *text = aft_words_format(words, "%s under the %s", aft_words_signed_percent(words, value), aft_story_model(story, model));
+    const char *text =
+        aft_words_format(words, "%s under the %s", aft_words_signed_percent(words, value), aft_story_model(story, model));
     g_ptr_array_add(named, (gpointer)(guintptr)text);
   }
   if (named->len < 2) return;
@@ -144,7 +148,8 @@ static void tell_other_stories(aft_story *story) {
     size_t row = aft_story_find_day(story, story->model, told->event, focus->symbol, 0);
     if (row == days->n_rows || isnan(aft_facts_number(days, row, "abnormal"))) continue;
     if (list == NULL) {
-      aft_line_say(aft_document_add_paragraph(story->document), "On the sessions of the other stories, %s moved like this:", focus->symbol);
+      aft_line_say(aft_document_add_paragraph(story->document),
+                   "On the sessions of the other stories, %s moved like this:", focus->symbol);
       list = aft_document_add_list(story->document);
     }
     double p = aft_facts_number(days, row, "p_value");
@@ -153,9 +158,9 @@ static void tell_other_stories(aft_story *story) {
     aft_line_say(line, ", %s: abnormal return %s (t" AFT_NBSP "=" AFT_NBSP "%s, %s)%s.", told->session,
                  aft_words_signed_percent(words, aft_facts_number(days, row, "abnormal")),
                  aft_words_fixed(words, aft_facts_number(days, row, "statistic"), 2), aft_words_p(words, p),
-                 isnan(p)              ? ""
-                 : p < story->alpha    ? ", beyond the noise of ordinary days"
-                                       : ", within the noise of ordinary days");
+                 isnan(p)           ? ""
+                 : p < story->alpha ? ", beyond the noise of ordinary days"
+                                    : ", within the noise of ordinary days");
     n++;
   }
 }
@@ -163,11 +168,13 @@ static void tell_other_stories(aft_story *story) {
 static void add_price_chart(aft_story *story) {
   const aft_fact_focus *focus = &story->facts->focus;
   aft_words *words = &story->words;
-  const char *alt = aft_words_format(words, "Price of %s and of the benchmark around %s: %s returned %s that day, the benchmark %s.",
-                                     focus->symbol, focus->session, focus->symbol, aft_words_signed_percent(words, focus->realised),
-                                     aft_words_signed_percent(words, focus->market_return));
+  const char *alt =
+      aft_words_format(words, "Price of %s and of the benchmark around %s: %s returned %s that day, the benchmark %s.",
+                       focus->symbol, focus->session, focus->symbol, aft_words_signed_percent(words, focus->realised),
+                       aft_words_signed_percent(words, focus->market_return));
   aft_line *caption = aft_story_add_chart(story, "price", alt);
-  if (caption != NULL) aft_line_say(caption, "Price of %s around the event, with the benchmark and the articles' sessions.", focus->symbol);
+  if (caption != NULL)
+    aft_line_say(caption, "Price of %s around the event, with the benchmark and the articles' sessions.", focus->symbol);
 }
 
 static void add_model_charts(aft_story *story) {
@@ -178,24 +185,35 @@ static void add_model_charts(aft_story *story) {
   size_t row = aft_story_find_car(story, story->model, facts->focus.event, symbol, story->window);
   double value = row == car->n_rows ? (double)NAN : aft_facts_number(car, row, "car");
   double t = row == car->n_rows ? (double)NAN : aft_facts_number(car, row, "statistic");
-  const char *finding = aft_words_format(words, "The CAR %s is %s, t" AFT_NBSP "=" AFT_NBSP "%s.", aft_words_over(words, story->window, false),
-                                         aft_words_signed_percent(words, value), aft_words_fixed(words, t, 2));
-  aft_line *caption = aft_story_add_chart(story, "fit", aft_words_format(words, "Returns of %s against the benchmark before the event with the fitted "
-                                                                                "line, and the event day's distance from it. %s", symbol, finding));
+  const char *finding =
+      aft_words_format(words, "The CAR %s is %s, t" AFT_NBSP "=" AFT_NBSP "%s.", aft_words_over(words, story->window, false),
+                       aft_words_signed_percent(words, value), aft_words_fixed(words, t, 2));
+  aft_line *caption = aft_story_add_chart(story, "fit",
+                                          aft_words_format(words,
+                                                           "Returns of %s against the benchmark before the event with the fitted "
+                                                           "line, and the event day's distance from it. %s",
+                                                           symbol, finding));
   if (caption != NULL) aft_line_say(caption, "%s of %s: estimation days, fitted line and the event day.", title, symbol);
-  caption = aft_story_add_chart(story, "abnormal", aft_words_format(words, "Daily abnormal returns of %s around the event with limits. %s", symbol, finding));
+  caption = aft_story_add_chart(
+      story, "abnormal",
+      aft_words_format(words, "Daily abnormal returns of %s around the event with limits. %s", symbol, finding));
   if (caption != NULL) aft_line_say(caption, "Daily abnormal returns of %s, %s.", symbol, title);
-  caption = aft_story_add_chart(story, "car", aft_words_format(words, "Cumulative abnormal return of %s through the event window with bands. %s", symbol, finding));
+  caption = aft_story_add_chart(
+      story, "car",
+      aft_words_format(words, "Cumulative abnormal return of %s through the event window with bands. %s", symbol, finding));
   if (caption != NULL)
-    aft_line_say(caption, "Cumulative abnormal return of %s from the first day of the event window on, %s; the bands are for that cumulation.",
+    aft_line_say(caption,
+                 "Cumulative abnormal return of %s from the first day of the event window on, %s; the bands are for that "
+                 "cumulation.",
                  symbol, title);
 }
 
 void aft_story_tell_focus(aft_story *story) {
   const aft_fact_focus *focus = &story->facts->focus;
   bool has_focus = aft_story_has_focus(story);
-  aft_document_add_heading(story->document, "focus", has_focus ? aft_words_format(&story->words, "What happened to %s", focus->symbol)
-                                                               : "What happened to the focus security");
+  aft_document_add_heading(story->document, "focus",
+                           has_focus ? aft_words_format(&story->words, "What happened to %s", focus->symbol)
+                                     : "What happened to the focus security");
   if (!has_focus) {
     aft_line_say(aft_document_add_paragraph(story->document), "The study has no usable event to follow.");
     return;
@@ -211,8 +229,10 @@ void aft_story_tell_focus(aft_story *story) {
     aft_document_add_grid(story->document, grid);
   } else {
     aft_grid_free(grid);
-    aft_line_say(aft_document_add_paragraph(story->document), "No model could be fitted to %s for this story; the reasons are listed "
-                                                             "under \xE2\x80\x9CWhat to be careful about\xE2\x80\x9D.", focus->symbol);
+    aft_line_say(aft_document_add_paragraph(story->document),
+                 "No model could be fitted to %s for this story; the reasons are listed "
+                 "under \xE2\x80\x9CWhat to be careful about\xE2\x80\x9D.",
+                 focus->symbol);
   }
   compare_models(story);
   tell_other_stories(story);

@@ -20,7 +20,8 @@ static void add_interval(aft_story *story, aft_grid *grid, size_t row) {
   double low = aft_facts_number(car, row, "ci_low"), high = aft_facts_number(car, row, "ci_high");
   aft_words *words = &story->words;
   if (isnan(low) || isnan(high)) aft_grid_add(grid, AFT_NO_VALUE);
-  else aft_grid_add(grid, aft_words_format(words, "%s to %s", aft_words_hundredths(words, low), aft_words_hundredths(words, high)));
+  else
+    aft_grid_add(grid, aft_words_format(words, "%s to %s", aft_words_hundredths(words, low), aft_words_hundredths(words, high)));
 }
 
 static void add_car_cells(aft_story *story, aft_grid *grid, size_t row) {
@@ -41,16 +42,17 @@ static void add_car_columns(aft_story *story, aft_grid *grid) {
   aft_grid_add_column(grid, "t", AFT_COLUMN_NUMBER);
   aft_grid_add_column(grid, "df", AFT_COLUMN_NUMBER);
   aft_grid_add_column(grid, "p", AFT_COLUMN_NUMBER);
-  aft_grid_add_column(grid, aft_words_format(words, "%s%% interval, %%", aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4)),
-                      AFT_COLUMN_NUMBER);
+  aft_grid_add_column(
+      grid, aft_words_format(words, "%s%% interval, %%", aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4)),
+      AFT_COLUMN_NUMBER);
 }
 
 aft_grid *aft_story_grid_focus(aft_story *story) {
   const aft_facts *facts = story->facts;
   const aft_table *car = &facts->car_table;
   aft_words *words = &story->words;
-  aft_grid *grid = aft_grid_new("focus", aft_words_format(words, "Cumulative abnormal return (CAR) of %s, story %s", facts->focus.symbol,
-                                                          facts->focus.event));
+  aft_grid *grid = aft_grid_new("focus", aft_words_format(words, "Cumulative abnormal return (CAR) of %s, story %s",
+                                                          facts->focus.symbol, facts->focus.event));
   aft_grid_add_column(grid, "Model", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   add_car_columns(story, grid);
@@ -68,9 +70,10 @@ aft_grid *aft_story_grid_focus(aft_story *story) {
       aft_grid_add(grid, aft_words_degrees(words, find_n_obs(story, model, facts->focus.event, facts->focus.symbol)));
     }
   }
-  aft_grid_add_note(grid, "Windows are sessions relative to the event's, both ends included. N sessions is the number that the model "
-                          "was fitted on, in %s. The standard error includes the error of the fitted coefficients. BHAR is "
-                          "the buy-and-hold abnormal return.",
+  aft_grid_add_note(grid,
+                    "Windows are sessions relative to the event's, both ends included. N sessions is the number that the model "
+                    "was fitted on, in %s. The standard error includes the error of the fitted coefficients. BHAR is "
+                    "the buy-and-hold abnormal return.",
                     aft_words_window(words, facts->estimation));
   aft_grid_add_note(grid, "A p-value here belongs to one window; it is not corrected for looking at several.");
   return grid;
@@ -120,9 +123,9 @@ static void add_security(aft_story *story, aft_grid *grid, size_t row) {
 
 aft_grid *aft_story_grid_securities(aft_story *story, size_t most_rows) {
   aft_words *words = &story->words;
-  aft_grid *grid = aft_grid_new("securities", aft_words_format(words, "CAR over %s of every security, %s",
-                                                               aft_words_window(words, story->window),
-                                                               aft_words_sample(words, story->sample)));
+  aft_grid *grid = aft_grid_new("securities",
+                                aft_words_format(words, "CAR over %s of every security, %s",
+                                                 aft_words_window(words, story->window), aft_words_sample(words, story->sample)));
   aft_grid_add_column(grid, "Security", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Group", AFT_COLUMN_WORD);
   if (!story->is_one_story) aft_grid_add_column(grid, "Story", AFT_COLUMN_WORD);
@@ -135,7 +138,8 @@ aft_grid *aft_story_grid_securities(aft_story *story, size_t most_rows) {
     add_security(story, grid, g_array_index(ranked, struct ranked_row, i).row);
   }
   if (most_rows > 0 && ranked->len > most_rows)
-    aft_grid_add_note(grid, "The %zu lowest and the %zu highest of %u; all are in tables/securities.md.", half, half, ranked->len);
+    aft_grid_add_note(grid, "The %zu lowest and the %zu highest of %u; all are in tables/securities.md.", half, half,
+                      ranked->len);
   aft_grid_add_note(grid, "%s. N sessions is the number that the model was fitted on. Sorted from the largest fall.",
                     aft_story_basis(story));
   return grid;
@@ -156,8 +160,8 @@ static void add_window_cells(aft_story *story, aft_grid *grid, size_t first_row)
 aft_grid *aft_story_grid_car(aft_story *story) {
   const aft_table *car = &story->facts->car_table;
   aft_words *words = &story->words;
-  aft_grid *grid = aft_grid_new("car", aft_words_format(words, "CAR in percent, with t, over every window, %s",
-                                                        aft_words_sample(words, story->sample)));
+  aft_grid *grid = aft_grid_new(
+      "car", aft_words_format(words, "CAR in percent, with t, over every window, %s", aft_words_sample(words, story->sample)));
   aft_grid_add_column(grid, "Security", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Group", AFT_COLUMN_WORD);
   if (!story->is_one_story) aft_grid_add_column(grid, "Story", AFT_COLUMN_WORD);
@@ -201,8 +205,10 @@ static void add_aggregate_columns(aft_story *story, aft_grid *grid) {
   aft_grid_add_column(grid, "Down", AFT_COLUMN_NUMBER);
   aft_grid_add_column(grid, "Significant", AFT_COLUMN_NUMBER);
   aft_grid_add_note(grid, "%s.", aft_story_basis(story));
-  aft_grid_add_note(grid, "Significant counts the securities whose own CAR differs from zero at the %s%s%% level after Benjamini and Hochberg's "
-                          "correction over the securities of the sample.",
+  aft_grid_add_note(grid,
+                    "Significant counts the securities whose own CAR differs from zero at the %s%s%% level after Benjamini and "
+                    "Hochberg's "
+                    "correction over the securities of the sample.",
                     aft_words_degrees(&story->words, round(story->alpha * 1e6) / 1e4), AFT_NBSP);
 }
 
@@ -226,14 +232,14 @@ aft_grid *aft_story_grid_caar(aft_story *story) {
 aft_grid *aft_story_grid_caar_window(aft_story *story, aft_fact_window window) {
   const aft_facts *facts = story->facts;
   aft_words *words = &story->words;
-  aft_grid *grid = aft_grid_new("groups", aft_words_format(words, "Average CAR over %s by group, %s", aft_words_window(words, window),
-                                                           aft_words_sample(words, story->sample)));
+  aft_grid *grid =
+      aft_grid_new("groups", aft_words_format(words, "Average CAR over %s by group, %s", aft_words_window(words, window),
+                                              aft_words_sample(words, story->sample)));
   aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   add_aggregate_columns(story, grid);
   g_autoptr(GArray) ranked = g_array_new(FALSE, FALSE, sizeof(struct ranked_row));
   for (guint i = 0; i < story->groups->len; i++) {
-    const aft_fact_aggregate *row =
-        aft_facts_find_aggregate(facts, story->model, g_ptr_array_index(story->groups, i), window);
+    const aft_fact_aggregate *row = aft_facts_find_aggregate(facts, story->model, g_ptr_array_index(story->groups, i), window);
     struct ranked_row entry = {.row = i, .value = row == NULL ? (double)NAN : row->caar};
     if (row != NULL) g_array_append_val(ranked, entry);
   }

@@ -9,8 +9,9 @@
 enum { MOST_TESTS = 6, MOST_WINDOWS = 6, MOST_STORIES = 6 };
 
 /* In the order in which a reader should look: first what holds everywhere, then the well-known ones with their conditions. */
-static const char *const preferred[] = {"bmp_kp",   "grank_t", "sq",        "corrado_zivney", "cda_t",        "patell",
-                                        "csect_t",  "generalized_sign", "wilcoxon", "sign",    "mackinlay_j1", "placebo_shift"};
+static const char *const preferred[] = {"bmp_kp",   "grank_t", "sq",           "corrado_zivney",
+                                        "cda_t",    "patell",  "csect_t",      "generalized_sign",
+                                        "wilcoxon", "sign",    "mackinlay_j1", "placebo_shift"};
 
 static bool is_defined(const aft_story *story, size_t row) {
   const aft_table *tests = &story->facts->tests_table;
@@ -56,8 +57,7 @@ static void add_pair_row(aft_story *story, aft_grid *grid, GHashTable *said, con
 /* The sample over every window, its groups over the main one, and the other stories that moved several securities. */
 aft_grid *aft_story_grid_pair(aft_story *story) {
   aft_grid *grid = aft_grid_new("pair", "The two tests to trust: does the mean effect differ from zero?");
-  static const char *const columns[] = {"N",       "Mean CAR, %",  "bmp_kp t", "p",
-                                        "p, Holm", "grank_t t", "p",           "p, Holm"};
+  static const char *const columns[] = {"N", "Mean CAR, %", "bmp_kp t", "p", "p, Holm", "grank_t t", "p", "p, Holm"};
   aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) aft_grid_add_column(grid, columns[i], AFT_COLUMN_NUMBER);
@@ -73,7 +73,8 @@ aft_grid *aft_story_grid_pair(aft_story *story) {
     for (size_t w = 0; w < story->n_windows; w++) add_pair_row(story, grid, said, sample, story->windows[w]);
     n_stories++;
   }
-  aft_grid_add_note(grid, "%s. Two-sided p-values. Holm: corrected over the windows of one sample and test.", aft_story_basis(story));
+  aft_grid_add_note(grid, "%s. Two-sided p-values. Holm: corrected over the windows of one sample and test.",
+                    aft_story_basis(story));
   return grid;
 }
 
@@ -84,8 +85,7 @@ static const char *statistic_and_p(aft_story *story, size_t row) {
   const char *distribution = aft_facts_text(tests, row, "distribution");
   const char *p = aft_words_p_cell(words, aft_facts_number(tests, row, "p_value"));
   /* For exact and resampling tests the statistic has no scale that a reader knows; the p-value says it all. */
-  if (strcmp(distribution, "exact") == 0 || strcmp(distribution, "resample") == 0)
-    return aft_words_format(words, "(%s)", p);
+  if (strcmp(distribution, "exact") == 0 || strcmp(distribution, "resample") == 0) return aft_words_format(words, "(%s)", p);
   return aft_words_format(words, "%s (%s)", aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), p);
 }
 
@@ -115,9 +115,10 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
   const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
-  aft_grid *grid = aft_grid_new("headline_tests", aft_words_format(words, "Statistic and two-sided p-value by window, %s (N" AFT_NBSP "=" AFT_NBSP "%s)",
-                                                                   aft_words_sample(words, story->sample),
-                                                                   whole == NULL ? AFT_NO_VALUE : aft_words_degrees(words, whole->n)));
+  aft_grid *grid = aft_grid_new(
+      "headline_tests", aft_words_format(words, "Statistic and two-sided p-value by window, %s (N" AFT_NBSP "=" AFT_NBSP "%s)",
+                                         aft_words_sample(words, story->sample),
+                                         whole == NULL ? AFT_NO_VALUE : aft_words_degrees(words, whole->n)));
   aft_grid_add_column(grid, "Test", AFT_COLUMN_CODE);
   aft_grid_add_column(grid, "Assumes", AFT_COLUMN_TEXT);
   aft_grid_add_column(grid, "One date?", AFT_COLUMN_WORD);
@@ -137,7 +138,8 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story) {
     n_shown++;
   }
   if (titles->len > 0) aft_grid_add_note(grid, "%s.", aft_words_join(words, titles, MOST_TESTS));
-  aft_grid_add_note(grid, "One date: right when the events share a date and returns move together. Variance: right when the news also makes "
+  aft_grid_add_note(grid, "One date: right when the events share a date and returns move together. Variance: right when the news "
+                          "also makes "
                           "returns vary more. A p-value alone, in brackets: an exact or a resampling test.");
   aft_grid_add_note(grid, "%s.", aft_story_basis(story));
   return grid;
@@ -171,8 +173,9 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
     aft_grid_add(grid, aft_words_p_cell(words, aft_facts_number(tests, row, "p_adjusted")));
     aft_grid_add(grid, aft_facts_text(tests, row, "note"));
   }
-  aft_grid_add_note(grid, "%s. N counts the events that entered the test. Two-sided p-values; Holm: corrected over the windows of one "
-                          "sample and test; an undefined value is " AFT_NO_VALUE " and its reason stands in the last column.",
+  aft_grid_add_note(grid,
+                    "%s. N counts the events that entered the test. Two-sided p-values; Holm: corrected over the windows of one "
+                    "sample and test; an undefined value is " AFT_NO_VALUE " and its reason stands in the last column.",
                     aft_story_basis(story));
   return grid;
 }

@@ -27,8 +27,7 @@ static struct directions sort_groups(aft_story *story, const aft_fact_aggregate 
     const aft_fact_aggregate *row =
         aft_facts_find_aggregate(story->facts, story->model, g_ptr_array_index(story->groups, i), story->window);
     if (row == NULL || isnan(row->caar)) continue;
-    if (row->caar != 0)
-      g_ptr_array_add(row->caar > 0 ? found.up : found.down, (gpointer)(guintptr)describe_group(story, row));
+    if (row->caar != 0) g_ptr_array_add(row->caar > 0 ? found.up : found.down, (gpointer)(guintptr)describe_group(story, row));
     if (fabs(row->caar - whole->caar) < found.nearest) {
       found.nearest = fabs(row->caar - whole->caar);
       found.nearest_group = row;
@@ -51,7 +50,8 @@ static void tell_average(aft_story *story, const aft_fact_aggregate *whole) {
     aft_line_strong(warning, "The average over all says little here.");
     aft_line_say(warning, " The groups moved in opposite directions: down on average went %s; up went %s. ",
                  aft_words_join(words, groups.down, MOST_GROUPS), aft_words_join(words, groups.up, MOST_GROUPS));
-    aft_line_say(warning, "The mean of %s depends on how many of each kind are in the sample; ", aft_words_signed_percent(words, whole->caar));
+    aft_line_say(warning, "The mean of %s depends on how many of each kind are in the sample; ",
+                 aft_words_signed_percent(words, whole->caar));
     aft_line_say(warning, "the group whose mean comes nearest, %s, is %s percentage points away. Read the groups, not the total.",
                  describe_group(story, groups.nearest_group), aft_words_hundredths(words, groups.nearest));
   } else if (groups.up->len + groups.down->len > 1) {
@@ -88,14 +88,12 @@ static void add_forest(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
   size_t lowest = 0, highest = 0;
   if (!find_extremes(story, &lowest, &highest)) return;
-  const char *alt = aft_words_format(words, "CAR %s of %s, sorted: %s above zero, %s below; from %s with %s to %s with %s.",
-                                     aft_words_over(words, story->window, false),
-                                     aft_words_noun(words, whole->n, "security", "securities"),
-                                     aft_words_count(words, whole->positive), aft_words_count(words, whole->negative),
-                                     aft_facts_text(car, lowest, "symbol"),
-                                     aft_words_signed_percent(words, aft_facts_number(car, lowest, "car")),
-                                     aft_facts_text(car, highest, "symbol"),
-                                     aft_words_signed_percent(words, aft_facts_number(car, highest, "car")));
+  const char *alt = aft_words_format(
+      words, "CAR %s of %s, sorted: %s above zero, %s below; from %s with %s to %s with %s.",
+      aft_words_over(words, story->window, false), aft_words_noun(words, whole->n, "security", "securities"),
+      aft_words_count(words, whole->positive), aft_words_count(words, whole->negative), aft_facts_text(car, lowest, "symbol"),
+      aft_words_signed_percent(words, aft_facts_number(car, lowest, "car")), aft_facts_text(car, highest, "symbol"),
+      aft_words_signed_percent(words, aft_facts_number(car, highest, "car")));
   aft_line *caption = aft_story_add_chart(story, "forest", alt);
   if (caption != NULL)
     aft_line_say(caption, "CAR %s of every security with its %s" AFT_NBSP "%% interval, %s (N" AFT_NBSP "=" AFT_NBSP "%s). %s.",
@@ -106,7 +104,9 @@ static void add_forest(aft_story *story, const aft_fact_aggregate *whole) {
 
 static void add_paths(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
-  const char *alt = aft_words_format(words, "Average cumulative abnormal return of each group through the event window; %s the mean of all %s is %s.",
+  const char *alt = aft_words_format(words,
+                                     "Average cumulative abnormal return of each group through the event window; %s the mean of "
+                                     "all %s is %s.",
                                      aft_words_over(words, story->window, false), aft_words_degrees(words, whole->n),
                                      aft_words_signed_percent(words, whole->caar));
   aft_line *caption = aft_story_add_chart(story, "caar", alt);
@@ -126,24 +126,26 @@ static void tell_other_stories(aft_story *story) {
     const aft_fact_aggregate *row = aft_facts_find_aggregate(story->facts, story->model, sample, story->window);
     if (row == NULL || row->n < 2 || strcmp(sample, story->sample) == 0) continue;
     if (list == NULL) {
-      aft_line_say(aft_document_add_paragraph(story->document), "The other stories, over the same window around their own sessions:");
+      aft_line_say(aft_document_add_paragraph(story->document), "The other stories, over the same window around their own "
+                                                                "sessions:");
       list = aft_document_add_list(story->document);
     }
     aft_line *line = aft_block_add_item(list);
     aft_line_code(line, told->event);
-    aft_line_say(line, " (%s): %s up, %s down, mean %s, median %s (N" AFT_NBSP "=" AFT_NBSP "%s).", told->session, aft_words_count(words, row->positive),
-                 aft_words_count(words, row->negative), aft_words_signed_percent(words, row->caar),
-                 aft_words_signed_percent(words, row->median), aft_words_degrees(words, row->n));
+    aft_line_say(line, " (%s): %s up, %s down, mean %s, median %s (N" AFT_NBSP "=" AFT_NBSP "%s).", told->session,
+                 aft_words_count(words, row->positive), aft_words_count(words, row->negative),
+                 aft_words_signed_percent(words, row->caar), aft_words_signed_percent(words, row->median),
+                 aft_words_degrees(words, row->n));
     n++;
   }
 }
 
 void aft_story_tell_others(aft_story *story) {
   aft_document_add_heading(story->document, "others", "What happened to the others");
-  const aft_fact_aggregate *whole =
-      aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
+  const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
   if (whole == NULL || whole->n < 2) {
-    aft_line_say(aft_document_add_paragraph(story->document), "The study has no sample of two or more events; there are no others to compare with.");
+    aft_line_say(aft_document_add_paragraph(story->document), "The study has no sample of two or more events; there are no "
+                                                              "others to compare with.");
     return;
   }
   tell_average(story, whole);

@@ -28,20 +28,25 @@ static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
   size_t n_sessions = aft_story_count_sessions(story, story->sample);
   aft_line *line = aft_document_add_paragraph(story->document);
   if (n_sessions == 1) {
-    aft_line_say(line, "All %s of the sample (%s) fall on one session. Returns of one day move together, so a test that takes the events for "
-                       "independent rejects far too often.",
+    aft_line_say(line,
+                 "All %s of the sample (%s) fall on one session. Returns of one day move together, so a test that takes the "
+                 "events for "
+                 "independent rejects far too often.",
                  aft_words_noun(words, whole->n, "event", "events"), aft_words_sample(words, story->sample));
   } else {
     aft_line_say(line, "The %s of the sample (%s) fall on %s.", aft_words_noun(words, whole->n, "event", "events"),
-                 aft_words_sample(words, story->sample), aft_words_noun(words, (double)n_sessions, "session", "different sessions"));
+                 aft_words_sample(words, story->sample),
+                 aft_words_noun(words, (double)n_sessions, "session", "different sessions"));
     if ((double)n_sessions < whole->n)
-      aft_line_say(line, " Those that share a session move together, and a test that takes them for independent rejects too often.");
+      aft_line_say(line, " Those that share a session move together, and a test that takes them for independent rejects too "
+                         "often.");
   }
   aft_line_say(line, " The pair to trust is ");
   aft_line_code(line, "bmp_kp");
   aft_line_say(line, " with ");
   aft_line_code(line, "grank_t");
-  aft_line_say(line, ": both allow for events that move together and for news that makes returns vary more; the first works with sizes, "
+  aft_line_say(line, ": both allow for events that move together and for news that makes returns vary more; the first works with "
+                     "sizes, "
                      "the second with ranks.");
 }
 
@@ -60,7 +65,8 @@ static void say_test(aft_story *story, aft_line *line, const char *test, size_t 
     aft_line_say(line, " is undefined (%s)", note[0] == '\0' ? "no reason recorded" : note);
     return;
   }
-  aft_line_say(line, " gives t" AFT_NBSP "=" AFT_NBSP "%s, %s", aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), aft_words_p(words, p));
+  aft_line_say(line, " gives t" AFT_NBSP "=" AFT_NBSP "%s, %s",
+               aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), aft_words_p(words, p));
   if (!isnan(holm) && story->n_windows > 1)
     aft_line_say(line, " (after Holm's correction over the windows %s)", aft_words_p(words, holm));
 }
@@ -79,13 +85,15 @@ static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
   if (isnan(bmp) && isnan(grank)) return;
   int n_reject = (bmp < story->alpha) + (grank < story->alpha); /* a comparison with NaN is false */
   bool both_defined = !isnan(bmp) && !isnan(grank);
-  const char *verdict = n_reject == 2   ? "Both reject a mean effect of zero"
-                        : n_reject == 1 && both_defined ? "Only one of the two rejects a mean effect of zero; the evidence is mixed"
-                        : n_reject == 1 ? "The one that is defined rejects a mean effect of zero"
-                        : both_defined  ? "Neither rejects a mean effect of zero"
-                                        : "The one that is defined does not reject a mean effect of zero";
+  const char *verdict = n_reject == 2                   ? "Both reject a mean effect of zero"
+                        : n_reject == 1 && both_defined ? "Only one of the two rejects a mean effect of zero; the evidence is "
+                                                          "mixed"
+                        : n_reject == 1                 ? "The one that is defined rejects a mean effect of zero"
+                        : both_defined                  ? "Neither rejects a mean effect of zero"
+                                                        : "The one that is defined does not reject a mean effect of zero";
   aft_line_strong(line, aft_words_format(words, "%s at the %s level.", verdict, level_text(story)));
-  if (n_reject == 0) aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
+  if (n_reject == 0)
+    aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
 }
 
 struct tally {
@@ -112,15 +120,17 @@ static void compare_kinds(aft_story *story, const aft_fact_aggregate *whole) {
   }
   if (naive.n == 0 || robust.n == 0) return;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "Of the %s that assume independent events or an unchanged variance, %s at the %s level; of the %s that assume "
-                     "neither, %s.",
-               aft_words_noun(words, naive.n, "test", "tests"),
-               aft_words_format(words, naive.reject == 1 ? "%s rejects" : "%s reject", naive.reject == 0 ? "none" : aft_words_count(words, naive.reject)),
-               level_text(story), aft_words_noun(words, robust.n, "test", "tests"),
-               aft_words_format(words, robust.reject == 1 ? "%s does" : "%s do", robust.reject == 0 ? "none" : aft_words_count(words, robust.reject)));
+  aft_line_say(line, "Of the %s independent events or an unchanged variance, %s at the %s level; of the %s neither, %s.",
+               aft_words_noun(words, naive.n, "test that assumes", "tests that assume"),
+               aft_words_format(words, naive.reject == 1 ? "%s rejects" : "%s reject",
+                                naive.reject == 0 ? "none" : aft_words_count(words, naive.reject)),
+               level_text(story), aft_words_noun(words, robust.n, "test that assumes", "tests that assume"),
+               aft_words_format(words, robust.reject == 1 ? "%s does" : "%s do",
+                                robust.reject == 0 ? "none" : aft_words_count(words, robust.reject)));
   bool shares_dates = (double)aft_story_count_sessions(story, story->sample) < whole->n;
   if (shares_dates && naive.reject * robust.n > robust.reject * naive.n)
-    aft_line_say(line, " A surplus among the first kind is what broken assumptions produce; it should not be quoted as evidence.");
+    aft_line_say(line, " A surplus among the first kind is what broken assumptions produce; it should not be quoted as "
+                       "evidence.");
 }
 
 static void tell_groups(aft_story *story) {
@@ -130,11 +140,13 @@ static void tell_groups(aft_story *story) {
     const char *group = g_ptr_array_index(story->groups, i);
     const aft_fact_aggregate *row = aft_facts_find_aggregate(story->facts, story->model, group, story->window);
     if (row == NULL) continue;
-    const char *name = aft_words_format(words, "%s (N" AFT_NBSP "=" AFT_NBSP "%s)", aft_story_group_name(story, group), aft_words_degrees(words, row->n));
+    const char *name = aft_words_format(words, "%s (N" AFT_NBSP "=" AFT_NBSP "%s)", aft_story_group_name(story, group),
+                                        aft_words_degrees(words, row->n));
     size_t bmp_row, grank_row;
     double bmp = test_p(story, group, "bmp_kp", &bmp_row), grank = test_p(story, group, "grank_t", &grank_row);
     if (bmp < story->alpha && grank < story->alpha) g_ptr_array_add(reject, (gpointer)(guintptr)name);
-    if (holm_p(story, bmp_row) < story->alpha && holm_p(story, grank_row) < story->alpha) g_ptr_array_add(strict, (gpointer)(guintptr)name);
+    if (holm_p(story, bmp_row) < story->alpha && holm_p(story, grank_row) < story->alpha)
+      g_ptr_array_add(strict, (gpointer)(guintptr)name);
     if (row->n < FEW_EVENTS) g_ptr_array_add(few, (gpointer)(guintptr)name);
   }
   if (story->groups->len < 2) return;
@@ -143,13 +155,18 @@ static void tell_groups(aft_story *story) {
                reject->len == 0 ? "no group" : aft_words_join(words, reject, MOST_NAMES));
   if (reject->len > 0 && story->n_windows > 1)
     aft_line_say(line, " After Holm's correction over the windows they still do for %s.",
-                 strict->len == 0 ? "no group" : strict->len == reject->len ? "the same" : aft_words_join(words, strict, MOST_NAMES));
+                 strict->len == 0             ? "no group"
+                 : strict->len == reject->len ? "the same"
+                                              : aft_words_join(words, strict, MOST_NAMES));
   if (few->len > 0)
     aft_line_say(line, " Small samples: %s. With fewer than %d events ", aft_words_join(words, few, MOST_NAMES), FEW_EVENTS);
   if (few->len > 0) {
     aft_line_code(line, "grank_t");
-    aft_line_say(line, " rejects too often (about twice the nominal rate with 5 events), and a test of signs or signed ranks cannot reject at "
-                       "all at the 5" AFT_NBSP "%% level with %d or fewer.", TOO_FEW_FOR_SIGNS);
+    aft_line_say(line,
+                 " rejects too often (about twice the nominal rate with 5 events), and a test of signs or signed ranks cannot "
+                 "reject at "
+                 "all at the 5" AFT_NBSP "%% level with %d or fewer.",
+                 TOO_FEW_FOR_SIGNS);
   }
 }
 
@@ -157,7 +174,8 @@ static void tell_one_event(aft_story *story) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "The sample is one event. Tests across events need at least two; what remains is the t of the security's own CAR, given "
+  aft_line_say(line, "The sample is one event. Tests across events need at least two; what remains is the t of the security's "
+                     "own CAR, given "
                      "above, which trusts normal residuals");
   const char *sample = story->sample;
   size_t row = aft_story_find_test(story, sample, story->window, "sq");

@@ -48,6 +48,7 @@ const char *aft_words_hundredths(aft_words *words, double fraction) {
 }
 
 const char *aft_words_percent(aft_words *words, double fraction) {
+  if (!isfinite(fraction)) return AFT_NO_VALUE;
   return aft_words_format(words, "%s" AFT_NBSP "%%", aft_words_hundredths(words, fraction));
 }
 
@@ -94,8 +95,7 @@ const char *aft_words_noun(aft_words *words, double n, const char *one, const ch
 }
 
 const char *aft_words_window(aft_words *words, aft_fact_window window) {
-  return aft_words_format(words, "[%s, %s]", aft_words_fixed(words, window.first, 0),
-                          aft_words_fixed(words, window.last, 0));
+  return aft_words_format(words, "[%s, %s]", aft_words_fixed(words, window.first, 0), aft_words_fixed(words, window.last, 0));
 }
 
 const char *aft_words_day(aft_words *words, int rel_day) {

@@ -33,10 +33,10 @@ const char *aft_words_degrees(aft_words *words, double df);              /* whol
 const char *aft_words_count(aft_words *words, double n); /* "6,923"; "an unknown number of" when NaN */
 /* "1 article", "21 articles", "no articles". */
 const char *aft_words_noun(aft_words *words, double n, const char *one, const char *many);
-const char *aft_words_window(aft_words *words, aft_fact_window window);       /* "[-1, 1]" */
+const char *aft_words_window(aft_words *words, aft_fact_window window); /* "[-1, 1]" */
 /* "over [-1, 1]"; a window of one day is "on day +1". A capital letter begins a sentence. */
 const char *aft_words_over(aft_words *words, aft_fact_window window, bool begins);
-const char *aft_words_day(aft_words *words, int rel_day);                /* "day +4" */
+const char *aft_words_day(aft_words *words, int rel_day); /* "day +4" */
 /* "a, b and c"; after `most` names "and n more". */
 const char *aft_words_join(aft_words *words, const GPtrArray *names, guint most);
 /* An ISO timestamp with a blank instead of T. */
