@@ -222,7 +222,7 @@ static void test_tests_and_reasons(void) {
   assert_has(text, "The one that is defined does not reject a mean effect of zero at the 5\xC2\xA0% level.");
   assert_has(text, "Of the 3 tests that assume independent events or an unchanged variance, 3 reject");
   assert_has(text, "of the 1 test that assumes neither, none do");
-  assert_has(text, "| story news | \\[0, 0\\] | 5 | −3.12 | −1.12 | 0.275 | 0.551 | – | – | – |");
+  assert_has(text, "| news | \\[0, 0\\] | 5 | −3.12 | −1.12 | 0.275 | 0.551 | – | – | – |");
   assert_has(text, "grank\\_t is undefined (–) where it says: fewer than 3 events.");
   support_remove(folder);
 }
@@ -293,7 +293,7 @@ static void test_tables_say_what_they_rest_on(void) {
     if (strcmp(names[i], "alignment") != 0) assert_has(markdown, "\\[−250, −11\\]");
   }
   g_autofree char *tests = read_text(folder, "tables/tests.md");
-  assert_has(tests, "| story news | \\[0, 0\\] | `grank_t` | none | 5 | −3.12 | – | – | – | – | fewer than 3 events |");
+  assert_has(tests, "| news | \\[0, 0\\] | `grank_t` | none | 5 | −3.12 | – | – | – | – | fewer than 3 events |");
   support_remove(folder);
 }
 

@@ -221,7 +221,7 @@ aft_grid *aft_story_grid_caar(aft_story *story) {
   for (guint i = 0; i < facts->aggregates->len; i++) {
     const aft_fact_aggregate *row = &g_array_index(facts->aggregates, aft_fact_aggregate, i);
     if (strcmp(row->model, story->model) != 0) continue;
-    aft_grid_add(grid, aft_words_sample(&story->words, row->group));
+    aft_grid_add(grid, aft_words_sample_cell(&story->words, row->group));
     aft_grid_add(grid, aft_words_window(&story->words, (aft_fact_window){row->first, row->last}));
     add_aggregate(story, grid, row);
   }

@@ -44,7 +44,7 @@ static void add_pair_row(aft_story *story, aft_grid *grid, GHashTable *said, con
   size_t grank = aft_story_find_test(story, sample, window, "grank_t");
   if (aggregate == NULL) return;
   aft_words *words = &story->words;
-  aft_grid_add(grid, aft_words_sample(words, sample));
+  aft_grid_add(grid, aft_words_sample_cell(words, sample));
   aft_grid_add(grid, aft_words_window(words, window));
   aft_grid_add(grid, aft_words_degrees(words, aggregate->n));
   aft_grid_add(grid, aft_words_hundredths(words, aggregate->caar));
@@ -73,8 +73,8 @@ aft_grid *aft_story_grid_pair(aft_story *story) {
     for (size_t w = 0; w < story->n_windows; w++) add_pair_row(story, grid, said, sample, story->windows[w]);
     n_stories++;
   }
-  aft_grid_add_note(grid, "%s. Two-sided p-values. Holm: corrected over the windows of one sample and test.",
-                    aft_story_basis(story));
+  if (story->is_one_story) aft_grid_add_note(grid, "A sample is a story, or one group of a story.");
+  aft_grid_add_note(grid, "%s. Two-sided p-values. Holm: corrected over the windows of one sample and test.", aft_story_basis(story));
   return grid;
 }
 
@@ -161,7 +161,7 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
     aft_fact_window window = aft_facts_window(tests, row);
     const char *sample = aft_facts_text(tests, row, "group");
     const aft_fact_aggregate *aggregate = aft_facts_find_aggregate(story->facts, story->model, sample, window);
-    aft_grid_add(grid, aft_words_sample(words, sample));
+    aft_grid_add(grid, aft_words_sample_cell(words, sample));
     aft_grid_add(grid, aft_words_window(words, window));
     aft_grid_add(grid, aft_facts_text(tests, row, "test"));
     aft_grid_add(grid, aft_facts_text(tests, row, "distribution"));

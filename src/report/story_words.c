@@ -134,6 +134,13 @@ const char *aft_words_sample(aft_words *words, const char *group) {
   return aft_words_format(words, "story %.*s, group %s", (int)(slash - event), event, slash + 1);
 }
 
+const char *aft_words_sample_cell(aft_words *words, const char *group) {
+  if (!g_str_has_prefix(group, "event:")) return g_string_chunk_insert(words->chunk, group);
+  const char *event = group + strlen("event:"), *slash = strchr(event, '/');
+  if (slash == NULL) return g_string_chunk_insert(words->chunk, event);
+  return aft_words_format(words, "%.*s: %s", (int)(slash - event), event, slash + 1);
+}
+
 const char *aft_words_shell(aft_words *words, const char *text) {
   size_t plain = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/+,:@%-");
   if (text[0] != '\0' && text[0] != '-' && text[plain] == '\0') return g_string_chunk_insert(words->chunk, text);

@@ -43,6 +43,8 @@ const char *aft_words_join(aft_words *words, const GPtrArray *names, guint most)
 const char *aft_words_time(aft_words *words, const char *iso);
 /* How a reader calls a sample: "all events", "group chips", "story rout", "story rout, group chips". */
 const char *aft_words_sample(aft_words *words, const char *group);
+/* The same for a narrow cell: "all", "chips", "rout", "rout: chips". */
+const char *aft_words_sample_cell(aft_words *words, const char *group);
 /* A file name or text as one word of a POSIX shell. */
 const char *aft_words_shell(aft_words *words, const char *text);
 
