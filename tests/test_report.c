@@ -334,7 +334,7 @@ static void test_one_event_study(void) {
           "constant_mean,e,S,,0,1,2,0.025,0.02,1.25,119,0.2137,-0.0146,0.0646,0.0251\n");
   replace(folder, "tests.csv",
           "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note\n"
-          "constant_mean,all,0,1,sq,1,0.025,3,exact,,0.182,0.182,\n"
+          "constant_mean,event:e,0,1,sq,1,0.025,3,exact,,0.182,0.182,\n"
           "constant_mean,all,0,1,bmp_kp,1,0.025,,none,,,,fewer than 2 events\n");
   write_tables(folder);
   write_documents(folder);
@@ -347,7 +347,8 @@ static void test_one_event_study(void) {
   assert_has(text, "past residuals: p\xC2\xA0=\xC2\xA0"
                    "0.182");
   assert_has(text, "1 story is dated by a day alone: for it read a window that includes day\xC2\xA0+1");
-  assert_has(text, "bmp\\_kp is undefined (–) where it says: fewer than 2 events.");
+  assert_has(text, "| `sq` | one firm; its past residuals are a fair sample | yes | no | (0.182) |");
+  assert_lacks(text, "| `bmp_kp` |"); /* no test across events for one event */
   assert_lacks(text, "nan");
   assert_lacks(text, "![");
   support_remove(folder);

@@ -258,6 +258,15 @@ size_t aft_story_find_test(const aft_story *story, const char *sample, aft_fact_
   return find_by_window(&story->facts->tests_table, 0, 3, names, values, window);
 }
 
+size_t aft_story_find_sample_test(const aft_story *story, aft_fact_window window, const char *test) {
+  size_t row = aft_story_find_test(story, story->sample, window, test);
+  if (row < story->facts->tests_table.n_rows || story->facts->focus.event[0] == '\0') return row;
+  const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, window);
+  if (whole == NULL || whole->n != 1) return row;
+  g_autofree char *single = g_strconcat("event:", story->facts->focus.event, NULL);
+  return aft_story_find_test(story, single, window, test);
+}
+
 bool aft_story_is_member(const char *sample, const char *event, const char *group) {
   if (strcmp(sample, "all") == 0) return true;
   if (!g_str_has_prefix(sample, "event:")) return strcmp(sample, group) == 0;

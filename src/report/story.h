@@ -64,6 +64,8 @@ size_t aft_story_find_car(const aft_story *story, const char *model, const char 
                           aft_fact_window window);
 size_t aft_story_find_day(const aft_story *story, const char *model, const char *event, const char *symbol, int rel_day);
 size_t aft_story_find_test(const aft_story *story, const char *sample, aft_fact_window window, const char *test);
+/* The same for the story's sample; one-firm tests of a sample of one event stand under its event's name. */
+size_t aft_story_find_sample_test(const aft_story *story, aft_fact_window window, const char *test);
 /* Number of different sessions of the sample's used events. */
 size_t aft_story_count_sessions(const aft_story *story, const char *sample);
 /* Whether a row (event, group) of events.csv or car.csv belongs to a sample. */

@@ -5,7 +5,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { MOST_STORIES = 8, MOST_ROWS = 40, MOST_LEFT_OUT = 20 };
+enum { MOST_STORIES = 5, MOST_ROWS = 40, MOST_LEFT_OUT = 20 };
 
 struct rule_text {
   const char *rule, *text;
@@ -17,9 +17,9 @@ static const struct rule_text rule_texts[] = {
     {"during", "it was published while the exchange was open, so that day's close is the first that can contain it"},
     {"after_close", "it was published at or after the close, so the next session is the first that can contain it"},
     {"non_session", "it was published on a day without a session, so the next session is the first that can contain it"},
-    {"date_only", "only its date is known, and that day's session is taken: if it came after the close, the reaction is one "
+    {"date_only", "only its date is known, and that day's session is taken; if it came after the close, the reaction is one "
                   "session later"},
-    {"date_only_next", "only its date is known, and the next session is taken, as the study asks: if it came before the close, "
+    {"date_only_next", "only its date is known, and the next session is taken, as the study asks; if it came before the close, "
                        "the "
                        "reaction is one session earlier"},
     {"date_only_non_session", "only its date is known, a day without a session, so the next session is the first that can "
@@ -55,18 +55,36 @@ static void explain_story(aft_story *story, aft_block *list, const aft_told_even
     return;
   }
   aft_line_say(line, " belongs to the session of %s: %s", told->session, describe_rule(told->rule));
-  if (told->local_time[0] != '\0') aft_line_say(line, " (%s exchange time)", aft_words_time(&story->words, told->local_time));
+  if (strlen(told->local_time) > strlen("YYYY-MM-DD"))
+    aft_line_say(line, " (%s, exchange time)", aft_words_time(&story->words, told->local_time));
   aft_line_say(line, ".");
   const char *closed = list_closed_days(story, told->local_time, told->session);
   if (closed[0] != '\0') aft_line_say(line, " The exchange was closed on %s.", closed);
+}
+
+/* Many stories are told by rule, not one by one. */
+static void explain_rules(aft_story *story, aft_block *list) {
+  aft_words *words = &story->words;
+  for (size_t r = 0; r < G_N_ELEMENTS(rule_texts); r++) {
+    size_t n = 0;
+    for (guint i = 0; i < story->events->len; i++)
+      n += strcmp(g_array_index(story->events, aft_told_event, i).rule, rule_texts[r].rule) == 0;
+    if (n == 0) continue;
+    aft_line *line = aft_block_add_item(list);
+    aft_line_code(line, rule_texts[r].rule);
+    aft_line_say(line, ", %s: %s.", aft_words_noun(words, (double)n, "story", "stories"), rule_texts[r].text);
+  }
 }
 
 static void explain_stories(aft_story *story) {
   if (story->events->len == 0) return;
   aft_document_add_grid(story->document, aft_story_grid_alignment(story, MOST_ROWS));
   aft_block *list = aft_document_add_list(story->document);
-  for (guint i = 0; i < story->events->len && i < MOST_STORIES; i++)
-    explain_story(story, list, &g_array_index(story->events, aft_told_event, i));
+  if (story->events->len > MOST_STORIES) {
+    explain_rules(story, list);
+    return;
+  }
+  for (guint i = 0; i < story->events->len; i++) explain_story(story, list, &g_array_index(story->events, aft_told_event, i));
 }
 
 /* What was published too late to have moved the focus session tells of the move; it cannot have caused it. */

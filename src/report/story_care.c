@@ -21,7 +21,9 @@ static void warn_dates(aft_story *story, aft_block *list) {
   size_t n_sessions = aft_story_count_sessions(story, "all");
   double n_events = story->facts->n_events_used;
   if (n_sessions == 0 || !(n_events > (double)n_sessions)) return;
-  aft_line *line = add_point(list, n_sessions == 1 ? "One event day is one draw." : "Few event days are few draws.");
+  aft_line *line = add_point(list, n_sessions == 1                     ? "One event day is one draw."
+                                   : n_events > 2 * (double)n_sessions ? "Few event days are few draws."
+                                                                       : "Some events share a day.");
   aft_line_say(line,
                "The %s fall on %s. Everything else that happened on such a day is in the abnormal returns of all of them, and "
                "more "

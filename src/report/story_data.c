@@ -47,9 +47,9 @@ static void say_group_range(aft_story *story, aft_line *line) {
   }
   if (low == high) return;
   aft_words *words = &story->words;
-  aft_line_say(line, ", but the means of the groups run from %s (%s) to %s (%s)", aft_words_signed_percent(words, low->caar),
-               aft_story_group_name(story, low->group), aft_words_signed_percent(words, high->caar),
-               aft_story_group_name(story, high->group));
+  aft_line_say(line, "%s the means of the groups run from %s (%s) to %s (%s)", low->caar < 0 && high->caar > 0 ? ", but" : ";",
+               aft_words_signed_percent(words, low->caar), aft_story_group_name(story, low->group),
+               aft_words_signed_percent(words, high->caar), aft_story_group_name(story, high->group));
 }
 
 /* The answer first: what the focus security did, in the numbers of the main window. */
@@ -99,7 +99,7 @@ void aft_story_tell_question(aft_story *story) {
   if (aft_story_has_focus(story)) {
     aft_line_say(line, "The report follows %s through the story ", facts->focus.symbol);
     aft_line_code(line, facts->focus.event);
-    aft_line_say(line, " first, then the others.");
+    aft_line_say(line, story->n_symbols > 1 || story->events->len > 1 ? " first, then the others." : ".");
   }
   list_stories(story);
   if (aft_story_has_focus(story)) answer_for_focus(story);
@@ -137,7 +137,7 @@ static void tell_span(aft_story *story) {
            strcmp(aft_facts_text(series, end + 1, "role"), role) == 0)
       end++;
     if (line == NULL) line = aft_document_add_paragraph(story->document);
-    aft_line_say(line, "%s (%s) has prices or returns from %s to %s. ", symbol,
+    aft_line_say(line, "%s (%s) is used from %s to %s. ", symbol,
                  strcmp(role, "market") == 0 ? "the benchmark" : "the focus security", aft_facts_text(series, row, "session"),
                  aft_facts_text(series, end, "session"));
     row = end + 1;

@@ -74,7 +74,8 @@ aft_grid *aft_story_grid_pair(aft_story *story) {
     n_stories++;
   }
   if (story->is_one_story) aft_grid_add_note(grid, "A sample is a story, or one group of a story.");
-  aft_grid_add_note(grid, "%s. Two-sided p-values. Holm: corrected over the windows of one sample and test.", aft_story_basis(story));
+  aft_grid_add_note(grid, "%s. Two-sided p-values. Holm: corrected over the windows of one sample and test.",
+                    aft_story_basis(story));
   return grid;
 }
 
@@ -96,7 +97,7 @@ static void add_headline_row(aft_story *story, aft_grid *grid, GHashTable *said,
   aft_grid_add(grid, known->holds_one_date ? "yes" : "no");
   aft_grid_add(grid, known->holds_variance ? "yes" : "no");
   for (size_t w = 0; w < story->n_windows && w < MOST_WINDOWS; w++) {
-    size_t row = aft_story_find_test(story, story->sample, story->windows[w], name);
+    size_t row = aft_story_find_sample_test(story, story->windows[w], name);
     aft_grid_add(grid, statistic_and_p(story, row));
     note_reason(story, grid, said, row);
   }
@@ -129,15 +130,19 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story) {
   g_autoptr(GPtrArray) titles = g_ptr_array_new();
   int n_shown = 0;
   for (size_t i = 0; i < G_N_ELEMENTS(preferred) && n_shown < MOST_TESTS; i++) {
-    size_t row = aft_story_find_test(story, story->sample, story->window, preferred[i]);
-    bool is_pair = i < 2; /* shown even when undefined, with the reason */
+    size_t row = aft_story_find_sample_test(story, story->window, preferred[i]);
+    bool is_pair = i < 2 && whole != NULL && whole->n > 1; /* shown even when undefined, with the reason */
     if (row == tests->n_rows || (!is_pair && !is_defined(story, row))) continue;
     add_headline_row(story, grid, said, preferred[i]);
     const char *title = find_title(story->facts, preferred[i]);
-    if (title != NULL) g_ptr_array_add(titles, (gpointer)(guintptr)aft_words_format(words, "%s is %s", preferred[i], title));
+    if (title != NULL) g_ptr_array_add(titles, (gpointer)(guintptr)aft_words_format(words, "%s: %s", preferred[i], title));
     n_shown++;
   }
-  if (titles->len > 0) aft_grid_add_note(grid, "%s.", aft_words_join(words, titles, MOST_TESTS));
+  if (titles->len > 0) {
+    g_ptr_array_add(titles, NULL);
+    g_autofree char *list = g_strjoinv("; ", (char **)titles->pdata);
+    aft_grid_add_note(grid, "%s.", list);
+  }
   aft_grid_add_note(grid, "One date: right when the events share a date and returns move together. Variance: right when the news "
                           "also makes "
                           "returns vary more. A p-value alone, in brackets: an exact or a resampling test.");

@@ -104,14 +104,15 @@ static void add_forest(aft_story *story, const aft_fact_aggregate *whole) {
 
 static void add_paths(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
+  const char *what = story->groups->len > 1 ? "each group" : "the sample";
   const char *alt = aft_words_format(words,
-                                     "Average cumulative abnormal return of each group through the event window; %s the mean of "
+                                     "Average cumulative abnormal return of %s through the event window; %s the mean of "
                                      "all %s is %s.",
-                                     aft_words_over(words, story->window, false), aft_words_degrees(words, whole->n),
+                                     what, aft_words_over(words, story->window, false), aft_words_degrees(words, whole->n),
                                      aft_words_signed_percent(words, whole->caar));
   aft_line *caption = aft_story_add_chart(story, "caar", alt);
   if (caption != NULL)
-    aft_line_say(caption, "Average cumulative abnormal return by group, from the first day of the event window on, %s.",
+    aft_line_say(caption, "Average cumulative abnormal return of %s, from the first day of the event window on, %s.", what,
                  aft_facts_model_title(story->facts, story->model));
 }
 

@@ -35,8 +35,7 @@ static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
                  aft_words_noun(words, whole->n, "event", "events"), aft_words_sample(words, story->sample));
   } else {
     aft_line_say(line, "The %s of the sample (%s) fall on %s.", aft_words_noun(words, whole->n, "event", "events"),
-                 aft_words_sample(words, story->sample),
-                 aft_words_noun(words, (double)n_sessions, "session", "different sessions"));
+                 aft_words_sample(words, story->sample), aft_words_noun(words, (double)n_sessions, "session", "sessions"));
     if ((double)n_sessions < whole->n)
       aft_line_say(line, " Those that share a session move together, and a test that takes them for independent rejects too "
                          "often.");
@@ -177,8 +176,7 @@ static void tell_one_event(aft_story *story) {
   aft_line_say(line, "The sample is one event. Tests across events need at least two; what remains is the t of the security's "
                      "own CAR, given "
                      "above, which trusts normal residuals");
-  const char *sample = story->sample;
-  size_t row = aft_story_find_test(story, sample, story->window, "sq");
+  size_t row = aft_story_find_sample_test(story, story->window, "sq");
   if (row < tests->n_rows && !isnan(aft_facts_number(tests, row, "p_value"))) {
     aft_line_say(line, ", and the sample-quantile test ");
     aft_line_code(line, "sq");
