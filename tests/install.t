@@ -1,0 +1,48 @@
+#!/bin/sh
+# An installed tree works from wherever it is moved to, and uninstall leaves nothing. TAP.
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd)
+program=${AFTERSHOCK:-$top/build/release/aftershock}
+variant=$(basename "$(dirname "$program")")
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+n=0
+unset AFTERSHOCK_DATA
+
+report() { # STATUS TITLE
+  n=$((n + 1))
+  if [ "$1" = 0 ]; then echo "ok $n - $2"; else
+    echo "not ok $n - $2"
+    sed 's/^/# /' "$work/said"
+  fi
+}
+
+# The program is not built again: other tests are using it.
+run_make() {
+  MAKEFLAGS='' make -C "$top" -o "build/$variant/aftershock" VARIANT="$variant" PREFIX=/usr DESTDIR="$work/root" "$@" \
+    >"$work/said" 2>&1
+}
+
+run_make install
+report $? 'make install'
+for file in bin/aftershock share/man/man1/aftershock.1 share/doc/aftershock/result-folder.md share/aftershock/plots/style.gp \
+  share/aftershock/data/study.schema.json share/aftershock/data/init/study.json share/aftershock/data/calendars/XNYS.csv; do
+  [ -s "$work/root/usr/$file" ]
+  report $? "installed: $file"
+done
+[ -z "$(find "$work/root" -type f -perm -002)" ]
+report $? 'nothing that everybody may write'
+
+mv "$work/root/usr" "$work/moved"
+mkdir -p "$work/root/usr"
+(cd "$work" && moved/bin/aftershock init my && moved/bin/aftershock run my/study.json --out out --no-charts --quiet) \
+  >"$work/said" 2>&1
+report $? 'a moved tree finds its data'
+[ -s "$work/out/report.html" ]
+report $? 'and makes a report'
+rmdir "$work/root/usr"
+mv "$work/moved" "$work/root/usr"
+run_make uninstall
+[ -z "$(find "$work/root" -type f)" ]
+report $? 'make uninstall leaves no file'
+echo "1..$n"
