@@ -8,7 +8,7 @@
 #   make asan tsan valgrind fuzz coverage lint layers      quality gates
 #   make format          lays the sources out as .clang-format says
 #   make install PREFIX=/usr/local DESTDIR=                also: uninstall, dist, clean
-#   make CC=clang VARIANT=clang                            another compiler beside the first
+#   make CC=clang VARIANT=clang                            another compiler beside the first; V=1 shows commands
 #
 # Objects live in build/<variant>/; a change of flags or of the list of sources rebuilds what it must.
 
@@ -84,6 +84,9 @@ REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/replay_%,$(FUZZ_SRC))
 
 all: $(B)/aftershock
 
+# One short line for each step; `make V=1` shows the commands.
+say = $(if $(V),,@printf '  %s  %s\n' $(1) $@ &&)
+
 # Stamps: their content changes only when flags or the list of sources change.
 define update_stamp
 @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
@@ -97,7 +100,7 @@ $(B)/prefix.stamp: FORCE
 
 $(B)/%.o: %.c $(B)/flags.stamp
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(FILE_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC) $(CC) $(ALL_CFLAGS) $(FILE_CFLAGS) -MMD -MP -c $< -o $@
 
 # The one file that knows where `make install` puts things.
 $(B)/src/base/resource.o: $(B)/prefix.stamp
@@ -105,10 +108,10 @@ $(B)/src/base/resource.o: FILE_CFLAGS := -DAFT_DATADIR='"$(DATADIR)"'
 
 $(B)/libaftershock.a: $(call obj,$(LIB_SRC)) $(B)/sources.stamp
 	@rm -f $@
-	@$(AR) rcs $@ $(filter %.o,$^)
+	$(call say,AR) $(AR) rcs $@ $(filter %.o,$^)
 
 define link
-$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/libaftershock.a $(LIB_LIBS) -o $@
+$(call say,LD) $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/libaftershock.a $(LIB_LIBS) -o $@
 endef
 $(B)/aftershock: $(call obj,$(CLI_SRC)) $(B)/libaftershock.a
 	$(link)
@@ -130,10 +133,10 @@ PROVE = AFTERSHOCK='$(CURDIR)/$(B)/aftershock' G_TEST_SRCDIR='$(CURDIR)/tests' G
 tests: $(TESTS) $(REPLAYS) $(B)/aftershock
 
 check: tests
-	$(PROVE) $(TESTS) $(REPLAYS) $(SCRIPT_TESTS)
+	@$(PROVE) $(TESTS) $(REPLAYS) $(SCRIPT_TESTS)
 
 check-slow: tests $(SLOWS)
-	AFT_TEST_ARGS='-m slow' $(PROVE) $(TESTS) $(REPLAYS) $(SLOWS) $(SCRIPT_TESTS)
+	@AFT_TEST_ARGS='-m slow' $(PROVE) $(TESTS) $(REPLAYS) $(SLOWS) $(SCRIPT_TESTS)
 
 bench: $(B)/aftershock $(BENCHES)
 	scripts/bench $(B)
@@ -150,7 +153,7 @@ tsan:
 	TSAN_OPTIONS=halt_on_error=1 $(MAKE) VARIANT=tsan check
 
 valgrind: $(TESTS) $(REPLAYS)
-	AFT_WRAP='valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' G_DEBUG=gc-friendly \
+	@AFT_WRAP='valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' G_DEBUG=gc-friendly \
 	  $(PROVE) $(TESTS) $(REPLAYS)
 
 FUZZ_SECONDS ?= 30
