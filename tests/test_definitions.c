@@ -109,7 +109,10 @@ static void check_ranks(support_sample *sample) {
   assert_close(support_sample_test(sample, "sign_cz").statistic, slow_rank(sample, scores), 1e-12);
 }
 
-/* Ranks of |value - median|, event days brought to the scale of the residuals. With an odd number of days nothing ties. */
+/*
+ * Ranks of |value - median|, event days brought to the scale of the residuals. When the median lies between two values they tie:
+ * deviations are compared up to rounding.
+ */
 static void check_variance(support_sample *sample) {
   double scores[N][N_DAYS], series[N_DAYS], deviation[N_DAYS];
   for (size_t i = 0; i < N; i++) {
@@ -118,8 +121,9 @@ static void check_variance(support_sample *sample) {
       series[t] = cell(sample, i, t) / (t < N_EST ? 1 : sqrt(variance) / sample->abnormal.sigma[i]);
     }
     double median = median_of(series, N_DAYS);
-    for (int t = 0; t < N_DAYS; t++) deviation[t] = fabs(series[t] - median);
-    for (int t = 0; t < N_DAYS; t++) scores[i][t] = scaled_rank(deviation[t], deviation, N_DAYS);
+    for (int t = 0; t < N_DAYS; t++) deviation[t] = rint(fabs(series[t] - median) * 0x1p50) * 0x1p-50;
+    for (int t = 0; t < N_DAYS; t++)
+      scores[i][t] = isnan(deviation[t]) ? deviation[t] : scaled_rank(deviation[t], deviation, N_DAYS);
   }
   assert_close(support_sample_test(sample, "variance_rank").statistic, slow_rank(sample, scores), 1e-12);
 }
@@ -131,7 +135,7 @@ static void test_ranks(void) {
     draw(&sample, 100 + (guint32)k, k & 1, k & 2);
     support_sample_window(&sample, windows[k >> 2][0], windows[k >> 2][1]);
     check_ranks(&sample);
-    if (!(k & 1)) check_variance(&sample);
+    if (!(k & 2)) check_variance(&sample);
     support_sample_clear(&sample);
   }
 }

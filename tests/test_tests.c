@@ -8,7 +8,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { N_EST = 118, FIRST_REL = -4, N_REL = 9 }; /* 127 days: an odd number, so no two deviations from a median tie */
+enum { N_EST = 119, FIRST_REL = -4, N_REL = 9 }; /* 128 days: medians lie between two values */
 
 /* Shocks scaled by `scale`, firm i with its own beta and sd; every fourth event misses two estimation days when `gaps`. */
 static void draw(support_sample *sample, guint32 seed, size_t n, double scale, bool gaps) {
