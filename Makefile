@@ -206,7 +206,8 @@ format:
 BINDIR  := $(PREFIX)/bin
 MANDIR  := $(PREFIX)/share/man/man1
 DOCDIR  := $(PREFIX)/share/doc/aftershock
-DATA    := $(sort $(wildcard data/*.md data/*.json data/*/*))
+# What the program looks for while it runs; docs/methods.md is what `aftershock explain` prints.
+DATA    := $(sort $(wildcard data/*.md data/*.json data/*/*)) docs/methods.md
 PLOTS   := $(sort $(wildcard plots/*.gp))
 
 install: $(B)/aftershock

@@ -2,6 +2,7 @@
 #include "support/support.h"
 
 #include <aftershock/base/csv.h>
+#include <aftershock/base/file.h>
 #include <aftershock/base/text.h>
 #include <aftershock/market/calendar.h>
 #include <aftershock/study/config.h>
@@ -170,6 +171,25 @@ static void test_schema_names(void) {
   json_decref(schema);
 }
 
+/* docs/methods.md has an entry for every model and test, under the title of the tables. */
+static void test_methods_entries(void) {
+  size_t n_models, n_tests, size;
+  char *text = NULL;
+  GError *error = NULL;
+  g_autofree char *path = support_source("../docs/methods.md");
+  g_assert_true(aft_file_read(path, 1 << 22, &text, &size, &error));
+  const aft_model *models = aft_models(&n_models);
+  const aft_test *tests = aft_tests(&n_tests);
+  for (size_t i = 0; i < n_models + n_tests; i++) {
+    bool is_model = i < n_models;
+    const char *name = is_model ? models[i].name : tests[i - n_models].name;
+    const char *title = is_model ? models[i].title : tests[i - n_models].title;
+    g_autofree char *heading = g_strdup_printf("\n### `%s` - %s\n", name, title);
+    if (strstr(text, heading) == NULL) g_error("docs/methods.md has no entry:%s", heading);
+  }
+  g_free(text);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/data/prices", test_prices);
@@ -177,5 +197,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/data/documents", test_documents);
   g_test_add_func("/data/study-reads", test_study_reads);
   g_test_add_func("/data/schema-names", test_schema_names);
+  g_test_add_func("/data/methods-entries", test_methods_entries);
   return g_test_run();
 }

@@ -25,6 +25,7 @@ int aft_cmd_align(int argc, char **argv);
 int aft_cmd_report(int argc, char **argv);
 int aft_cmd_calendar(int argc, char **argv);
 int aft_cmd_init(int argc, char **argv);
+int aft_cmd_explain(int argc, char **argv);
 
 /*
  * Parses the options of a command (entries may be NULL). Afterwards argv[1..argc-1] are its arguments, between min and max of them.

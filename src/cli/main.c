@@ -18,6 +18,7 @@ static const cli_command commands[] = {
     {"report", "DIR", "make tables, charts and report again from a result folder", aft_cmd_report},
     {"calendar", "MIC [FIRST [LAST]]", "print an exchange's sessions, and why closed weekdays are closed", aft_cmd_calendar},
     {"init", "DIR", "make a study folder to start from", aft_cmd_init},
+    {"explain", "[NAME]", "say what a model or a test computes, its source and its size", aft_cmd_explain},
     {NULL, NULL, NULL, NULL}};
 
 const cli_command *cli_commands(void) { return commands; }
