@@ -48,8 +48,9 @@ static inline bool decimal_take_exponent(const char **p, const char *end, int *e
  * Source: Clinger (1990), How to read floating point numbers accurately, PLDI, 92-101.
  */
 static inline bool decimal_parse(const char *text, size_t length, double *value) {
-  static const double powers[DECIMAL_MAX_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                                       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  static const double powers[DECIMAL_MAX_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                       1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                       1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   const char *p = text, *end = text + length;
   uint64_t mantissa = 0;
   int exponent = 0;
@@ -67,7 +68,8 @@ static inline bool decimal_parse(const char *text, size_t length, double *value)
     return aft_number_parse(text, length, value);
   if (p != end) return false;
   exponent -= (int)decimals;
-  if (digits > DECIMAL_MAX_DIGITS || mantissa > UINT64_C(1) << 53 || exponent < -DECIMAL_MAX_POWER || exponent > DECIMAL_MAX_POWER)
+  if (digits > DECIMAL_MAX_DIGITS || mantissa > UINT64_C(1) << 53 || exponent < -DECIMAL_MAX_POWER ||
+      exponent > DECIMAL_MAX_POWER)
     return aft_number_parse(text, length, value);
   double size = exponent < 0 ? (double)mantissa / powers[-exponent] : (double)mantissa * powers[exponent];
   *value = negative ? -size : size;

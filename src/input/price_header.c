@@ -37,7 +37,8 @@ static const known_column known_columns[] = {
 
 /* Names that other sources give to these columns: for advice only, never read in silence. */
 static const char *const date_aliases[] = {"caldt", "dlycaldt", "datadate", "day", "datetime", "timestamp", NULL};
-static const char *const symbol_aliases[] = {"ticker", "permno", "secid", "gvkey", "isin", "cusip", "sedol", "permco", NULL};
+static const char *const symbol_aliases[] = {"ticker", "permno", "secid",  "gvkey", "isin",
+                                             "cusip",  "sedol",  "permco", NULL};
 static const char *const close_aliases[] = {"price", "prc", "dlyprc", "adjclose", "adjusted_close", "last", NULL};
 static const char *const return_aliases[] = {"returns", "dlyret", "r", NULL};
 static const char *const no_aliases[] = {NULL};
@@ -171,7 +172,8 @@ static bool read_names(price_header *header, const price_scan *scan, GError **er
 static bool is_wide(const price_header *header) {
   bool has_other = false;
   if (header->n_columns < 2 || !is_named(header->names[0], "date")) return false;
-  if (find_alias(header->names, symbol_aliases) != NULL || find_alias(header->names, close_aliases) != NULL) return false;
+  if (find_alias(header->names, symbol_aliases) != NULL || find_alias(header->names, close_aliases) != NULL)
+    return false;
   if (find_named(header->names, "symbol") != NULL || find_named(header->names, "close") != NULL ||
       find_named(header->names, "adj_close") != NULL)
     return false;
@@ -191,7 +193,9 @@ static bool place_columns(price_header *header, const price_scan *scan, enum pri
       g_string_append_printf(unused, "%s%s", unused->len == 0 ? "" : ", ", shown);
       continue;
     }
-    int *place = known->role == ROLE_DATE ? &header->date : known->role == ROLE_SYMBOL ? &header->symbol : &header->value[known->value];
+    int *place = known->role == ROLE_DATE     ? &header->date
+                 : known->role == ROLE_SYMBOL ? &header->symbol
+                                              : &header->value[known->value];
     if (*place != PRICE_HEADER_NONE)
       return fail(header, scan, error, "column \"%s\" stands twice, as \"%s\" and \"%s\" (keep one)", known->name,
                   header->names[*place], name);
@@ -209,7 +213,8 @@ static bool check_long(const price_header *header, const price_scan *scan, enum 
   if (content == PRICE_CONTENT_RETURNS)
     return header->value[AFT_PRICE_RETURN] != PRICE_HEADER_NONE ||
            fail_missing(header, scan, "\"ret\"", "ret", return_aliases, "add a column \"ret\"", error);
-  if (header->value[AFT_PRICE_CLOSE] != PRICE_HEADER_NONE || header->value[AFT_PRICE_ADJ_CLOSE] != PRICE_HEADER_NONE) return true;
+  if (header->value[AFT_PRICE_CLOSE] != PRICE_HEADER_NONE || header->value[AFT_PRICE_ADJ_CLOSE] != PRICE_HEADER_NONE)
+    return true;
   bool has_returns = find_named(header->names, "ret") != NULL || find_named(header->names, "return") != NULL;
   return fail_missing(header, scan, "\"close\" or \"adj_close\"", "close", has_returns ? no_aliases : close_aliases,
                       has_returns ? "name a file of returns under \"returns_files\"" : "add a column \"close\"", error);
@@ -228,7 +233,8 @@ bool price_header_read(price_header *header, price_scan *scan, enum price_conten
   if (!header->is_wide) return place_columns(header, scan, content, error) && check_long(header, scan, content, error);
   header->date = 0;
   for (size_t i = 1; i < header->n_columns; i++)
-    if (!input_check_name(scan->source.path, (long)header->line, "a symbol in the header", header->names[i], error)) return false;
+    if (!input_check_name(scan->source.path, (long)header->line, "a symbol in the header", header->names[i], error))
+      return false;
   return true;
 }
 

@@ -13,21 +13,21 @@ enum { PRICE_HEADER_NONE = -1 };
 
 typedef struct price_header {
   size_t n_columns;
-  char **names;  /* [n_columns] and NULL: trimmed, without units; owned */
-  bool is_wide;  /* date, then one column of closes a symbol */
-  int date;      /* a column of the file */
-  int symbol;    /* a column of the file; PRICE_HEADER_NONE when wide */
+  char **names;                   /* [n_columns] and NULL: trimmed, without units; owned */
+  bool is_wide;                   /* date, then one column of closes a symbol */
+  int date;                       /* a column of the file */
+  int symbol;                     /* a column of the file; PRICE_HEADER_NONE when wide */
   int value[AFT_PRICE_N_COLUMNS]; /* columns of the file, or PRICE_HEADER_NONE; all of them NONE when wide */
   uint32_t line;
-  char *unused;  /* names of the columns that are not read, with advice; NULL when there are none; owned */
+  char *unused; /* names of the columns that are not read, with advice; NULL when there are none; owned */
 } price_header;
 
 /*
  * Reads the first record that is not a comment. Fails with AFT_INPUT_ERROR_COLUMN and a message that names the columns found
  * and the likely cure; header is zero or whole, to be cleared in both cases.
  */
-bool price_header_read(price_header *header, price_scan *scan, enum price_content content, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool price_header_read(price_header *header, price_scan *scan, enum price_content content,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void price_header_clear(price_header *header);
 
 /* A field as a message may show it: at most 60 bytes, control characters replaced; owned. */

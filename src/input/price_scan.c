@@ -35,23 +35,29 @@ bool price_scan_open(price_scan *scan, const price_source *source, GError **erro
 void price_scan_clear(price_scan *scan) {
   if (scan->fd >= 0) close(scan->fd);
   scan->fd = -1;
-  g_clear_pointer(&scan->buffer, g_free);
-  g_clear_pointer(&scan->fields, g_free);
+  g_free(scan->buffer);
+  g_free(scan->fields);
+  scan->buffer = NULL;
+  scan->fields = NULL;
 }
 
-/* At most size bytes into target; 0 at the end, negative with errno set. */
-static ssize_t read_some(price_scan *scan, char *target, size_t size) {
-  ssize_t got;
+/* size bytes into target, fewer only at the end; negative with errno set. A pipe gives small pieces: they are collected. */
+static ssize_t read_block(price_scan *scan, char *target, size_t size) {
+  size_t filled = 0;
   if (scan->fd < 0) {
-    size_t n = MIN(size, scan->source.n_bytes);
-    if (n > 0) memcpy(target, scan->source.bytes, n);
-    scan->source.bytes += n;
-    scan->source.n_bytes -= n;
-    return (ssize_t)n;
+    filled = MIN(size, scan->source.n_bytes);
+    memcpy(target, scan->source.bytes, filled);
+    scan->source.bytes += filled;
+    scan->source.n_bytes -= filled;
   }
-  do got = read(scan->fd, target, size);
-  while (got < 0 && errno == EINTR);
-  return got;
+  while (scan->fd >= 0 && filled < size) {
+    ssize_t got = read(scan->fd, target + filled, size - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return got;
+    if (got == 0) break;
+    filled += (size_t)got;
+  }
+  return (ssize_t)filled;
 }
 
 static bool is_ascii_without_nul(const char *text, size_t length) {
@@ -70,7 +76,6 @@ static bool is_ascii_without_nul(const char *text, size_t length) {
 static void find_limit(price_scan *scan) {
   const char *buffer = scan->buffer, *bad;
   size_t limit = scan->end;
-  if (scan->bad != SIZE_MAX) return;
   while (limit > scan->checked && buffer[limit - 1] != '\n') limit--;
   size_t length = limit - scan->checked;
   scan->limit = limit;
@@ -95,7 +100,7 @@ static bool refill(price_scan *scan, GError **error) {
     scan->capacity = wanted + scan->capacity / 2;
     scan->buffer = g_realloc(scan->buffer, scan->capacity);
   }
-  ssize_t got = read_some(scan, scan->buffer + kept, scan->source.block_bytes);
+  ssize_t got = read_block(scan, scan->buffer + kept, scan->source.block_bytes);
   if (got < 0) return fail_errno(scan->source.path, error);
   scan->end += (size_t)got;
   if (got == 0) {
@@ -108,7 +113,8 @@ static bool refill(price_scan *scan, GError **error) {
 
 static const char too_long[] = "a line longer than 1 MiB, or a quoted field that is never closed";
 
-static enum price_scan_state fail(const price_scan *scan, uint64_t line, int code, const char *message, GError **error) {
+static enum price_scan_state fail(const price_scan *scan, uint64_t line, int code, const char *message,
+                                  GError **error) {
   input_fail(scan->source.path, (long)MIN(line, UINT32_MAX), code, error, "%s", message);
   return PRICE_SCAN_FAILED;
 }
@@ -129,7 +135,8 @@ static enum price_scan_state load_more(price_scan *scan, bool is_open, GError **
                 error);
   if (left > PRICE_SCAN_MAX_RECORD_BYTES) return fail(scan, scan->next_line, AFT_INPUT_ERROR_LIMIT, too_long, error);
   if (scan->at_end && is_open)
-    return fail(scan, scan->next_line, AFT_INPUT_ERROR_VALUE, "a quoted field is never closed (add the closing \")", error);
+    return fail(scan, scan->next_line, AFT_INPUT_ERROR_VALUE, "a quoted field is never closed (add the closing \")",
+                error);
   if (scan->at_end) return PRICE_SCAN_END;
   return refill(scan, error) ? PRICE_SCAN_RECORD : PRICE_SCAN_FAILED;
 }
@@ -211,8 +218,8 @@ static enum price_scan_state split_record(price_scan *scan, GError **error) {
       if (p == NULL) return PRICE_SCAN_END;
       while (*p == ' ' || *p == '\r') p++;
       if (*p != ',' && *p != '\n')
-        return fail(scan, scan->next_line, AFT_INPUT_ERROR_VALUE, "text after a closing quote (double the quotes inside a field)",
-                    error);
+        return fail(scan, scan->next_line, AFT_INPUT_ERROR_VALUE,
+                    "text after a closing quote (double the quotes inside a field)", error);
       is_doubled |= field->is_doubled;
     }
     if (*p == '\n') break;

@@ -11,8 +11,8 @@ enum { PRICE_SCAN_BLOCK_BYTES = 1 << 18, PRICE_SCAN_MAX_RECORD_BYTES = 1 << 20 }
 
 /* Where the bytes come from: the file at path (`-`: standard input), or memory. */
 typedef struct price_source {
-  const char *path;   /* stands in messages too; borrowed */
-  const char *bytes;  /* [n_bytes] read instead of the file when not NULL; borrowed */
+  const char *path;  /* stands in messages too; borrowed */
+  const char *bytes; /* [n_bytes] read instead of the file when not NULL; borrowed */
   size_t n_bytes;
   size_t block_bytes; /* most bytes a read asks for, at least 1; the records do not depend on it */
 } price_source;

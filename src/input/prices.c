@@ -25,7 +25,7 @@ void aft_prices_init(aft_prices *prices) {
 
 void aft_prices_clear(aft_prices *prices) {
   aft_symbols_clear(&prices->symbols);
-  g_clear_pointer(&prices->files, g_ptr_array_unref);
+  if (prices->files != NULL) g_ptr_array_unref(prices->files);
   g_free(prices->symbol);
   g_free(prices->day);
   g_free(prices->line);
@@ -49,7 +49,7 @@ typedef struct price_reader {
   size_t n_rows; /* with those of this file, which prices->n_rows does not count yet */
   uint32_t n_symbols_before;
   bool had_column[AFT_PRICE_N_COLUMNS]; /* before this file */
-  known_symbol *known; /* [n_known], by id */
+  known_symbol *known;                  /* [n_known], by id */
   size_t n_known, known_capacity;
   uint32_t last_symbol;
   uint32_t *wide_symbol; /* [n_columns]; of a wide file */
@@ -75,7 +75,8 @@ static bool fail(const price_reader *r, int code, GError **error, const char *fo
 /* What to change in a text that should be a number; "" when nothing can be guessed. */
 static const char *advise_number(const price_reader *r, const scan_field *field) {
   const char *comma = memchr(field->text, ',', field->length), *end = field->text + field->length;
-  if (comma != NULL && (memchr(field->text, '.', field->length) != NULL || memchr(comma + 1, ',', (size_t)(end - comma) - 1) != NULL))
+  if (comma != NULL &&
+      (memchr(field->text, '.', field->length) != NULL || memchr(comma + 1, ',', (size_t)(end - comma) - 1) != NULL))
     return " (remove the thousands separator)";
   if (comma != NULL && end - comma == 4) return " (use a point for decimals and no thousands separator)";
   if (comma != NULL) return " (use a point)";
@@ -95,7 +96,8 @@ static bool fail_number(const price_reader *r, size_t column, GError **error) {
 static bool fail_sign(const price_reader *r, size_t column, double value, GError **error) {
   g_autofree char *shown = price_field_show(&r->scan.fields[column]);
   return fail(r, AFT_INPUT_ERROR_VALUE, error, "%s %s is not positive (a missing price is an empty field%s)",
-              r->header.names[column], shown, value < 0 ? "; CRSP's minus marks the mean of bid and ask: drop the sign to use it" : "");
+              r->header.names[column], shown,
+              value < 0 ? "; CRSP's minus marks the mean of bid and ask: drop the sign to use it" : "");
 }
 
 /* ---- fields ---- */
@@ -105,8 +107,8 @@ static bool is_word(const scan_field *field, const char *word) {
 }
 
 static bool is_missing(const scan_field *field) {
-  return field->length == 0 || (field->length == 1 && field->text[0] == '.') || is_word(field, "na") || is_word(field, "nan") ||
-         is_word(field, "null");
+  return field->length == 0 || (field->length == 1 && field->text[0] == '.') || is_word(field, "na") ||
+         is_word(field, "nan") || is_word(field, "null");
 }
 
 /* A number or NaN. */
@@ -156,7 +158,8 @@ static inline bool read_day(price_reader *r, aft_day *day, GError **error) {
   }
   if (!aft_day_parse(field->text, field->length, day)) {
     g_autofree char *shown = price_field_show(field);
-    return fail(r, AFT_INPUT_ERROR_VALUE, error, "%s \"%s\" is not a date (write YYYY-MM-DD)", r->header.names[r->header.date], shown);
+    return fail(r, AFT_INPUT_ERROR_VALUE, error, "%s \"%s\" is not a date (write YYYY-MM-DD)",
+                r->header.names[r->header.date], shown);
   }
   memcpy(r->last_date, field->text, field->length); /* 8 or 10 bytes, as the parser has checked */
   r->last_date_length = field->length;
@@ -189,7 +192,8 @@ static bool look_symbol_up(price_reader *r, const scan_field *field, uint32_t *i
   name[length] = '\0';
   *id = aft_symbols_find(&r->prices->symbols, name);
   if (*id != AFT_SYMBOL_NONE) return true;
-  if (!input_check_name(r->scan.source.path, (long)r->scan.line, r->header.names[r->header.symbol], name, error)) return false;
+  if (!input_check_name(r->scan.source.path, (long)r->scan.line, r->header.names[r->header.symbol], name, error))
+    return false;
   *id = aft_symbols_add(&r->prices->symbols, name, length);
   learn_symbols(r);
   return true;
@@ -326,10 +330,13 @@ static void warn(const price_reader *r, aft_warnings *warnings) {
   if (r->header.unused != NULL)
     aft_warnings_add(warnings, "%s:%u: columns that are not read: %s", path, r->header.line, r->header.unused);
   if (r->n_codes > 0)
-    aft_warnings_add(warnings, "%s:%u: %" G_GSIZE_FORMAT " %s of a letter instead of a number, the first here, taken as missing", path,
-                     r->first_code_line, r->n_codes, r->n_codes == 1 ? "return consists" : "returns consist");
+    aft_warnings_add(warnings,
+                     "%s:%u: %" G_GSIZE_FORMAT " %s of a letter instead of a number, the first here, taken as missing",
+                     path, r->first_code_line, r->n_codes, r->n_codes == 1 ? "return consists" : "returns consist");
   if (2 * r->n_large > r->n_returns)
-    aft_warnings_add(warnings, "%s: most returns are above 0.5 in size, as if in percent (returns are fractions: 5 %% is 0.05)", path);
+    aft_warnings_add(warnings,
+                     "%s: most returns are above 0.5 in size, as if in percent (returns are fractions: 5 %% is 0.05)",
+                     path);
 }
 
 /* The columns that this file lacks are NaN in its rows. */
@@ -346,10 +353,14 @@ static void commit(price_reader *r) {
 
 bool prices_read_source(aft_prices *prices, const price_source *source, enum price_content content, bool is_log,
                         aft_warnings *warnings, GError **error) {
-  price_reader r = {.prices = prices, .is_log = is_log, .n_rows = prices->n_rows, .last_symbol = AFT_SYMBOL_NONE, .last_date_length = SIZE_MAX};
+  price_reader r = {.prices = prices,
+                    .is_log = is_log,
+                    .n_rows = prices->n_rows,
+                    .last_symbol = AFT_SYMBOL_NONE,
+                    .last_date_length = SIZE_MAX};
   if (prices->files->len >= MAX_FILES) {
-    g_set_error(error, AFT_INPUT_ERROR, AFT_INPUT_ERROR_LIMIT, "%s: more than %d price files (join some of them)", source->path,
-                MAX_FILES);
+    g_set_error(error, AFT_INPUT_ERROR, AFT_INPUT_ERROR_LIMIT, "%s: more than %d price files (join some of them)",
+                source->path, MAX_FILES);
     return false;
   }
   r.n_symbols_before = prices->symbols.names->len;

@@ -9,8 +9,10 @@ void aft_symbols_init(aft_symbols *symbols) {
 }
 
 void aft_symbols_clear(aft_symbols *symbols) {
-  g_clear_pointer(&symbols->index, g_hash_table_unref);
-  g_clear_pointer(&symbols->names, g_ptr_array_unref);
+  if (symbols->index != NULL) g_hash_table_unref(symbols->index);
+  if (symbols->names != NULL) g_ptr_array_unref(symbols->names);
+  symbols->index = NULL;
+  symbols->names = NULL;
 }
 
 uint32_t aft_symbols_add(aft_symbols *symbols, const char *text, size_t length) {
@@ -30,6 +32,4 @@ uint32_t aft_symbols_find(const aft_symbols *symbols, const char *name) {
   return at == 0 ? AFT_SYMBOL_NONE : at - 1;
 }
 
-const char *aft_symbols_name(const aft_symbols *symbols, uint32_t id) {
-  return g_ptr_array_index(symbols->names, id);
-}
+const char *aft_symbols_name(const aft_symbols *symbols, uint32_t id) { return g_ptr_array_index(symbols->names, id); }
