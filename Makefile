@@ -196,7 +196,7 @@ lint-tidy:
 
 lint-cppcheck:
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j $(JOBS) \
-	  --library=gtk --library=posix '-DG_DEFINE_QUARK(a,b)=' '-DG_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(a,b)=' \
+	  --library=gtk --library=posix '-DG_DEFINE_QUARK(a,b)=' '-DG_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(a,b)=' '-DG_GNUC_PRINTF(a,b)=' \
 	  --suppress=duplicateAssignExpression -Iinclude -Isrc -DAFT_VERSION='"$(VERSION)"' src
 
 format:
