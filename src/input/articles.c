@@ -41,9 +41,12 @@ typedef struct place {
   const char *id; /* once it is known */
 } place;
 
-static bool fail(const place *where, int code, GError **error, const char *format, ...) G_GNUC_PRINTF(4, 5);
+static void set_error(const place *where, int code, GError **error, const char *format, ...) G_GNUC_PRINTF(4, 5);
 
-static bool fail(const place *where, int code, GError **error, const char *format, ...) {
+/* Says what is wrong and is false; a macro, so that the analyzers see that nothing goes on. */
+#define fail(...) (set_error(__VA_ARGS__), false)
+
+static void set_error(const place *where, int code, GError **error, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   g_autofree char *message = g_strdup_vprintf(format, arguments);
@@ -54,7 +57,6 @@ static bool fail(const place *where, int code, GError **error, const char *forma
     g_set_error(error, AFT_INPUT_ERROR, code, "%s (\"%s\"): %s", position, where->id, message);
   else
     g_set_error(error, AFT_INPUT_ERROR, code, "%s: %s", position, message);
-  return false;
 }
 
 /* An optional text; absent and null are "". */
@@ -137,7 +139,7 @@ static bool add_article(aft_articles *articles, place *where, json_t *object, GE
   }
   const aft_article *twin = g_hash_table_lookup(articles->ids, article->id);
   if (twin != NULL) {
-    fail(where, AFT_INPUT_ERROR_DUPLICATE, error, "the id stands twice, also in %s (every article needs its own)", twin->file);
+    set_error(where, AFT_INPUT_ERROR_DUPLICATE, error, "the id stands twice, also in %s (every article needs its own)", twin->file);
     free_article(article);
     return false;
   }

@@ -63,8 +63,10 @@ bool chart_caar_build(const chart_source *source, GString *tsv, GError **error);
 bool chart_fit_build(const chart_source *source, GString *tsv, GError **error);
 bool chart_forest_build(const chart_source *source, GString *tsv, GError **error);
 bool chart_timeline_build(const chart_source *source, GString *tsv, GError **error);
-/* Sets error to AFT_REPORT_ERROR_CHART and returns false. */
-bool chart_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Sets error to AFT_REPORT_ERROR_CHART. */
+void chart_set_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* The same, and false; a macro, so that the analyzers see that nothing goes on. */
+#define chart_fail(...) (chart_set_error(__VA_ARGS__), false)
 
 /*
  * The TSV: blocks with a comment line each, separated by two empty lines, which gnuplot counts from 0. Every block has

@@ -11,13 +11,12 @@
 
 enum { MAX_SPAN = 1000000 }; /* relative sessions; bounds what a damaged series.csv makes us allocate */
 
-bool chart_fail(GError **error, const char *format, ...) {
+void chart_set_error(GError **error, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   g_autofree char *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
   g_set_error_literal(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_CHART, message);
-  return false;
 }
 
 double chart_json_number(const json_t *object, const char *key) {

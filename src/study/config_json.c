@@ -9,14 +9,13 @@
 
 #include <aftershock/base/banned.h>
 
-bool config_fail(const config_reader *reader, GError **error, const char *key, const char *format, ...) {
+void config_set_error(const config_reader *reader, GError **error, const char *key, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   g_autofree char *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
   g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG, "%s:%ld: %s%s%s", reader->path,
               aft_json_find_line(reader->text, key), key, *key != '\0' ? ": " : "", message);
-  return false;
 }
 
 static const char *type_name(const json_t *value) {

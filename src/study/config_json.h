@@ -11,8 +11,11 @@ typedef struct config_reader {
   const char *text; /* its bytes, for line numbers */
 } config_reader;
 
-/* Sets error to "path:line: key: message"; key may be "" for the whole file. Returns false. */
-bool config_fail(const config_reader *reader, GError **error, const char *key, const char *format, ...) G_GNUC_PRINTF(4, 5);
+/* Sets error to "path:line: key: message"; key may be "" for the whole file. */
+void config_set_error(const config_reader *reader, GError **error, const char *key, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+/* The same, and false; a macro, so that the analyzers see that nothing goes on. */
+#define config_fail(...) (config_set_error(__VA_ARGS__), false)
 
 /* Refuses keys of an object that are not in known (NULL-terminated); prefix stands before the key in messages ("estimation."). */
 bool config_check_keys(const config_reader *reader, json_t *object, const char *prefix, const char *const *known, GError **error);
