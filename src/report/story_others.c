@@ -48,12 +48,15 @@ static void tell_average(aft_story *story, const aft_fact_aggregate *whole) {
   if (groups.up->len > 0 && groups.down->len > 0) {
     aft_line *warning = aft_document_add_paragraph(story->document);
     aft_line_strong(warning, "The average over all says little here.");
-    aft_line_say(warning, " The groups moved in opposite directions: down on average went %s; up went %s. ",
+    aft_line_say(warning, " The groups moved in opposite directions: down on average went %s; up went %s.",
                  aft_words_join(words, groups.down, MOST_GROUPS), aft_words_join(words, groups.up, MOST_GROUPS));
-    aft_line_say(warning, "The mean of %s depends on how many of each kind are in the sample; ",
-                 aft_words_signed_percent(words, whole->caar));
-    aft_line_say(warning, "the group whose mean comes nearest, %s, is %s percentage points away. Read the groups, not the total.",
-                 describe_group(story, groups.nearest_group), aft_words_hundredths(words, groups.nearest));
+    if (groups.nearest_group != NULL) { /* there is none when the overall mean is missing */
+      aft_line_say(warning, " The mean of %s depends on how many of each kind are in the sample; ",
+                   aft_words_signed_percent(words, whole->caar));
+      aft_line_say(warning, "the group whose mean comes nearest, %s, is %s percentage points away.",
+                   describe_group(story, groups.nearest_group), aft_words_hundredths(words, groups.nearest));
+    }
+    aft_line_say(warning, " Read the groups, not the total.");
   } else if (groups.up->len + groups.down->len > 1) {
     aft_line_say(line, " All groups moved in the same direction on average: %s.",
                  aft_words_join(words, groups.up->len > 0 ? groups.up : groups.down, MOST_GROUPS));
