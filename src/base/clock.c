@@ -108,7 +108,7 @@ static bool parse_time(const char **text, aft_millis *millis) {
   }
   if (hour > 23 || minute > 59 || second > 60) return false;
   if (second == 60) second = 59, fraction = 999;
-  *millis = ((aft_millis)hour * 3600 + minute * 60 + second) * 1000 + fraction;
+  *millis = (aft_millis)(hour * 3600 + minute * 60 + second) * 1000 + fraction;
   *text = p;
   return true;
 }

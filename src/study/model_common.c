@@ -82,8 +82,9 @@ void aft_model_line_fill(const aft_model_input *input, const aft_model_line *lin
     double market = input->x_rel[t];
     fit->expected[t] = line->alpha + line->beta * market;
     fit->h[t] = sigma * sigma;
-    fit->z[2 * t] = sigma / sqrt((double)line->n);
-    fit->z[2 * t + 1] = sigma * (market - line->x_mean) / sqrt(line->x_squares);
+    double *z = fit->z + 2 * (ptrdiff_t)t;
+    z[0] = sigma / sqrt((double)line->n);
+    z[1] = sigma * (market - line->x_mean) / sqrt(line->x_squares);
   }
 }
 

@@ -14,7 +14,7 @@
 /* y, four columns, R, coefficients */
 size_t aft_model_lead_lag_work_size(int n_x, int n_est, int n_rel) {
   (void)n_x, (void)n_rel;
-  return (size_t)n_est * (DIMSON_COEF + 1) + DIMSON_COEF * DIMSON_COEF + DIMSON_COEF;
+  return (size_t)n_est * (DIMSON_COEF + 1) + (size_t)DIMSON_COEF * (DIMSON_COEF + 1);
 }
 
 /* sum (a - mean a) (b - mean b); the means are those of the same n values. */
@@ -154,7 +154,7 @@ static double dimson_residuals(const aft_model_input *input, const double *b, do
  */
 void aft_model_dimson_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
   (void)variant;
-  double *y = work, *r = y + input->n_est, *b = r + DIMSON_COEF * DIMSON_COEF, *x = b + DIMSON_COEF;
+  double *y = work, *r = y + input->n_est, *b = r + (ptrdiff_t)DIMSON_COEF * DIMSON_COEF, *x = b + DIMSON_COEF;
   aft_model_line line;
 
   g_assert(input->market != NULL);
