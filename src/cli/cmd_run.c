@@ -77,9 +77,9 @@ static int run_study(const char *path, const run_options *options) {
   aft_warnings_init(&late);
   bool ok = cli_study_load(&study, path, &error) &&
             aft_study_run(&result, &study.config, &study.panel, &study.events, (unsigned)options->threads, &study.warnings, &error);
-  if (study.warnings.messages != NULL) cli_print_warnings(&study.warnings, 0);
+  guint n_warnings = cli_print_warnings(&study.warnings, 0);
   ok = ok && write_folder(&study, &result, options, &late, &place, &error);
-  guint n_warnings = study.warnings.messages->len + cli_print_warnings(&late, 0);
+  n_warnings += cli_print_warnings(&late, 0);
   int status = ok ? EXIT_DONE : cli_fail(error);
   if (ok && !options->quiet) {
     print_counts(&result);
