@@ -104,7 +104,7 @@ static void label_focus(const struct abnormal *abnormal, const struct day *day, 
                                           chart_decimal(day->statistic, 2, statistic));
   double x = chart_frame_x(&abnormal->frame, day->rel), y = chart_frame_y(&abnormal->frame, 100 * day->value);
   double side = day->value < 0 ? -1 : 1;
-  for (double away = 24; away < 600; away += 8) {
+  for (int away = 24; away < 600; away += 8) {
     double at = y + side * away;
     if (at < abnormal->frame.bottom + CHART_LINE / 2.0 || at > abnormal->frame.top - 2 * CHART_LINE) break;
     if (chart_labels_try(labels, x, at, CHART_ALIGN_CENTER, CHART_WEIGHT_STRONG, 0, text)) return;

@@ -168,7 +168,7 @@ static void label_line(const struct fit *fit, chart_labels *labels) {
   g_autofree char *quality =
       g_strdup_printf("n = %s, R² = %s", chart_decimal(fit->n_obs, 0, n), chart_decimal(fit->r_squared, 2, r_squared));
   double end = chart_frame_y(frame, 100 * fit->alpha + fit->beta * frame->x_max), x = frame->right - 10;
-  for (double away = 50; away < 600; away += 10) {
+  for (int away = 50; away < 600; away += 10) {
     double y = fit->beta >= 0 ? end - away : end + away + 36;
     guint boxes = labels->boxes->len;
     gsize rows = labels->rows->len;

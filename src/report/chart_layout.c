@@ -73,12 +73,11 @@ void chart_write_header(GString *out, const char *title, const char *subtitle, c
 
 void chart_write_sessions(GString *out, const chart_frame *frame, const chart_source *source) {
   chart_block block = chart_block_begin(out, "sessions", "rel_day row text");
-  for (double x = frame != NULL ? frame->x_tick : 1, last = frame != NULL ? frame->x_max : 0; x <= last;
-       x += frame->x_step) {
+  for (int rel = frame != NULL ? (int)frame->x_tick : 0; frame != NULL && rel <= frame->x_max; rel += (int)frame->x_step) {
     char number[CHART_NUMBER];
-    g_autofree char *day = chart_day_label(chart_source_session(source, (int)x));
-    chart_row_text(out, chart_decimal(x, 0, number), x, 1);
-    if (day[0] != '\0') chart_row_text(out, day, x, 2);
+    g_autofree char *day = chart_day_label(chart_source_session(source, rel));
+    chart_row_text(out, chart_decimal(rel, 0, number), rel, 1);
+    if (day[0] != '\0') chart_row_text(out, day, rel, 2);
   }
   chart_block_end(&block);
 }

@@ -44,9 +44,9 @@ static void read_bars(struct price *price) {
   int rel = aft_table_find(series, "rel_day"), role = aft_table_find(series, "role"),
       open = aft_table_find(series, "open"), high = aft_table_find(series, "high"), low = aft_table_find(series, "low"),
       close = aft_table_find(series, "close");
-  gsize n = (gsize)(price->last - price->first + 1);
-  price->bars = g_new(struct bar, n);
-  for (gsize i = 0; i < n; i++)
+  int n = price->last - price->first + 1;
+  price->bars = g_new(struct bar, (gsize)n);
+  for (int i = 0; i < n; i++)
     price->bars[i] = (struct bar){(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
   for (size_t row = 0; row < series->n_rows; row++) {
     double day = aft_table_number(series, row, rel);
@@ -181,8 +181,10 @@ static void block_bars(const struct price *price, chart_labels *labels) {
 static void stack_dots(const struct price *price, GString *dots, chart_labels *labels) {
   int n = price->last - price->first + 1, highest = 1;
   g_autofree int *count = g_new0(int, (gsize)n);
-  for (guint i = 0; i < price->marks->len; i++)
-    highest = MAX(highest, ++count[g_array_index(price->marks, struct mark, i).rel - price->first]);
+  for (guint i = 0; i < price->marks->len; i++) {
+    int dots_here = ++count[g_array_index(price->marks, struct mark, i).rel - price->first];
+    highest = MAX(highest, dots_here);
+  }
   double room = STRIP_TOP - CHART_LINE - CHART_FOOTER;
   double pitch = fmin(MAX_DOT, room / highest);
   double half = pitch / 2 + 4;
@@ -208,7 +210,8 @@ static void label_story(const struct price *price, int story, const struct mark 
   g_autofree char *head = g_strdup_printf("%s: %d article%s", name, n, n == 1 ? "" : "s");
   for (int attempt = 0; attempt < 10; attempt++) {
     bool left = left_first == (attempt % 2 == 0);
-    double y = CHART_FOOTER + 110 - 16 * (attempt / 2), at = left ? x - half : x + half;
+    int lower = 16 * (attempt / 2); /* each height is tried on both sides */
+    double y = CHART_FOOTER + 110 - lower, at = left ? x - half : x + half;
     double room = left ? at - price->frame.left : CHART_WIDTH - 30 - at;
     size_t fits = (size_t)fmax(room / (0.84 * CHART_CHAR), 0);
     if (fits < 24) continue;
