@@ -68,8 +68,6 @@ static bool take_text(const place *where, json_t *object, const char *key, char 
   }
   if (!json_is_string(value)) return fail(where, AFT_INPUT_ERROR_VALUE, error, "%s is not a text", key);
   if (json_string_length(value) > MAX_TEXT_BYTES) return fail(where, AFT_INPUT_ERROR_LIMIT, error, "%s is longer than 64 KiB", key);
-  if (strlen(json_string_value(value)) != json_string_length(value))
-    return fail(where, AFT_INPUT_ERROR_VALUE, error, "%s holds a NUL character", key);
   *out = g_strdup(json_string_value(value));
   return true;
 }
@@ -171,11 +169,11 @@ static bool read_lines(aft_articles *articles, const char *path, const char *tex
   for (const char *start = text, *end; start < text + size; start = end + 1, line++) {
     end = memchr(start, '\n', (size_t)(text + size - start));
     if (end == NULL) end = text + size;
-    size_t length = (size_t)(end - start);
-    if (length > 0 && start[length - 1] == '\r') length--;
+    const char *first = start;
+    while (first < end && (*first == ' ' || *first == '\t' || *first == '\r')) first++;
+    if (first == end) continue;
     json_error_t problem;
-    if (length == 0) continue;
-    json_t *object = json_loadb(start, length, JSON_REJECT_DUPLICATES, &problem);
+    json_t *object = json_loadb(first, (size_t)(end - first), JSON_REJECT_DUPLICATES, &problem);
     if (object == NULL) return input_fail(path, line, AFT_INPUT_ERROR_VALUE, error, "not JSON: %s", problem.text);
     place where = {path, line, 0, NULL};
     bool ok = add_article(articles, &where, object, error);

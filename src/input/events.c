@@ -32,15 +32,17 @@ void aft_event_rows_clear(aft_event_rows *events) {
   g_clear_pointer(&events->rows, g_array_unref);
 }
 
-static bool check_names(const char *file, long line, const char *event, const char *symbol, const char *group, GError **error) {
-  if (!input_check_name(file, line, "event", event, error) || !input_check_name(file, line, "symbol", symbol, error)) return false;
+static bool check_names(const char *file, long line, const char *event, const char *symbol, const char *group,
+                        GError **error) {
+  if (!input_check_name(file, line, "event", event, error) || !input_check_name(file, line, "symbol", symbol, error))
+    return false;
   if (strchr(event, '/') != NULL)
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
                       "event \"%s\" holds a slash, which separates event and group in results", event);
   if (*group != '\0' && !input_check_name(file, line, "group", group, error)) return false;
   if (strcmp(group, "all") == 0 || g_str_has_prefix(group, "event:"))
-    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "group \"%s\" is the name of a sample (choose another label)",
-                      group);
+    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
+                      "group \"%s\" is the name of a sample (choose another label)", group);
   return true;
 }
 
@@ -50,23 +52,30 @@ static const aft_event_row *find_row(const aft_event_rows *events, GHashTable *t
   return at == 0 ? NULL : &g_array_index(events->rows, aft_event_row, at - 1);
 }
 
-bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *symbol, const char *group, const char *published,
-                        long line, GError **error) {
+/* The same instant may be written with another offset. */
+static bool is_same_time(const aft_stamp *a, const aft_stamp *b) {
+  return a->kind == b->kind && a->instant == b->instant && a->day == b->day;
+}
+
+bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *symbol, const char *group,
+                        const char *published, long line, GError **error) {
   aft_stamp stamp;
   const char *file = events->path;
   if (!check_names(file, line, event, symbol, group, error)) return false;
   if (!aft_stamp_parse(published, &stamp))
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
-                      "published \"%s\" is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone)", published);
+                      "published \"%s\" is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone)",
+                      published);
   g_autofree char *pair = g_strdup_printf("%s\n%s", event, symbol);
-  const aft_event_row *twin = find_row(events, events->pairs, pair), *sibling = find_row(events, events->stories, event);
+  const aft_event_row *twin = find_row(events, events->pairs, pair),
+                      *sibling = find_row(events, events->stories, event);
   if (twin != NULL)
-    return input_fail(file, line, AFT_INPUT_ERROR_DUPLICATE, error, "%s of event \"%s\" stands twice, first on line %ld", symbol,
-                      event, twin->line);
-  if (sibling != NULL && strcmp(sibling->published, published) != 0)
+    return input_fail(file, line, AFT_INPUT_ERROR_DUPLICATE, error,
+                      "%s of event \"%s\" stands twice, first on line %ld", symbol, event, twin->line);
+  if (sibling != NULL && !is_same_time(&sibling->stamp, &stamp))
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
-                      "event \"%s\" has two times: \"%s\" here, \"%s\" on line %ld (one story has one time)", event, published,
-                      sibling->published, sibling->line);
+                      "event \"%s\" has two times: \"%s\" here, \"%s\" on line %ld (one story has one time)", event,
+                      published, sibling->published, sibling->line);
   bool first_of_story = sibling == NULL;
   aft_event_row row = {.event = g_strdup(event),
                        .symbol = g_strdup(symbol),
@@ -81,25 +90,52 @@ bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *s
   return true;
 }
 
-bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, GError **error) {
-  g_autoptr(aft_csv) csv = aft_csv_open(path, error);
-  int event, symbol, published;
-  if (csv == NULL || !input_find_column(csv, "event", &event, error) || !input_find_column(csv, "symbol", &symbol, error) ||
-      !input_find_column(csv, "published", &published, error))
-    return false;
-  int group = aft_csv_find(csv, "group");
-  g_free(events->path);
-  events->path = g_strdup(path);
+/* Takes rows back that a failing file has added. */
+static void truncate_rows(aft_event_rows *events, guint n) {
+  for (guint i = n; i < events->rows->len; i++) {
+    const aft_event_row *row = &g_array_index(events->rows, aft_event_row, i);
+    g_autofree char *pair = g_strdup_printf("%s\n%s", row->event, row->symbol);
+    g_hash_table_remove(events->pairs, pair);
+    if (GPOINTER_TO_UINT(g_hash_table_lookup(events->stories, row->event)) == i + 1)
+      g_hash_table_remove(events->stories, row->event);
+  }
+  g_array_set_size(events->rows, n);
+}
+
+static bool read_rows(aft_event_rows *events, aft_csv *csv, GError **error) {
+  int event, symbol, published, group = input_find_optional(csv, "group");
   const char *const *fields;
   GError *failure = NULL;
+  guint before = events->rows->len;
+  if (!input_find_column(csv, "event", &event, error) || !input_find_column(csv, "symbol", &symbol, error) ||
+      !input_find_column(csv, "published", &published, error))
+    return false;
   while (aft_csv_next(csv, &fields, &failure)) {
     const char *label = group >= 0 ? fields[group] : "";
-    if (!aft_event_rows_add(events, fields[event], fields[symbol], label, fields[published], aft_csv_line(csv), error)) return false;
+    if (!aft_event_rows_add(events, fields[event], fields[symbol], label, fields[published], aft_csv_line(csv), error))
+      return false;
   }
   if (failure != NULL) {
     g_propagate_error(error, failure);
     return false;
   }
-  if (events->rows->len == 0) return input_fail(path, 1, AFT_INPUT_ERROR_VALUE, error, "no events below the header");
-  return true;
+  return events->rows->len > before ||
+         input_fail(events->path, aft_csv_line(csv), AFT_INPUT_ERROR_VALUE, error, "no events below the header");
+}
+
+bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, GError **error) {
+  g_autoptr(aft_csv) csv = aft_csv_open(path, error);
+  if (csv == NULL) return false;
+  guint before = events->rows->len;
+  char *path_before = events->path;
+  events->path = g_strdup(path);
+  bool ok = read_rows(events, csv, error);
+  if (!ok) {
+    truncate_rows(events, before);
+    g_free(events->path);
+    events->path = path_before;
+  } else {
+    g_free(path_before);
+  }
+  return ok;
 }

@@ -63,7 +63,7 @@ static bool read_header(reading *r, GError **error) {
     char *name = canonical_name(aft_csv_name(r->csv, c));
     for (int k = 0; k < r->n_columns; k++)
       if (strcmp(r->names[k], name) == 0) {
-        input_fail(aft_csv_path(r->csv), 1, AFT_INPUT_ERROR_COLUMN, error, "column \"%s\" stands twice", name);
+        input_fail(aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_COLUMN, error, "column \"%s\" stands twice", name);
         g_free(name);
         return false;
       }
@@ -71,7 +71,7 @@ static bool read_header(reading *r, GError **error) {
     r->scale[r->n_columns] = is_percent(unit) || (*unit == '\0' && all_percent) ? 0.01 : 1;
     r->column[r->n_columns++] = c;
   }
-  if (r->n_columns == 0) return input_fail(aft_csv_path(r->csv), 1, AFT_INPUT_ERROR_COLUMN, error, "no factor beside the date");
+  if (r->n_columns == 0) return input_fail(aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_COLUMN, error, "no factor beside the date");
   return true;
 }
 

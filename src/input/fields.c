@@ -19,17 +19,24 @@ bool input_fail(const char *file, long line, int code, GError **error, const cha
   return false;
 }
 
+int input_find_optional(const aft_csv *csv, const char *name) {
+  int exact = aft_csv_find(csv, name);
+  for (int c = 0; exact < 0 && c < aft_csv_n_columns(csv); c++)
+    if (g_ascii_strcasecmp(aft_csv_name(csv, c), name) == 0) return c;
+  return exact;
+}
+
 bool input_find_column(const aft_csv *csv, const char *name, int *column, GError **error) {
-  *column = aft_csv_find(csv, name);
+  *column = input_find_optional(csv, name);
   if (*column >= 0) return true;
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
   for (int c = 0; c < aft_csv_n_columns(csv); c++) g_strv_builder_add(builder, aft_csv_name(csv, c));
   g_auto(GStrv) names = g_strv_builder_end(builder);
   g_autofree char *found = g_strjoinv(", ", names);
   const char *closest = aft_text_find_closest(name, (const char *const *)names);
-  return closest != NULL ? input_fail(aft_csv_path(csv), 1, AFT_INPUT_ERROR_COLUMN, error, "no column \"%s\"; found: %s (rename \"%s\")",
-                                      name, found, closest)
-                         : input_fail(aft_csv_path(csv), 1, AFT_INPUT_ERROR_COLUMN, error, "no column \"%s\"; found: %s", name, found);
+  g_autofree char *advice = closest != NULL ? g_strdup_printf(" (rename \"%s\")", closest) : g_strdup("");
+  return input_fail(aft_csv_path(csv), aft_csv_line(csv), AFT_INPUT_ERROR_COLUMN, error,
+                    "no column \"%s\"; found: %s%s", name, found, advice);
 }
 
 bool input_read_day(const aft_csv *csv, const char *const *fields, int column, aft_day *day, GError **error) {

@@ -8,7 +8,10 @@
 /* Longest symbol, event id or group label. */
 enum { INPUT_MAX_NAME = 64 };
 
-/* Index of a column that must be there; the message lists what was found and the nearest name. */
+/* Index of a column in any letter case, or -1. */
+int input_find_optional(const aft_csv *csv, const char *name);
+
+/* Index of a column that must be there, asked for before the first record; the message lists what was found and the nearest name. */
 bool input_find_column(const aft_csv *csv, const char *name, int *column, GError **error);
 
 /* A date, or an error that says how to write one. */
