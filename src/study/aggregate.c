@@ -69,30 +69,39 @@ static void fill_aggregate(const aft_model_result *model, const aft_config *conf
   out->median = aft_median(values, out->n);
 }
 
-static void test_sample(const aggregation *g, size_t s) {
-  const aft_config *config = g->study->config;
-  const aft_sample *sample = &g->model->samples[s];
-  aft_test_options options = {.replicates = config->replicates, .seed = config->seed, .n_threads = 1};
-  struct aft_test_cache *cache = aft_test_cache_new(&g->model->abnormal, sample->member, sample->n);
-  g->rows[s] = g_array_new(FALSE, FALSE, sizeof(aft_test_row));
+static bool is_made(const aft_test *test, const aft_test_input *input, const aft_sample *sample) {
+  if (sample->single_only && !test->single_only) return false;
+  if (test->single_only && (sample->n != 1 || !sample->single_only)) return false;
+  return test->applies == NULL || test->applies(input);
+}
+
+void aft_study_test(const aft_model_result *model, const aft_config *config, const aft_sample *sample,
+                    const aft_test_options *options, GArray *rows) {
+  struct aft_test_cache *cache = aft_test_cache_new(&model->abnormal, sample->member, sample->n);
   for (size_t w = 0; w < config->n_windows; w++) {
-    aft_test_input input = {.abnormal = &g->model->abnormal,
-                            .window = &g->model->windows[w],
+    aft_test_input input = {.abnormal = &model->abnormal,
+                            .window = &model->windows[w],
                             .member = sample->member,
                             .n = sample->n,
-                            .options = &options,
+                            .options = options,
                             .cache = cache};
     for (size_t t = 0; t < config->n_tests; t++) {
       const aft_test *test = config->tests[t];
-      aft_test_row row = {.sample = s, .window = w, .test = test, .p_adjusted = (double)NAN};
-      if (sample->single_only && !test->single_only) continue;
-      if (test->single_only && (sample->n != 1 || !sample->single_only)) continue;
-      if (test->applies != NULL && !test->applies(&input)) continue;
+      aft_test_row row = {.window = w, .test = test, .p_adjusted = (double)NAN};
+      if (!is_made(test, &input, sample)) continue;
       test->compute(&input, test->variant, &row.result);
-      g_array_append_val(g->rows[s], row);
+      g_array_append_val(rows, row);
     }
   }
   aft_test_cache_free(cache);
+}
+
+static void test_sample(const aggregation *g, size_t s) {
+  const aft_config *config = g->study->config;
+  const aft_test_options options = {.replicates = config->replicates, .seed = config->seed, .n_threads = 1};
+  g->rows[s] = g_array_new(FALSE, FALSE, sizeof(aft_test_row));
+  aft_study_test(g->model, config, &g->model->samples[s], &options, g->rows[s]);
+  for (guint i = 0; i < g->rows[s]->len; i++) g_array_index(g->rows[s], aft_test_row, i).sample = s;
 }
 
 static void test_range(size_t first, size_t last, unsigned worker, void *data) {

@@ -13,11 +13,9 @@ typedef struct estimation {
   aft_model_result *out;
   const aft_result *study;
   const size_t *candidate; /* [n] indices of study events */
-  const double **regressor; /* [n_x] rows over the panel's sessions */
-  const char **regressor_names;
+  aft_study_regressors regressors;
   int n_x, n_z, n_est, n_rel;
   int width; /* room for coefficients per event */
-  bool excess; /* returns minus rf */
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
@@ -49,7 +47,7 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   long n_sessions = (long)panel->n_sessions;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_x = (size_t)e->n_x;
   const double *returns = panel->returns + (size_t)event->security * panel->n_sessions;
-  const double *rf = e->excess ? panel->rf : NULL;
+  const double *rf = e->regressors.excess ? panel->rf : NULL;
   double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
   aft_model_input input = {.n_est = e->n_est,
                            .n_rel = e->n_rel,
@@ -58,7 +56,7 @@ static void fit_event(const estimation *e, size_t row, double *work) {
                            .y_rel = y_rel,
                            .x_est = x_est,
                            .x_rel = x_rel,
-                           .market = e->n_x == 1 ? e->regressor[0] : NULL,
+                           .market = e->n_x == 1 ? e->regressors.row[0] : NULL,
                            .n_sessions = n_sessions,
                            .est_column = event->column + config->first_est,
                            .rel_column = event->column + config->first_rel,
@@ -66,8 +64,8 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   copy_columns(y_est, returns, rf, n_sessions, input.est_column, e->n_est);
   copy_columns(y_rel, returns, rf, n_sessions, input.rel_column, e->n_rel);
   for (size_t k = 0; k < n_x; k++) {
-    copy_columns(x_est + k * n_est, e->regressor[k], NULL, n_sessions, input.est_column, e->n_est);
-    copy_columns(x_rel + k * n_rel, e->regressor[k], NULL, n_sessions, input.rel_column, e->n_rel);
+    copy_columns(x_est + k * n_est, e->regressors.row[k], NULL, n_sessions, input.est_column, e->n_est);
+    copy_columns(x_rel + k * n_rel, e->regressors.row[k], NULL, n_sessions, input.rel_column, e->n_rel);
   }
   aft_fit fit = {.residual = a->residual + row * n_est,
                  .expected = a->expected + row * n_rel,
@@ -163,16 +161,16 @@ static void compact(const estimation *e, size_t n) {
   a->n_events = kept;
 }
 
-/* Rows of the regressors over the panel, and whether returns are in excess of rf. */
-static bool find_regressors(estimation *e, GError **error) {
-  const aft_panel *panel = e->study->panel;
-  const aft_model_spec *spec = e->out->spec;
+bool aft_study_find_regressors(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec,
+                               GError **error) {
+  const aft_panel *panel = study->panel;
   const char *const *columns = spec->columns != NULL ? (const char *const *)spec->columns : spec->model->factors;
+  *found = (aft_study_regressors){.n = 0};
   if (spec->model->regressors == AFT_REGRESSORS_NONE) return true;
   if (spec->model->regressors == AFT_REGRESSORS_MARKET) {
-    e->regressor[0] = panel->market;
-    e->regressor_names[0] = "market";
-    e->n_x = 1;
+    found->row[0] = panel->market;
+    found->name[0] = "market";
+    found->n = 1;
     return true;
   }
   for (; *columns != NULL; columns++) {
@@ -180,17 +178,17 @@ static bool find_regressors(estimation *e, GError **error) {
     if (k < 0) {
       g_autofree char *list = g_strjoinv(", ", panel->factor_names);
       g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: model %s needs the factor column \"%s\"; %s has: %s",
-                  e->study->config->path, spec->model->name, *columns, e->study->config->factors, list);
+                  study->config->path, spec->model->name, *columns, study->config->factors, list);
       return false;
     }
-    e->regressor[e->n_x] = panel->factors + (size_t)k * panel->n_sessions;
-    e->regressor_names[e->n_x++] = *columns;
+    found->row[found->n] = panel->factors + (size_t)k * panel->n_sessions;
+    found->name[found->n++] = *columns;
   }
-  e->excess = panel->rf != NULL;
-  if (!e->excess && spec->model->factors != NULL) {
+  found->excess = panel->rf != NULL;
+  if (!found->excess && spec->model->factors != NULL) {
     g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
                 "%s: model %s works on returns minus the risk-free rate; %s has no column \"rf\" (add one, 0 where there is none)",
-                e->study->config->path, spec->model->name, e->study->config->factors);
+                study->config->path, spec->model->name, study->config->factors);
     return false;
   }
   return true;
@@ -204,7 +202,7 @@ static void name_terms(estimation *e, size_t n) {
   e->out->terms = g_new0(char *, (size_t)e->out->n_terms + 1);
   for (int k = 0; k < e->out->n_terms; k++) {
     char buffer[128];
-    model->term(k, e->regressor_names, buffer, sizeof buffer);
+    model->term(k, e->regressors.name, buffer, sizeof buffer);
     e->out->terms[k] = g_strdup(buffer);
   }
 }
@@ -220,39 +218,44 @@ static double compute_bhar(const aft_abnormal *a, size_t event, int first, int l
   return log_returns ? exp(own) - exp(benchmark) : own - benchmark;
 }
 
-static void fill_windows(aft_model_result *out, const aft_config *config) {
+static void fill_bhar(aft_model_result *out, const aft_config *config) {
   const aft_abnormal *a = &out->abnormal;
-  out->windows = g_new0(aft_window_values, config->n_windows);
   out->bhar = new_doubles(config->n_windows * a->n_events);
-  for (size_t w = 0; w < config->n_windows; w++) {
-    aft_window_values *values = &out->windows[w];
-    values->car = new_doubles(a->n_events);
-    values->variance = new_doubles(a->n_events);
-    values->scar = new_doubles(a->n_events);
-    aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, values);
+  for (size_t w = 0; w < config->n_windows; w++)
     for (size_t i = 0; i < a->n_events; i++)
-      out->bhar[w * a->n_events + i] = compute_bhar(a, i, values->first, values->last, config->log_returns);
+      out->bhar[w * a->n_events + i] =
+          compute_bhar(a, i, out->windows[w].first, out->windows[w].last, config->log_returns);
+}
+
+void aft_study_fill_windows(aft_model_result *out, const aft_config *config) {
+  const aft_abnormal *a = &out->abnormal;
+  if (out->windows == NULL) {
+    out->windows = g_new0(aft_window_values, config->n_windows);
+    for (size_t w = 0; w < config->n_windows; w++) {
+      out->windows[w].car = new_doubles(a->n_events);
+      out->windows[w].variance = new_doubles(a->n_events);
+      out->windows[w].scar = new_doubles(a->n_events);
+    }
   }
+  for (size_t w = 0; w < config->n_windows; w++)
+    aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, &out->windows[w]);
 }
 
 bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error) {
   const aft_config *config = study->config;
   const aft_events *events = study->events;
-  const double *regressor[AFT_MODEL_MAX_COEF];
-  const char *regressor_names[AFT_MODEL_MAX_COEF + 1] = {NULL};
   g_autofree size_t *candidate = g_new(size_t, MAX(events->n, 1));
   g_autofree const char **reason = g_new0(const char *, MAX(events->n, 1));
   g_autofree int *n_reported = g_new0(int, MAX(events->n, 1));
   estimation e = {.out = model,
                   .study = study,
                   .candidate = candidate,
-                  .regressor = regressor,
-                  .regressor_names = regressor_names,
                   .n_est = config->last_est - config->first_est + 1,
                   .n_rel = config->last_rel - config->first_rel + 1,
                   .reason = reason,
                   .n_reported = n_reported};
-  if (!find_regressors(&e, error)) return false;
+  if (!aft_study_find_regressors(&e.regressors, study, model->spec, error)) return false;
+  e.n_x = e.regressors.n;
   /* Models report their regressors, a constant and a few parameters of their own. */
   e.width = model->width = MIN(e.n_x + 8, AFT_MODEL_MAX_COEF);
   e.n_z = model->spec->model->n_z(e.n_x);
@@ -272,6 +275,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   aft_parallel_for(n, n_threads, fit_range, &e);
   name_terms(&e, n);
   compact(&e, n);
-  fill_windows(model, config);
+  aft_study_fill_windows(model, config);
+  fill_bhar(model, config);
   return true;
 }

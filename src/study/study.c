@@ -18,7 +18,7 @@ static void clear_abnormal(aft_abnormal *a) {
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_free(arrays[i]);
 }
 
-static void clear_model(aft_model_result *model, size_t n_windows) {
+void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
   for (size_t w = 0; w < n_windows && model->windows != NULL; w++) {
     g_free(model->windows[w].car);
     g_free(model->windows[w].variance);
@@ -39,7 +39,7 @@ static void clear_model(aft_model_result *model, size_t n_windows) {
 
 void aft_result_clear(aft_result *result) {
   for (size_t m = 0; result->models != NULL && m < result->config->n_models; m++)
-    clear_model(&result->models[m], result->config->n_windows);
+    aft_study_clear_model(&result->models[m], result->config->n_windows);
   g_free(result->models);
   memset(result, 0, sizeof *result);
 }

@@ -4,13 +4,38 @@
 
 #include <aftershock/study/study.h>
 
-/* Fits the model to every usable event: fills terms, abnormal, coefficient, standard_error, excluded, windows and bhar. */
-bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error);
+/* What a model regresses returns on, and whether the returns are in excess of the risk-free rate. */
+typedef struct aft_study_regressors {
+  const double *row[AFT_MODEL_MAX_COEF];    /* [n] over the panel's sessions, borrowed from it */
+  const char *name[AFT_MODEL_MAX_COEF + 1]; /* [n] and NULL; borrowed */
+  int n;
+  bool excess;
+} aft_study_regressors;
+
+/* Fails when a factor column is missing, or rf for a model of excess returns. */
+bool aft_study_find_regressors(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * Fits the model to every usable event: fills terms, abnormal, coefficient, standard_error, excluded, windows and bhar. Of an event
+ * it sees the security, the column and the reason alone: any list of (security, session) will do.
+ */
+bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Fills windows from abnormal: again after abnormal returns were changed. */
+void aft_study_fill_windows(aft_model_result *model, const aft_config *config);
 
 /* Fills samples from the fitted events. */
 void aft_study_sample(aft_model_result *model, const aft_result *study);
 
+/* Appends a row for each window and each test that applies to the sample, in that order; rows is of aft_test_row. */
+void aft_study_test(const aft_model_result *model, const aft_config *config, const aft_sample *sample,
+                    const aft_test_options *options, GArray *rows);
+
 /* Fills caar, aggregates and tests. */
 void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsigned n_threads);
+
+void aft_study_clear_model(aft_model_result *model, size_t n_windows);
 
 #endif
