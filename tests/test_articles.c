@@ -87,23 +87,6 @@ static void test_pipe(void) {
   aft_articles_clear(&articles);
 }
 
-/* A day stands at its start, an unknown time last; equal times by id. */
-static void test_order(void) {
-  aft_articles articles;
-  aft_articles_init(&articles);
-  read_articles(
-      &articles, "a.ndjson",
-      "{\"id\": \"unknown\", \"published\": null}\n{\"id\": \"noon\", \"published\": \"2025-01-20T12:00Z\"}\n"
-      "{\"id\": \"z-day\", \"published\": \"2025-01-20\"}\n{\"id\": \"empty\", \"published\": \"\"}\n"
-      "{\"id\": \"a-midnight\", \"published\": \"2025-01-20T00:00Z\"}\n{\"id\": \"eve\", \"published\": \"2025-01-20T01:00+02:00\"}\n"
-      "{\"id\": \"old\", \"published\": \"1969-07-20\"}\n");
-  aft_articles_sort(&articles);
-  g_autoptr(GString) order = g_string_new(NULL);
-  for (guint i = 0; i < articles.rows->len; i++) g_string_append_printf(order, "%s ", article_of(&articles, i)->id);
-  g_assert_cmpstr(order->str, ==, "old eve a-midnight z-day noon empty unknown ");
-  aft_articles_clear(&articles);
-}
-
 typedef struct bad_file {
   const char *name, *text, *message;
 } bad_file;
@@ -224,7 +207,6 @@ int main(int argc, char **argv) {
   g_test_add_data_func("/articles/example", example, test_example);
   g_test_add_func("/articles/forms", test_forms);
   g_test_add_func("/articles/pipe", test_pipe);
-  g_test_add_func("/articles/order", test_order);
   g_test_add_func("/articles/messages", test_messages);
   g_test_add_func("/articles/limits", test_limits);
   int status = g_test_run();

@@ -3,6 +3,7 @@
 
 #include <aftershock/market/events.h>
 #include <aftershock/market/panel.h>
+#include <aftershock/market/stories.h>
 
 #include <math.h>
 #include <string.h>
@@ -230,31 +231,70 @@ static void test_events(fixture *f, const void *data) {
   aft_event_rows_clear(&rows);
 }
 
-/* Articles that share a story are one event at the earliest usable time; "*" and empty lists stand for the study's symbols. */
-static void test_articles(fixture *f, const void *data) {
+static char *list_ids(const aft_articles *articles) {
+  GString *ids = g_string_new(NULL);
+  for (guint i = 0; i < articles->rows->len; i++)
+    g_string_append_printf(ids, "%s ", ((const aft_article *)g_ptr_array_index(articles->rows, i))->id);
+  return g_string_free(ids, FALSE);
+}
+
+static void read_articles(fixture *f, aft_articles *articles, const char *text) {
+  g_autofree char *path = support_write(f->dir, "news.ndjson", text);
+  aft_articles_init(articles);
+  g_assert_true(aft_articles_read(articles, path, &f->error));
+  g_assert_no_error(f->error);
+}
+
+/* On the exchange's clock: a day at its start, zoneless times as they stand, instants turned, unknown last; equal times by id. */
+static void test_article_order(fixture *f, const void *data) {
   (void)data;
-  static const char text[] =
-      "[{\"id\":\"b\",\"published\":\"2025-01-21T12:00:00Z\",\"event\":\"s\",\"symbols\":[\"A\"]},"
-      "{\"id\":\"a\",\"published\":\"2025-01-21T11:00:00Z\",\"event\":\"s\",\"symbols\":[\"A\",\"B\"]},"
-      "{\"id\":\"d\",\"published\":\"2025-01-21\",\"event\":\"s\",\"symbols\":[\"A\"]},"
-      "{\"id\":\"u\",\"published\":null,\"symbols\":[\"A\"]},{\"id\":\"e\",\"published\":\"2025-01-22\"}]";
-  const char *const symbols[] = {"A", "C", NULL};
-  g_autofree char *path = support_write(f->dir, "news.json", text);
+  aft_articles articles;
+  read_articles(f, &articles,
+                "{\"id\": \"unknown\", \"published\": null}\n{\"id\": \"local\", \"published\": \"2025-01-20T11:59\"}\n"
+                "{\"id\": \"noon\", \"published\": \"2025-01-20T17:00Z\"}\n{\"id\": \"z-day\", \"published\": \"2025-01-20\"}\n"
+                "{\"id\": \"a-midnight\", \"published\": \"2025-01-20T05:00Z\"}\n{\"id\": \"eve\", \"published\": \"2025-01-20T04:59Z\"}\n");
+  aft_stories_sort_articles(f->calendar, &articles);
+  g_autofree char *order = list_ids(&articles);
+  g_assert_cmpstr(order, ==, "eve a-midnight z-day local noon unknown ");
+  aft_articles_clear(&articles);
+}
+
+/* Date of a story: 13:00 in New York with an offset is before 16:30 without one, and both before the end of the day alone. */
+static void test_story_date(fixture *f, const void *data) {
+  (void)data;
   aft_articles articles;
   aft_event_rows rows;
-  aft_articles_init(&articles);
+  read_articles(f, &articles,
+                "{\"id\":\"late\",\"published\":\"2025-01-27T16:30:00\",\"event\":\"s\",\"symbols\":[\"A\"]}\n"
+                "{\"id\":\"day\",\"published\":\"2025-01-27\",\"event\":\"s\",\"symbols\":[\"A\"]}\n"
+                "{\"id\":\"early\",\"published\":\"2025-01-27T18:00:00Z\",\"event\":\"s\",\"symbols\":[\"B\"]}\n"
+                "{\"id\":\"night\",\"published\":\"2025-01-27T22:30:00-05:00\",\"event\":\"n\",\"symbols\":[\"A\"]}\n"
+                "{\"id\":\"date\",\"published\":\"2025-01-27\",\"event\":\"n\",\"symbols\":[\"A\"]}\n");
   aft_event_rows_init(&rows);
-  g_assert_true(aft_articles_read(&articles, path, &f->error));
-  g_assert_true(aft_events_from_articles(&rows, &articles, symbols, &f->error));
-  g_assert_cmpuint(rows.rows->len, ==, 4);
-  const aft_event_row *first = &g_array_index(rows.rows, aft_event_row, 0);
-  g_assert_cmpstr(first->symbol, ==, "A");
-  g_assert_cmpstr(first->article, ==, "a");
-  g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, 3).symbol, ==, "C");
+  g_assert_true(aft_stories_to_events(&rows, f->calendar, &articles, NULL, &f->error));
+  g_assert_cmpuint(rows.rows->len, ==, 3);
+  const char *const expected[] = {"early", "early", "night"}; /* the whole story has one date, A too */
+  for (guint i = 0; i < 3; i++) g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, i).article, ==, expected[i]);
   aft_event_rows_clear(&rows);
+  aft_articles_clear(&articles);
+}
+
+/* Empty lists stand for the study's symbols; unknown times are passed over. */
+static void test_articles(fixture *f, const void *data) {
+  (void)data;
+  const char *const symbols[] = {"A", "C", NULL};
+  aft_articles articles;
+  aft_event_rows rows;
+  read_articles(f, &articles,
+                "{\"id\":\"a\",\"published\":\"2025-01-21T11:00:00Z\",\"event\":\"s\",\"symbols\":[\"A\",\"B\"]}\n"
+                "{\"id\":\"u\",\"published\":null,\"symbols\":[\"A\"]}\n{\"id\":\"e\",\"published\":\"2025-01-22\"}\n");
   aft_event_rows_init(&rows);
-  g_assert_false(aft_events_from_articles(&rows, &articles, NULL, &f->error));
-  assert_message(f, "news.json: article \"e\" names no symbols (give it some, or list \"symbols\" in the study)");
+  g_assert_true(aft_stories_to_events(&rows, f->calendar, &articles, symbols, &f->error));
+  g_assert_cmpuint(rows.rows->len, ==, 4);
+  g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, 3).symbol, ==, "C");
+  g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, 3).event, ==, "e");
+  g_assert_false(aft_stories_to_events(&rows, f->calendar, &articles, NULL, &f->error));
+  assert_message(f, "news.ndjson: article \"e\" names no symbols (give it some, or list \"symbols\" in the study)");
   aft_event_rows_clear(&rows);
   aft_articles_clear(&articles);
 }
@@ -278,6 +318,8 @@ int main(int argc, char **argv) {
   ADD(unknown_market);
   ADD(missing_sessions);
   ADD(events);
+  ADD(article_order);
+  ADD(story_date);
   ADD(articles);
   return g_test_run();
 }

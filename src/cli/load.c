@@ -3,6 +3,7 @@
 
 #include <aftershock/base/file.h>
 #include <aftershock/base/text.h>
+#include <aftershock/market/stories.h>
 #include <aftershock/stats/library.h>
 
 #include <string.h>
@@ -46,6 +47,14 @@ static char *take_input(cli_study *study, const char *role, const char *path, GE
   return g_steal_pointer(&place);
 }
 
+/* The exchange's calendar; the message names the line of the study file. */
+static bool open_calendar(cli_study *study, GError **error) {
+  study->calendar = aft_calendar_new(study->config.calendar, error);
+  if (study->calendar != NULL) return true;
+  g_prefix_error(error, "%s:%ld: calendar: ", study->config.path, study->config.calendar_line);
+  return false;
+}
+
 static bool read_prices(cli_study *study, sources *s, GError **error) {
   const aft_config *config = &study->config;
   bool returns = config->returns_files != NULL;
@@ -80,7 +89,7 @@ static bool read_news(cli_study *study, sources *s, GError **error) {
     g_autofree char *place = take_input(study, "news", *path, error);
     if (place == NULL || !aft_articles_read(&s->articles, place, error)) return false;
   }
-  aft_articles_sort(&s->articles);
+  aft_stories_sort_articles(study->calendar, &s->articles);
   return true;
 }
 
@@ -101,7 +110,7 @@ static bool read_events(cli_study *study, sources *s, GError **error) {
     return place != NULL && aft_event_rows_read_csv(&s->rows, place, error);
   }
   if (config->events->len > 0) return add_config_events(config, &s->rows, error);
-  return aft_events_from_articles(&s->rows, &s->articles, (const char *const *)config->symbols, error);
+  return aft_stories_to_events(&s->rows, study->calendar, &s->articles, (const char *const *)config->symbols, error);
 }
 
 /* An event of a file has no article of its own: the earliest one of its story with the same time stands for it. */
@@ -158,11 +167,6 @@ static bool build(cli_study *study, sources *s, GError **error) {
                                              .date_next = config->date_next,
                                              .first_rel = config->first_rel,
                                              .last_rel = config->last_rel};
-  study->calendar = aft_calendar_new(config->calendar, error);
-  if (study->calendar == NULL) {
-    g_prefix_error(error, "%s:%ld: calendar: ", config->path, config->calendar_line);
-    return false;
-  }
   if (!aft_panel_build(&study->panel, study->calendar, &s->prices, s->has_actions ? &s->actions : NULL,
                        s->has_factors ? &s->factors : NULL, &panel_options, &study->warnings, error)) {
     if (error != NULL && g_error_matches(*error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK))
@@ -212,7 +216,7 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
   if (!start_provenance(study, path, error) || !aft_config_read(&study->config, path, error)) return false;
   sources s;
   sources_init(&s);
-  bool ok = read_prices(study, &s, error) && read_tables(study, &s, error) && read_news(study, &s, error) &&
+  bool ok = open_calendar(study, error) && read_prices(study, &s, error) && read_tables(study, &s, error) && read_news(study, &s, error) &&
             read_events(study, &s, error) && build(study, &s, error);
   sources_clear(&s);
   return ok;

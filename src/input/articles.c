@@ -105,6 +105,8 @@ static bool check_names(const place *where, const aft_article *article, GError *
     return fail(where, AFT_INPUT_ERROR_VALUE, error, "a slash in id or event would be read as a group in results");
   if (strlen(article->id) > INPUT_MAX_NAME || strlen(article->event) > INPUT_MAX_NAME || strlen(article->group) > INPUT_MAX_NAME)
     return fail(where, AFT_INPUT_ERROR_LIMIT, error, "id, event or group is longer than %d bytes", INPUT_MAX_NAME);
+  if (input_names_sample(article->group))
+    return fail(where, AFT_INPUT_ERROR_VALUE, error, "group \"%s\" is the name of a sample (choose another label)", article->group);
   return true;
 }
 
@@ -212,17 +214,3 @@ bool aft_articles_read(aft_articles *articles, const char *path, GError **error)
   if (!ok) truncate_rows(articles, before);
   return ok;
 }
-
-/* Days alone at their start, unknown times last. */
-static aft_millis order_of(const aft_article *article) {
-  if (article->stamp.kind == AFT_STAMP_UNKNOWN) return INT64_MAX;
-  return article->stamp.kind == AFT_STAMP_DAY ? article->stamp.day * AFT_MILLIS_PER_DAY : article->stamp.instant;
-}
-
-static int compare_articles(const void *a, const void *b) {
-  const aft_article *x = *(aft_article *const *)a, *y = *(aft_article *const *)b;
-  aft_millis at_x = order_of(x), at_y = order_of(y);
-  return at_x < at_y ? -1 : at_x > at_y ? 1 : strcmp(x->id, y->id);
-}
-
-void aft_articles_sort(aft_articles *articles) { g_ptr_array_sort(articles->rows, compare_articles); }

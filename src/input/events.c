@@ -40,7 +40,7 @@ static bool check_names(const char *file, long line, const char *event, const ch
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
                       "event \"%s\" holds a slash, which separates event and group in results", event);
   if (*group != '\0' && !input_check_name(file, line, "group", group, error)) return false;
-  if (strcmp(group, "all") == 0 || g_str_has_prefix(group, "event:"))
+  if (input_names_sample(group))
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
                       "group \"%s\" is the name of a sample (choose another label)", group);
   return true;

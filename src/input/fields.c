@@ -72,3 +72,5 @@ bool input_check_name(const char *file, long line, const char *what, const char 
     if (g_ascii_iscntrl(*p)) return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s holds a control character", what);
   return true;
 }
+
+bool input_names_sample(const char *group) { return strcmp(group, "all") == 0 || g_str_has_prefix(group, "event:"); }

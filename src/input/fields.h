@@ -23,6 +23,9 @@ bool input_read_number(const aft_csv *csv, const char *const *fields, int column
 /* A name: not empty, at most INPUT_MAX_NAME bytes, no control characters. */
 bool input_check_name(const char *file, long line, const char *what, const char *name, GError **error);
 
+/* Whether a group label would be taken for another sample of the results: "all", "event:...". */
+bool input_names_sample(const char *group);
+
 /* Sets error to "file:line: message" and returns false. */
 bool input_fail(const char *file, long line, int code, GError **error, const char *format, ...) G_GNUC_PRINTF(5, 6);
 

@@ -1,62 +1,9 @@
-/* Dated events: from rows or articles to securities and sessions. */
+/* Dated events: from rows to securities and sessions. */
 #include <aftershock/market/events.h>
 
 #include <string.h>
 
 #include <aftershock/base/banned.h>
-
-static aft_event_row make_row(const char *event, const char *symbol, const char *group, const aft_article *article) {
-  return (aft_event_row){.event = g_strdup(event),
-                         .symbol = g_strdup(symbol),
-                         .group = g_strdup(group),
-                         .article = g_strdup(article->id),
-                         .published = g_strdup(article->published),
-                         .stamp = article->stamp,
-                         .line = 0};
-}
-
-/* Moment by which stories are compared: a date alone counts as the end of its day, so that a known hour wins. */
-static aft_millis order_of(const aft_stamp *stamp) {
-  if (stamp->kind == AFT_STAMP_DAY) return (aft_millis)(stamp->day + 1) * AFT_MILLIS_PER_DAY - 1;
-  return stamp->instant;
-}
-
-/* Adds (story, symbol), or gives an existing pair this article's time when it is earlier. */
-static void add_pair(aft_event_rows *rows, GHashTable *seen, const aft_article *article, const char *symbol) {
-  const char *story = article->event[0] != '\0' ? article->event : article->id;
-  g_autofree char *key = g_strdup_printf("%s\n%s", story, symbol);
-  guint index = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key));
-  if (index == 0) {
-    aft_event_row row = make_row(story, symbol, article->group, article);
-    g_array_append_val(rows->rows, row);
-    g_hash_table_insert(seen, g_steal_pointer(&key), GUINT_TO_POINTER(rows->rows->len));
-    return;
-  }
-  aft_event_row *row = &g_array_index(rows->rows, aft_event_row, index - 1);
-  if (order_of(&article->stamp) >= order_of(&row->stamp)) return;
-  g_free(row->published);
-  g_free(row->article);
-  row->published = g_strdup(article->published);
-  row->article = g_strdup(article->id);
-  row->stamp = article->stamp;
-}
-
-bool aft_events_from_articles(aft_event_rows *rows, const aft_articles *articles, const char *const *symbols, GError **error) {
-  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < articles->rows->len; i++) {
-    const aft_article *article = g_ptr_array_index(articles->rows, i);
-    if (article->stamp.kind == AFT_STAMP_UNKNOWN) continue;
-    const char *const *list = (const char *const *)article->symbols;
-    if (*list == NULL) list = symbols;
-    if (list == NULL) {
-      g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
-                  "%s: article \"%s\" names no symbols (give it some, or list \"symbols\" in the study)", article->file, article->id);
-      return false;
-    }
-    for (; *list != NULL; list++) add_pair(rows, seen, article, *list);
-  }
-  return true;
-}
 
 void aft_events_clear(aft_events *events) {
   for (size_t i = 0; i < events->n; i++) {

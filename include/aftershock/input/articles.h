@@ -31,7 +31,5 @@ void aft_articles_clear(aft_articles *articles);
  * id (also across files): error with file and line or id. articles is untouched on failure.
  */
 bool aft_articles_read(aft_articles *articles, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Sorts by time (days at their start, unknown last), then id. */
-void aft_articles_sort(aft_articles *articles);
 
 #endif

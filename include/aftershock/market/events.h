@@ -2,7 +2,6 @@
 #ifndef AFTERSHOCK_MARKET_EVENTS_H
 #define AFTERSHOCK_MARKET_EVENTS_H
 
-#include <aftershock/input/articles.h>
 #include <aftershock/input/tables.h>
 #include <aftershock/market/calendar.h>
 #include <aftershock/market/panel.h>
@@ -19,15 +18,6 @@ typedef struct aft_events {
   size_t n;
   aft_event *rows; /* [n] in the order of the event file, or of the articles */
 } aft_events;
-
-/*
- * (story, symbol) pairs of articles: articles that share an `event` are one story, whose time is the earliest usable one (an
- * article with a time of day before a date alone on the same day); an article without `event` is its own story. Articles without a usable time are
- * passed over. An article without symbols, or an event whose symbol is "*", stands for every one of symbols.
- * rows is appended to.
- */
-bool aft_events_from_articles(aft_event_rows *rows, const aft_articles *articles, const char *const *symbols, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct aft_events_options {
   const char *const *symbols; /* NULL-terminated restriction; NULL: none */
