@@ -142,6 +142,8 @@ static void test_actions(fixture *f, const void *data) {
                       "date,symbol,kind,value\n2025-01-03,A,split,4:1\n2025-01-03,A,dividend,1\n", NULL, &simple));
   assert_close(at(f, "A", 1), 0.01, 1e-13);
   assert_close(at(f, "A", 2), -0.2, 1e-15);
+  assert_close(f->panel.basis[0], 0.25, 1e-15);
+  assert_close(f->panel.basis[1], 1, 1e-15);
   g_assert_cmpuint(f->warnings.messages->len, ==, 0);
 }
 
@@ -169,7 +171,7 @@ static void test_log_and_factors(fixture *f, const void *data) {
   g_assert_true(build(f, "date,symbol,close\n2025-01-02,A,100\n2025-01-03,A,110\n", NULL,
                       "date,Mkt-RF (percent),RF (percent)\n2025-01-03,2,0.02\n2025-01-02,1,0.01\n", &log_returns));
   assert_close(at(f, "A", 1), log(1.1), 1e-14);
-  assert_close(f->panel.market[1], 0.02, 1e-15);
+  assert_close(f->panel.market[1], log1p(0.02), 1e-14); /* in the form of the returns, as rf */
   assert_close(f->panel.rf[1], log1p(0.0002), 1e-14);
 }
 

@@ -20,6 +20,8 @@ void aft_panel_clear(aft_panel *panel) {
   g_strfreev(panel->factor_names);
   g_free(panel->factors);
   g_free(panel->rf);
+  g_free(panel->market_log);
+  g_free(panel->basis);
   memset(panel, 0, sizeof *panel);
 }
 
@@ -194,7 +196,7 @@ static bool place_factors(aft_panel *panel, const aft_factors *factors, const af
   return true;
 }
 
-static bool find_market(aft_panel *panel, const char *market, GError **error) {
+static bool find_market(aft_panel *panel, const char *market, bool log_returns, GError **error) {
   panel->market_security = -1;
   if (market == NULL) return true;
   long security = aft_panel_find_security(panel, market);
@@ -206,6 +208,11 @@ static bool find_market(aft_panel *panel, const char *market, GError **error) {
   }
   if (factor >= 0) {
     panel->market = panel->factors + (size_t)factor * panel->n_sessions;
+    if (log_returns) {
+      panel->market_log = g_new(double, panel->n_sessions);
+      for (size_t t = 0; t < panel->n_sessions; t++) panel->market_log[t] = log1p(panel->market[t]);
+      panel->market = panel->market_log;
+    }
     return true;
   }
   const char *closest = aft_text_find_closest(market, (const char *const *)panel->symbols);
@@ -237,7 +244,7 @@ bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_p
   }
   if (ok) find_valid_spans(&built);
   if (ok && factors != NULL) ok = place_factors(&built, factors, options, error);
-  ok = ok && find_market(&built, options->market, error);
+  ok = ok && find_market(&built, options->market, options->log_returns, error);
   if (!ok) {
     aft_panel_clear(&built);
     return false;

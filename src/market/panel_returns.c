@@ -81,6 +81,18 @@ static size_t count_only_in(const double *a, const double *b, size_t n) {
   return count;
 }
 
+/*
+ * What a close must be multiplied by to be comparable with the last one: adj_close / close, or the inverse of the splits still to come.
+ * Dividends of the actions change returns, not the basis.
+ */
+static void fill_basis(double *basis, const double *close, const double *adjusted, const double *split, size_t n) {
+  double factor = 1;
+  for (size_t t = n; t-- > 0;) {
+    basis[t] = adjusted != NULL ? adjusted[t] / close[t] : factor;
+    if (adjusted == NULL && split != NULL) factor /= split[t];
+  }
+}
+
 /* One security's returns from its prices. */
 static void compute_security(aft_panel *panel, size_t security, const adjustments *a, bool log_returns,
                              aft_warnings *warnings) {
@@ -90,6 +102,8 @@ static void compute_security(aft_panel *panel, size_t security, const adjustment
   bool use_adjusted = adjusted != NULL && has_any(adjusted, n);
   const double *price = use_adjusted ? adjusted : close;
   if (price == NULL) return;
+  if (panel->basis != NULL && close != NULL)
+    fill_basis(panel->basis + row, close, use_adjusted ? adjusted : NULL, a->split != NULL ? a->split + row : NULL, n);
   if (use_adjusted && close != NULL) {
     size_t lost = count_only_in(close, adjusted, n);
     if (lost > 0)
@@ -139,6 +153,8 @@ bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, con
   }
   adjustments a = {NULL, NULL};
   bool ok = actions == NULL || place_actions(panel, actions, &a, warnings, error);
+  if (ok && (actions != NULL || panel->price[AFT_PRICE_ADJ_CLOSE] != NULL) && panel->price[AFT_PRICE_CLOSE] != NULL)
+    panel->basis = g_new0(double, panel->n_securities * panel->n_sessions);
   for (size_t i = 0; ok && i < panel->n_securities; i++) compute_security(panel, i, &a, options->log_returns, warnings);
   g_free(a.split);
   g_free(a.dividend);

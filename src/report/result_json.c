@@ -168,22 +168,34 @@ static json_t *describe_models(const aft_result *result) {
   return array;
 }
 
+/* The focus event's session in prices and returns. */
+static void describe_focus_prices(const aft_result *result, const aft_event *event, json_t *focus) {
+  const aft_panel *panel = result->panel;
+  size_t row = (size_t)event->security * panel->n_sessions, t = (size_t)event->column;
+  const double *closes = panel->price[AFT_PRICE_CLOSE];
+  double close = closes != NULL ? closes[row + t] : (double)NAN;
+  double previous = closes != NULL && t > 0 ? closes[row + t - 1] : (double)NAN;
+  double returned = panel->returns[row + t], simple = result->config->log_returns ? expm1(returned) : returned;
+  json_object_set_new(focus, "close", number_or_null(close));
+  json_object_set_new(focus, "previous_close", number_or_null(previous));
+  json_object_set_new(focus, "return", number_or_null(returned));
+  json_object_set_new(focus, "simple_return", number_or_null(simple));
+  /* False when a split, a dividend or an adjusted price stands between the two closes and the return. */
+  json_object_set_new(focus, "price_return_matches", json_boolean(fabs(close / previous - 1 - simple) <= 1e-9));
+  json_object_set_new(focus, "market", text_or_null(result->config->market));
+  json_object_set_new(focus, "market_return", number_or_null(panel->market != NULL ? panel->market[t] : (double)NAN));
+}
+
 static json_t *describe_focus(const aft_result *result) {
   if (result->focus < 0) return json_null();
   const aft_panel *panel = result->panel;
   const aft_event *event = &result->events->rows[result->focus];
-  size_t row = (size_t)event->security * panel->n_sessions;
-  long t = event->column;
-  const double *close = panel->price[AFT_PRICE_CLOSE];
-  bool before = t > 0;
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "event", event->event, "symbol", event->symbol,
-                   "published", event->published, "local_time", event->alignment.local_time, "rule",
-                   aft_align_rule_name(event->alignment.rule), "session", day_or_null(result_day(panel, t)), "previous_session",
-                   day_or_null(result_day(panel, t - 1)), "close",
-                   number_or_null(close != NULL ? close[row + (size_t)t] : (double)NAN), "previous_close",
-                   number_or_null(close != NULL && before ? close[row + (size_t)t - 1] : (double)NAN), "return",
-                   number_or_null(panel->returns[row + (size_t)t]), "market", text_or_null(result->config->market),
-                   "market_return", number_or_null(panel->market != NULL ? panel->market[t] : (double)NAN));
+  json_t *focus = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "event", event->event, "symbol", event->symbol, "published",
+                            event->published, "local_time", event->alignment.local_time, "rule",
+                            aft_align_rule_name(event->alignment.rule), "session", day_or_null(result_day(panel, event->column)),
+                            "previous_session", day_or_null(result_day(panel, event->column - 1)));
+  describe_focus_prices(result, event, focus);
+  return focus;
 }
 
 static json_t *describe_aggregates(const aft_result *result) {

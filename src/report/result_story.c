@@ -83,6 +83,18 @@ bool result_write_sessions(const aft_result *result, const aft_provenance *prove
   return aft_sink_close(sink, error);
 }
 
+/*
+ * A price of the file brought to the shares of the event's session: times basis[t] / basis[event], so that a split is no crash. Volume
+ * is as read.
+ */
+static double rebase_price(const aft_panel *panel, long security, enum aft_price_column column, long t, long event) {
+  size_t row = (size_t)security * panel->n_sessions;
+  double price = panel->price[column][row + (size_t)t];
+  if (panel->basis == NULL || column == AFT_PRICE_VOLUME) return price;
+  double ratio = panel->basis[row + (size_t)t] / panel->basis[row + (size_t)event];
+  return isfinite(ratio) ? price * ratio : price;
+}
+
 /* One security's sessions, or a benchmark that is a factor column (security -1, no prices). */
 static void write_series(aft_sink *sink, const aft_result *result, const char *symbol, const char *role, long security,
                          const double *returns) {
@@ -97,9 +109,8 @@ static void write_series(aft_sink *sink, const aft_result *result, const char *s
     aft_sink_day(sink, panel->day[t]);
     aft_sink_integer(sink, t - event);
     for (size_t c = 0; c < G_N_ELEMENTS(shown); c++) {
-      const double *column = panel->price[shown[c]];
-      bool there = security >= 0 && column != NULL;
-      aft_sink_number(sink, there ? column[(size_t)security * panel->n_sessions + (size_t)t] : (double)NAN);
+      bool there = security >= 0 && panel->price[shown[c]] != NULL;
+      aft_sink_number(sink, there ? rebase_price(panel, security, shown[c], t, event) : (double)NAN);
     }
     aft_sink_number(sink, returns[t]);
     aft_sink_end_row(sink);

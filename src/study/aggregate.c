@@ -11,6 +11,8 @@
 
 #include <aftershock/base/banned.h>
 
+enum { FEW_EVENTS = 10 };
+
 typedef struct aggregation {
   aft_model_result *model;
   const aft_result *study;
@@ -69,6 +71,12 @@ static void fill_aggregate(const aft_model_result *model, const aft_config *conf
   out->median = aft_median(values, out->n);
 }
 
+/* Cross-sectional statistics of a handful of events are defined, but hardly mean anything. */
+static void note_few_events(aft_test_row *row) {
+  bool defined = !isnan(row->result.statistic);
+  if (defined && row->result.note == NULL && !row->test->single_only && row->result.n < FEW_EVENTS) row->result.note = "few events";
+}
+
 static bool is_made(const aft_test *test, const aft_test_input *input, const aft_sample *sample) {
   if (sample->single_only && !test->single_only) return false;
   if (test->single_only && (sample->n != 1 || !sample->single_only)) return false;
@@ -90,6 +98,7 @@ void aft_study_test(const aft_model_result *model, const aft_config *config, con
       aft_test_row row = {.window = w, .test = test, .p_adjusted = (double)NAN};
       if (!is_made(test, &input, sample)) continue;
       test->compute(&input, test->variant, &row.result);
+      note_few_events(&row);
       g_array_append_val(rows, row);
     }
   }

@@ -20,10 +20,12 @@ typedef struct aft_panel {
   char **symbols;  /* [n_securities] and NULL, owned */
   double *returns; /* [n_securities][n_sessions] fractions, simple or log as asked for; NaN when missing */
   double *price[AFT_PRICE_N_COLUMNS]; /* [n_securities][n_sessions] as read (not adjusted), NULL when no file has it */
+  double *basis; /* [n_securities][n_sessions] price that returns are made of, over the close; NULL when it is 1 everywhere */
   long *first_valid, *last_valid;     /* [n_securities] column of the first and last return; -1 when there is none */
 
   long market_security; /* row of the benchmark in returns; -1 when it is a factor column or there is none */
-  double *market;       /* [n_sessions] benchmark returns; NULL when there is none; borrowed from returns or factors */
+  const double *market; /* [n_sessions] benchmark returns in the form of the returns; NULL when there is none; borrowed */
+  double *market_log;   /* [n_sessions] of them made from a factor column; NULL otherwise; owned */
   int n_factors;
   char **factor_names; /* [n_factors] and NULL, owned */
   double *factors;     /* [n_factors][n_sessions] */
