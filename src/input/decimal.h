@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 10^22 is the largest power of ten that a double holds exactly. */
-enum { DECIMAL_MAX_POWER = 22, DECIMAL_MAX_DIGITS = 19, DECIMAL_MAX_FAST = 32 };
+/* 10^22 is the largest power of ten that a double holds exactly, 10^19 the largest in 64 bits. */
+enum { DECIMAL_MAX_POWER = 22, DECIMAL_MAX_WIDE_POWER = 19, DECIMAL_MAX_DIGITS = 19, DECIMAL_MAX_FAST = 32 };
 
 /* Digits from *p on, appended to *mantissa; returns how many. Wraps round behind 19 digits, which the caller refuses. */
 static inline size_t decimal_take_digits(const char **p, const char *end, uint64_t *mantissa) {
@@ -36,11 +36,18 @@ static inline bool decimal_take_exponent(const char **p, const char *end, int *e
 }
 
 /*
+ * The double nearest to m / 10^power, half to even, for 2^53 < m and power <= DECIMAL_MAX_WIDE_POWER: a quotient of 64 bits or
+ * more in 128-bit integers. False, value untouched, where the compiler has none.
+ */
+bool decimal_divide(uint64_t m, int power, double *value);
+
+/*
  * The same numbers, and the same refusals, as aft_number_parse.
  *
  *   text = m 10^e,  |m| <= 2^53,  |e| <= 22:  value = m * 10^e or m / 10^-e
  *
- * Both operands are then exact doubles, so the one operation rounds correctly; all other texts go to aft_number_parse.
+ * Both operands are then exact doubles, so the one operation rounds correctly. Numbers printed with all 17 digits have a
+ * larger m, which decimal_divide takes in a third of the C library's time; all other texts go to aft_number_parse.
  *
  * text    [length] not NUL-terminated
  * value   set on success
@@ -64,14 +71,18 @@ static inline bool decimal_parse(const char *text, size_t length, double *value)
   }
   digits += decimals;
   if (digits == 0) return false;
+  if (text[negative] == '0') digits--; /* adds nothing to m */
   if (p < end && (*p == 'e' || *p == 'E') && !decimal_take_exponent(&p, end, &exponent))
     return aft_number_parse(text, length, value);
   if (p != end) return false;
   exponent -= (int)decimals;
-  if (digits > DECIMAL_MAX_DIGITS || mantissa > UINT64_C(1) << 53 || exponent < -DECIMAL_MAX_POWER ||
-      exponent > DECIMAL_MAX_POWER)
+  if (digits > DECIMAL_MAX_DIGITS || exponent < -DECIMAL_MAX_POWER || exponent > DECIMAL_MAX_POWER)
     return aft_number_parse(text, length, value);
-  double size = exponent < 0 ? (double)mantissa / powers[-exponent] : (double)mantissa * powers[exponent];
+  double size;
+  if (mantissa <= UINT64_C(1) << 53)
+    size = exponent < 0 ? (double)mantissa / powers[-exponent] : (double)mantissa * powers[exponent];
+  else if (exponent > 0 || exponent < -DECIMAL_MAX_WIDE_POWER || !decimal_divide(mantissa, -exponent, &size))
+    return aft_number_parse(text, length, value);
   *value = negative ? -size : size;
   return true;
 }
