@@ -56,8 +56,7 @@ static void set_frame(struct path *path) {
   for (size_t i = 0; i < path->n; i++) {
     const struct point *p = &path->points[i];
     const double values[] = {p->car, p->low, p->high, p->sim_low, p->sim_high};
-    for (size_t k = 0; k < G_N_ELEMENTS(values); k++) {
-      if (isnan(values[k])) continue;
+    for (size_t k = 0; k < G_N_ELEMENTS(values); k++) { /* fmin and fmax pass over NaN */
       low = fmin(low, values[k]);
       high = fmax(high, values[k]);
     }

@@ -73,11 +73,13 @@ void chart_write_header(GString *out, const char *title, const char *subtitle, c
 
 void chart_write_sessions(GString *out, const chart_frame *frame, const chart_source *source) {
   chart_block block = chart_block_begin(out, "sessions", "rel_day row text");
-  for (int rel = frame != NULL ? (int)frame->x_tick : 0; frame != NULL && rel <= frame->x_max; rel += (int)frame->x_step) {
-    char number[CHART_NUMBER];
-    g_autofree char *day = chart_day_label(chart_source_session(source, rel));
-    chart_row_text(out, chart_decimal(rel, 0, number), rel, 1);
-    if (day[0] != '\0') chart_row_text(out, day, rel, 2);
+  if (frame != NULL) {
+    for (int rel = (int)frame->x_tick; rel <= frame->x_max; rel += (int)frame->x_step) {
+      char number[CHART_NUMBER];
+      g_autofree char *day = chart_day_label(chart_source_session(source, rel));
+      chart_row_text(out, chart_decimal(rel, 0, number), rel, 1);
+      if (day[0] != '\0') chart_row_text(out, day, rel, 2);
+    }
   }
   chart_block_end(&block);
 }

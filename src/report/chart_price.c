@@ -104,8 +104,7 @@ static bool set_frame(struct price *price, GError **error) {
   for (int i = 0; i <= price->last - price->first; i++) {
     const struct bar *bar = &price->bars[i];
     const double values[] = {bar->open, bar->high, bar->low, bar->close, bar->market};
-    for (size_t k = 0; k < G_N_ELEMENTS(values); k++) {
-      if (isnan(values[k])) continue;
+    for (size_t k = 0; k < G_N_ELEMENTS(values); k++) { /* fmin and fmax pass over NaN */
       low = fmin(low, values[k]);
       high = fmax(high, values[k]);
     }
