@@ -51,6 +51,9 @@ bool chart_source_find(const chart_source *source, const char *session, int *rel
 /* Number or text of a JSON object's key; NaN or "" when it is missing, null or of another type. object may be NULL. */
 double chart_json_number(const json_t *object, const char *key);
 const char *chart_json_text(const json_t *object, const char *key);
+/* Rows of one of the folder's tables about the focus event under a model. */
+bool chart_source_read_focus(const chart_source *source, const char *file, const char *model, aft_table *rows,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Estimation days of the focus event under a model (fits.csv), NaN when unknown. */
 double chart_source_n_obs(const chart_source *source, const char *model);
 

@@ -26,9 +26,8 @@ struct abnormal {
  * quantiles are computed in one place only. NaN when no window has one.
  */
 static double find_quantile(const chart_source *source) {
-  const char *filter[] = {"model", source->model, "event", source->event, "symbol", source->symbol, NULL};
   g_auto(aft_table) table = {0};
-  if (!aft_table_read_matching(&table, source->folder, "car.csv", filter, NULL)) return (double)NAN;
+  if (!chart_source_read_focus(source, "car.csv", source->model, &table, NULL)) return (double)NAN;
   int car = aft_table_find(&table, "car"), se = aft_table_find(&table, "standard_error"),
       high = aft_table_find(&table, "ci_high");
   for (size_t row = 0; row < table.n_rows; row++) {
@@ -46,9 +45,8 @@ static int compare_days(const void *a, const void *b) {
 
 static bool read_days(struct abnormal *abnormal, GError **error) {
   const chart_source *source = abnormal->source;
-  const char *filter[] = {"model", source->model, "event", source->event, "symbol", source->symbol, NULL};
   g_auto(aft_table) table = {0};
-  if (!aft_table_read_matching(&table, source->folder, "abnormal.csv", filter, error)) return false;
+  if (!chart_source_read_focus(source, "abnormal.csv", source->model, &table, error)) return false;
   int rel = aft_table_find(&table, "rel_day"), value = aft_table_find(&table, "abnormal"),
       se = aft_table_find(&table, "standard_error"), statistic = aft_table_find(&table, "statistic");
   double quantile = find_quantile(source);

@@ -26,9 +26,8 @@ static int compare_points(const void *a, const void *b) {
 
 static bool read_points(struct path *path, GError **error) {
   const chart_source *source = path->source;
-  const char *filter[] = {"model", source->model, "event", source->event, "symbol", source->symbol, NULL};
   g_auto(aft_table) table = {0};
-  if (!aft_table_read_matching(&table, source->folder, "paths.csv", filter, error)) return false;
+  if (!chart_source_read_focus(source, "paths.csv", source->model, &table, error)) return false;
   int rel = aft_table_find(&table, "rel_day"), car = aft_table_find(&table, "car"),
       low = aft_table_find(&table, "ci_low"), high = aft_table_find(&table, "ci_high"),
       sim_low = aft_table_find(&table, "sim_low"), sim_high = aft_table_find(&table, "sim_high");

@@ -24,9 +24,8 @@ struct fit {
 
 /* Coefficients of the focus event if the model has exactly the terms alpha and market: only such a model is a line. */
 static bool read_line(struct fit *fit, const char *model, GError **error) {
-  const char *filter[] = {"model", model, "event", fit->source->event, "symbol", fit->source->symbol, NULL};
   g_auto(aft_table) table = {0};
-  if (!aft_table_read_matching(&table, fit->source->folder, "coefficients.csv", filter, error)) return false;
+  if (!chart_source_read_focus(fit->source, "coefficients.csv", model, &table, error)) return false;
   int term = aft_table_find(&table, "term"), estimate = aft_table_find(&table, "estimate"),
       se = aft_table_find(&table, "standard_error");
   fit->alpha = fit->beta = (double)NAN;
@@ -56,9 +55,8 @@ static bool find_model(struct fit *fit, GError **error) {
 }
 
 static bool read_window(struct fit *fit, char **first, char **last, GError **error) {
-  const char *filter[] = {"model", fit->model, "event", fit->source->event, "symbol", fit->source->symbol, NULL};
   g_auto(aft_table) table = {0};
-  if (!aft_table_read_matching(&table, fit->source->folder, "fits.csv", filter, error)) return false;
+  if (!chart_source_read_focus(fit->source, "fits.csv", fit->model, &table, error)) return false;
   if (table.n_rows == 0)
     return chart_fail(error, "fits.csv has no row of %s/%s", fit->source->event, fit->source->symbol);
   fit->n_obs = aft_table_number(&table, 0, aft_table_find(&table, "n_obs"));

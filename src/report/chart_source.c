@@ -137,10 +137,15 @@ bool chart_source_has_focus(const chart_source *source) {
   return json_is_object(json_object_get(source->root, "focus"));
 }
 
-double chart_source_n_obs(const chart_source *source, const char *model) {
+bool chart_source_read_focus(const chart_source *source, const char *file, const char *model, aft_table *rows,
+                             GError **error) {
   const char *filter[] = {"model", model, "event", source->event, "symbol", source->symbol, NULL};
+  return aft_table_read_matching(rows, source->folder, file, filter, error);
+}
+
+double chart_source_n_obs(const chart_source *source, const char *model) {
   g_auto(aft_table) fits = {0};
-  if (!aft_table_read_matching(&fits, source->folder, "fits.csv", filter, NULL) || fits.n_rows == 0) return (double)NAN;
+  if (!chart_source_read_focus(source, "fits.csv", model, &fits, NULL) || fits.n_rows == 0) return (double)NAN;
   return aft_table_number(&fits, 0, aft_table_find(&fits, "n_obs"));
 }
 
