@@ -110,7 +110,8 @@ static void test_one_day(void) {
             {"bmp", 5.0}, {"bmp_kp", 5.0}, {"skew_hall", 5.5}, {"skew_johnson", 5.3}, {"jackknife", 4.9},
             {"corrado", 5.0}, {"corrado_zivney", 5.0}, {"corrado_zivney_std", 5.3}, {"corrado_zivney_fpc", 5.0},
             {"sign_cz", 5.0}, {"grank_t", 5.4}, {"grank_z", 5.5}, {"sign", 4.3}, {"generalized_sign", 4.4},
-            {"wilcoxon", 5.1}, {"clustered_date", 4.9}, {"variance_chi2", 5.5}, {"variance_rank", 4.7}});
+            {"wilcoxon", 5.1}, {"clustered_date", 4.9}, {"variance_chi2", 5.5}, {"variance_rank", 4.7},
+            {"beaver", 4.5}});
 }
 
 static void test_five_days(void) {
@@ -171,11 +172,11 @@ static void test_resampling(void) {
   CHECK(long_window, {{"cda_forecast", 4.6}, {"stationary", 5.9}, {"placebo_shift", 6.0}, {"permutation_dates", 4.9}});
 }
 
-/* Sample quantile, one event: with 110 residuals the attainable level next below 5 % is 4/111 = 3.6 %. */
+/* Sample quantile, one event: with 110 residuals the attainable level next below 5 % is 4/111 = 3.6 %. The F is exact. */
 static void test_single(void) {
   size_design normal = {"one event", 1, 0, 0, 4000, 1, 0, false}, five = {"one event, L = 5", 1, -2, 2, 4000, 1, 0, false};
-  CHECK(normal, {{"sq", 100 * 4 / 111.0}, {"patell", 5.0}});
-  CHECK(five, {{"sq", 6.6}});
+  CHECK(normal, {{"sq", 100 * 4 / 111.0}, {"patell", 5.0}, {"chow", 5.0}});
+  CHECK(five, {{"sq", 6.6}, {"chow", 5.0}});
 }
 
 int main(int argc, char **argv) {

@@ -310,6 +310,72 @@ static void test_jackknife(void) {
   }
 }
 
+/* AR' V^-1 AR / L with V written out and solved by elimination. */
+static double slow_chow(const support_sample *sample, size_t row) {
+  const aft_abnormal *a = &sample->abnormal;
+  double v[N_REL][N_REL + 1], sum = 0;
+  int n = sample->window.n_days;
+  for (int i = 0; i < n; i++) {
+    size_t p = row * N_REL + (size_t)(sample->window.first + i);
+    for (int j = 0; j < n; j++) {
+      size_t q = row * N_REL + (size_t)(sample->window.first + j);
+      v[i][j] = (i == j ? a->h[p] : 0) + a->z[2 * p] * a->z[2 * q] + a->z[2 * p + 1] * a->z[2 * q + 1];
+    }
+    v[i][n] = a->abnormal[p];
+  }
+  for (int k = 0; k < n; k++)
+    for (int i = 0; i < n; i++) {
+      double factor = i == k ? 0 : v[i][k] / v[k][k];
+      for (int j = k; j <= n; j++) v[i][j] -= factor * v[k][j];
+    }
+  for (int i = 0; i < n; i++) sum += a->abnormal[row * N_REL + (size_t)(sample->window.first + i)] * v[i][n] / v[i][i];
+  return sum / n;
+}
+
+static void test_chow(void) {
+  support_sample sample;
+  draw(&sample, 165, true, false);
+  for (size_t i = 0; i < N; i++) {
+    sample.member[0] = i;
+    sample.n = 1;
+    for (int last = FIRST_REL; last < FIRST_REL + N_REL; last++) {
+      support_sample_window(&sample, FIRST_REL, last);
+      assert_close(support_sample_test(&sample, "chow").statistic, slow_chow(&sample, i), 1e-11); /* V is well conditioned */
+    }
+  }
+  sample.abnormal.abnormal[(N - 1) * N_REL + 2] = (double)NAN; /* of the last event */
+  support_sample_window(&sample, FIRST_REL, FIRST_REL + 1);
+  g_assert_false(isnan(support_sample_test(&sample, "chow").statistic));
+  support_sample_window(&sample, FIRST_REL, FIRST_REL + 2);
+  g_assert_true(isnan(support_sample_test(&sample, "chow").statistic));
+  support_sample_clear(&sample);
+}
+
+/* Daily values of every event, summed in the order of days. */
+static void test_beaver(void) {
+  support_sample sample;
+  draw(&sample, 166, true, false);
+  sample.abnormal.df[3] = 4.5;
+  sample.abnormal.df[8] = 4; /* leaves */
+  support_sample_window(&sample, -2, 2);
+  double excess = 0, variance = 0, total = 0, expected = 0;
+  for (int j = sample.window.first; j <= sample.window.last; j++)
+    for (size_t i = 0; i < N; i++) {
+      if (i == 8) continue;
+      double d = sample.abnormal.df[i], ar = cell(&sample, i, N_EST + j);
+      double u = ar * ar / aft_abnormal_day_variance(&sample.abnormal, i, j);
+      total += u;
+      expected += d / (d - 2);
+      excess += u - d / (d - 2);
+      variance += 2 * d * d * (d - 1) / ((d - 2) * (d - 2) * (d - 4));
+    }
+  aft_test_result result = support_sample_test(&sample, "beaver");
+  g_assert_cmpuint(result.n, ==, N - 1);
+  assert_close(result.statistic, excess / sqrt(variance), 1e-12);
+  assert_close(result.estimate, total / expected, 1e-12);
+  support_sample_clear(&sample);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/definitions/ranks", test_ranks);
@@ -318,5 +384,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/definitions/correlation", test_correlation);
   g_test_add_func("/definitions/clusters", test_clusters);
   g_test_add_func("/definitions/jackknife", test_jackknife);
+  g_test_add_func("/definitions/chow", test_chow);
+  g_test_add_func("/definitions/beaver", test_beaver);
   return g_test_run();
 }

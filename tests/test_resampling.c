@@ -144,6 +144,38 @@ static void test_block(void) {
   support_sample_clear(&sample);
 }
 
+/* Johnson's t of x [n] from its definition. */
+static double johnson(const double *x, int n) {
+  double mean = 0, squares = 0, cubes = 0;
+  for (int i = 0; i < n; i++) mean += x[i] / n;
+  for (int i = 0; i < n; i++) squares += pow(x[i] - mean, 2);
+  for (int i = 0; i < n; i++) cubes += pow(x[i] - mean, 3);
+  double sd = sqrt(squares / (n - 1)), s = mean / sd, g = cubes / (n * pow(sd, 3));
+  return sqrt(n) * (s + g * s * s / 3 + g / (6 * n));
+}
+
+/* 13 events: resamples of max(3, 13/4) = 3, of which some are one value three times and count as extreme. */
+static void test_skew_bootstrap(void) {
+  support_sample sample;
+  draw(&sample, 184, false);
+  support_sample_window(&sample, 0, 1);
+  double mean = average(&sample).car, observed = johnson(sample.window.car, N), extreme = 1, flat = 0;
+  uint64_t key = aft_random_key(1, AFT_STREAM_SKEW);
+  sample.options.replicates = 999;
+  for (uint64_t b = 0; b < 999; b++) {
+    double x[3];
+    for (uint64_t j = 0; j < 3; j++) x[j] = sample.window.car[(size_t)(aft_random_uniform(key, b * 3 + j) * N)] - mean;
+    bool is_flat = x[0] == x[1] && x[1] == x[2];
+    flat += is_flat;
+    extreme += is_flat || fabs(johnson(x, 3)) >= fabs(observed) ? 1 : 0;
+  }
+  g_assert_cmpfloat(flat, >, 0);
+  aft_test_result result = support_sample_test(&sample, "skew_bootstrap");
+  assert_close(result.statistic, observed, 1e-12);
+  assert_close(result.p_value, extreme / 1000, 1e-14);
+  support_sample_clear(&sample);
+}
+
 /* With 99 sums the smallest two-sided p is 2 %, and the fifth smallest is at 10 %: Gelbach, Helland and Klick (2013). */
 static void test_sample_quantile(void) {
   support_sample sample;
@@ -167,7 +199,7 @@ static void test_sample_quantile(void) {
 
 /* Same seed, same p, however many threads; another seed, another p. */
 static void test_threads(void) {
-  static const char *const names[] = {"wild", "wild_cluster", "stationary", "block_events", "permutation_dates"};
+  static const char *const names[] = {"wild", "wild_cluster", "stationary", "block_events", "permutation_dates", "skew_bootstrap"};
   support_sample sample;
   draw(&sample, 190, true);
   for (size_t i = 0; i < N; i++) sample.abnormal.session[i] = 300 + (int)i;
@@ -193,6 +225,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/resampling/permutation-dates", test_permutation_dates);
   g_test_add_func("/resampling/stationary", test_stationary);
   g_test_add_func("/resampling/block-events", test_block);
+  g_test_add_func("/resampling/skew-bootstrap", test_skew_bootstrap);
   g_test_add_func("/resampling/sample-quantile", test_sample_quantile);
   g_test_add_func("/resampling/threads", test_threads);
   return g_test_run();

@@ -3,6 +3,8 @@
 #include "support/sample.h"
 #include "support/support.h"
 
+#include <aftershock/stats/dist.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -42,7 +44,7 @@ static void assert_undefined(support_sample *sample, const char *name) {
 static void test_table(void) {
   size_t n;
   const aft_test *tests = aft_tests(&n);
-  g_assert_cmpuint(n, ==, 36);
+  g_assert_cmpuint(n, ==, 39);
   for (size_t i = 0; i < n; i++) {
     g_assert_true(aft_test_find(tests[i].name) == &tests[i]); /* so names are unique */
     g_assert_true(tests[i].title[0] != '\0' && tests[i].null_hypothesis[0] != '\0' && tests[i].compute != NULL);
@@ -50,6 +52,7 @@ static void test_table(void) {
   g_assert_null(aft_test_find("patel"));
   g_assert_cmpstr(aft_distribution_name(AFT_DIST_NONE), ==, "none");
   g_assert_cmpstr(aft_distribution_name(AFT_DIST_NORMAL), ==, "norm");
+  g_assert_cmpstr(aft_distribution_name(AFT_DIST_F), ==, "f");
   g_assert_cmpstr(aft_distribution_name(AFT_DIST_RESAMPLE), ==, "resample");
 }
 
@@ -69,6 +72,30 @@ static void test_by_hand(void) {
   double variance = 0;
   for (size_t i = 0; i < 3; i++) variance += aft_abnormal_day_variance(&sample.abnormal, i, 4);
   assert_close(statistic(&sample, "mackinlay_j1"), 0.06 / sqrt(variance), 1e-14);
+  support_sample_clear(&sample);
+}
+
+/* V = I, d = 10: AR 2 and -1 give F = (4 + 1)/2, U 4 and 1 against 1.25 each with variance 2 100 9/(64 6). */
+static void test_by_hand_one_event(void) {
+  support_sample sample;
+  draw(&sample, 6, 1, 1, false);
+  memset(sample.abnormal.z, 0, N_REL * 2 * sizeof(double));
+  for (int j = 0; j < N_REL; j++) sample.abnormal.h[j] = 1;
+  sample.abnormal.df[0] = 10;
+  sample.abnormal.abnormal[4] = 2;
+  sample.abnormal.abnormal[5] = -1;
+  support_sample_window(&sample, 0, 1);
+  aft_test_result chow = support_sample_test(&sample, "chow"), beaver = support_sample_test(&sample, "beaver");
+  g_assert_cmpint(chow.distribution, ==, AFT_DIST_F);
+  assert_close(chow.statistic, 2.5, 1e-15);
+  assert_close(chow.estimate, 1, 1e-15);
+  g_assert_cmpfloat(chow.df, ==, 10);
+  assert_close(chow.p_value, pow(1 + 2 * 2.5 / 10, -5), 1e-13); /* F(2, d): (1 + 2 F/d)^(-d/2) */
+  assert_close(beaver.statistic, (5 - 2.5) / sqrt(2 * 1800.0 / 384), 1e-14);
+  assert_close(beaver.estimate, 5 / 2.5, 1e-14);
+  sample.abnormal.df[0] = 4;
+  support_sample_window(&sample, 0, 1);
+  assert_undefined(&sample, "beaver");
   support_sample_clear(&sample);
 }
 
@@ -101,6 +128,7 @@ static void test_same_statistic(void) {
   assert_close(statistic(&sample, "wild"), t, 1e-12);
   assert_close(statistic(&sample, "wild_cluster"), t, 1e-12);
   assert_close(statistic(&sample, "block_events"), t, 1e-12);
+  assert_close(statistic(&sample, "skew_bootstrap"), statistic(&sample, "skew_johnson"), 1e-12);
   double bmp = statistic(&sample, "bmp"), patell = statistic(&sample, "patell");
   for (size_t i = 0; i < 14; i++) sample.abnormal.session[i] = 500 + 40 * (int)i; /* no windows overlap */
   support_sample_window(&sample, -1, 1);
@@ -114,6 +142,25 @@ static void test_same_statistic(void) {
     sample.abnormal.security[3] = 9;
     g_assert_true(test->applies == NULL || test->applies(&input));
     sample.abnormal.security[3] = 3;
+  }
+  support_sample_clear(&sample);
+}
+
+/* Of one day, the F of one event is the square of its t, with the same p; of several days it is no less than the sum's. */
+static void test_chow_and_t(void) {
+  support_sample sample;
+  draw(&sample, 13, 1, 1, true);
+  for (int day = FIRST_REL; day < FIRST_REL + N_REL; day++) {
+    support_sample_window(&sample, day, day);
+    aft_test_result chow = support_sample_test(&sample, "chow");
+    double t = sample.window.scar[0];
+    assert_close(chow.statistic, t * t, 1e-12);
+    assert_close(chow.p_value, aft_t_p_value(t, sample.abnormal.df[0]), 1e-11); /* p of the square of a rounded t */
+  }
+  for (int last = FIRST_REL + 1; last < FIRST_REL + N_REL; last++) {
+    support_sample_window(&sample, FIRST_REL, last);
+    double t = sample.window.scar[0], length = sample.window.n_days;
+    g_assert_cmpfloat(length * statistic(&sample, "chow"), >=, t * t); /* Cauchy and Schwarz */
   }
   support_sample_clear(&sample);
 }
@@ -134,7 +181,7 @@ static void test_scaling(void) {
       if (test->single_only) continue;
       aft_test_result a = support_sample_test(&one, test->name), b = support_sample_test(&other, test->name);
       bool in_returns = strcmp(test->name, "stationary") == 0 || strcmp(test->name, "placebo_shift") == 0;
-      bool of_variance = g_str_has_prefix(test->name, "variance");
+      bool of_variance = g_str_has_prefix(test->name, "variance") || strcmp(test->name, "beaver") == 0;
       double factor = in_returns ? scales[s] : scales[s] < 0 && !of_variance ? -1 : 1;
       g_assert_true(a.distribution != AFT_DIST_NONE && b.distribution == a.distribution);
       assert_close(b.statistic, factor * a.statistic, 1e-9); /* fits of scaled returns differ in rounding */
@@ -173,9 +220,9 @@ static void test_few_events(void) {
   static const char *const defined_for_one[] = {
       "sq",         "cda_t",     "cda_forecast",     "mackinlay_j1", "patell",   "patell_mean",   "patell_daily_sum",
       "corrado",    "sign_cz",   "corrado_zivney",   "sign",         "wilcoxon", "variance_rank", "corrado_zivney_fpc",
-      "stationary", "placebo_shift", "permutation_dates", "generalized_sign", NULL};
+      "stationary", "placebo_shift", "permutation_dates", "generalized_sign", "chow", "beaver", NULL};
   static const char *const undefined_for_two[] = {"skew_hall", "skew_johnson", "jackknife", "jackknife_smd", "block_events",
-                                                  "sq", NULL};
+                                                  "sq", "chow", "skew_bootstrap", NULL};
   support_sample sample;
   draw(&sample, 31, 2, 1, false);
   size_t n;
@@ -203,7 +250,7 @@ static void test_few_events(void) {
 /* All CARs equal: nothing that divides by their spread; rank-like and time-series tests stay. */
 static void test_equal_cars(void) {
   static const char *const spread[] = {"csect_t", "skew_hall",    "skew_johnson", "jackknife",    "jackknife_smd",
-                                       "wild",    "wild_cluster", "block_events", "clustered_date"};
+                                       "wild",    "wild_cluster", "block_events", "clustered_date", "skew_bootstrap"};
   support_sample sample;
   draw(&sample, 41, 6, 1, false);
   for (size_t i = 0; i < 6; i++) sample.abnormal.abnormal[i * N_REL + 4] = 0.0123;
@@ -238,6 +285,7 @@ static void test_dropped_events(void) {
   g_assert_cmpuint(support_sample_test(&sample, "sign").n, ==, 7); /* a CAR of zero has no sign */
   g_assert_cmpuint(support_sample_test(&sample, "patell").n, ==, 6);
   g_assert_cmpuint(support_sample_test(&sample, "variance_chi2").n, ==, 6);
+  g_assert_cmpuint(support_sample_test(&sample, "beaver").n, ==, 6);
   support_sample_window(&sample, 1, 2);
   g_assert_cmpuint(support_sample_test(&sample, "csect_t").n, ==, 7);
   g_assert_cmpuint(support_sample_test(&sample, "patell").n, ==, 5);
@@ -253,7 +301,8 @@ static void test_no_variance_at_all(void) {
   support_sample_fit(&sample, 0, flat, x);
   support_sample_window(&sample, -1, 1);
   static const char *const names[] = {"cda_t",  "mackinlay_j1", "patell",  "bmp",           "corrado",
-                                      "sign_cz", "sign",        "grank_t", "variance_rank", "generalized_sign"};
+                                      "sign_cz", "sign",        "grank_t", "variance_rank", "generalized_sign",
+                                      "chow",   "beaver"};
   for (size_t k = 0; k < G_N_ELEMENTS(names); k++) assert_undefined(&sample, names[k]);
   assert_close(support_sample_test(&sample, "placebo_shift").p_value, 1, 1e-15);
   assert_close(support_sample_test(&sample, "sq").p_value, 1, 1e-15);
@@ -289,6 +338,8 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/tests/table", test_table);
   g_test_add_func("/tests/by-hand", test_by_hand);
+  g_test_add_func("/tests/by-hand-one-event", test_by_hand_one_event);
+  g_test_add_func("/tests/identity/chow-and-t", test_chow_and_t);
   g_test_add_func("/tests/identity/one-day", test_one_day);
   g_test_add_func("/tests/identity/same-statistic", test_same_statistic);
   g_test_add_func("/tests/identity/scaling", test_scaling);

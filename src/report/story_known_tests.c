@@ -51,8 +51,10 @@ static const aft_known_test known_tests[] = {
     {"placebo_shift", "variance as before the event", true, true, false},
     {"permutation_dates", NORMAL_SAME, true, false, false},
     {"sq", "one firm; its past residuals are a fair sample", true, true, false},
+    {"chow", "one firm; normal returns, variance as before the event", false, true, false},
     {"variance_chi2", "independent events, normal returns", false, false, false},
     {"variance_rank", NONE_COMMON, false, false, false},
+    {"beaver", "independent events, normal returns", false, false, false},
 };
 
 const aft_known_test *aft_story_known_test(const char *name) {

@@ -18,11 +18,13 @@ static const char H_RANK[] = "abnormal returns of the window rank like those bef
 static const char H_SIGN[] = "a CAR is as likely positive as negative";
 static const char H_CLUSTER[] = "the mean CAR is zero; events of one cluster may be dependent";
 static const char H_VARIANCE[] = "the variance in the window is as before the event";
+static const char H_JOINT[] = "every abnormal return of the window is zero; normal errors, variance as before the event";
 static const char H_PLACEBO[] = "the window is like any other run of days before the event";
 
-/* The order is that of the tables: the one-firm test, then the families of the average effect. */
+/* The order is that of the tables: the one-firm tests, then the families of the average effect. */
 static const aft_test table[] = {
     {"sq", "Sample quantile", H_PLACEBO, true, NULL, 0, aft_test_sample_quantile},
+    {"chow", "Chow, joint F of the days", H_JOINT, true, NULL, 0, aft_test_chow},
     {"csect_t", "Cross-sectional t", H_MEAN, false, NULL, AFT_CSECT, aft_test_parametric},
     {"cda_t", "Time-series t (Brown and Warner)", H_SERIES, false, NULL, AFT_CDA, aft_test_parametric},
     {"cda_forecast", "Time-series t with forecast error", H_SERIES, false, NULL, AFT_CDA_FORECAST, aft_test_parametric},
@@ -38,6 +40,7 @@ static const aft_test table[] = {
     {"bmp_kp", "BMP, Kolari-Pynnonen adjusted", H_CORRELATED, false, NULL, AFT_BMP_KP, aft_test_standardised_effect},
     {"skew_hall", "Skewness-adjusted t (Hall)", H_MEAN, false, NULL, AFT_SKEW_HALL, aft_test_parametric},
     {"skew_johnson", "Skewness-adjusted t (Johnson)", H_MEAN, false, NULL, AFT_SKEW_JOHNSON, aft_test_parametric},
+    {"skew_bootstrap", "Skewness-adjusted t, bootstrapped", H_MEAN, false, NULL, AFT_SKEW_BOOTSTRAP, aft_test_resample_events},
     {"jackknife", "Jackknife of the mean", H_MEAN, false, NULL, AFT_JACKKNIFE, aft_test_parametric},
     {"jackknife_smd", "Jackknife of mean over sd", H_MEAN, false, NULL, AFT_JACKKNIFE_SMD, aft_test_parametric},
     {"corrado", "Corrado rank", H_RANK, false, NULL, AFT_CORRADO, aft_test_rank},
@@ -60,6 +63,7 @@ static const aft_test table[] = {
      AFT_CLUSTERED_TWOWAY, aft_test_clustered},
     {"variance_chi2", "Variance chi-squared", H_VARIANCE, false, NULL, AFT_VARIANCE_CHI2, aft_test_variance},
     {"variance_rank", "Variance rank", H_VARIANCE, false, NULL, AFT_VARIANCE_RANK, aft_test_variance},
+    {"beaver", "Beaver U", H_VARIANCE, false, NULL, AFT_BEAVER, aft_test_variance},
     {"wild", "Wild bootstrap", H_MEAN, false, NULL, AFT_WILD, aft_test_resample_events},
     {"wild_cluster", "Wild bootstrap by date", H_CLUSTER, false, NULL, AFT_WILD_CLUSTER, aft_test_resample_events},
     {"stationary", "Stationary bootstrap", H_SERIES, false, NULL, AFT_STATIONARY, aft_test_resample_days},
@@ -71,8 +75,8 @@ static const aft_test table[] = {
 
 const char *aft_distribution_name(enum aft_distribution distribution) {
   static const char *const names[] = {
-      [AFT_DIST_NONE] = "none", [AFT_DIST_T] = "t",         [AFT_DIST_NORMAL] = "norm",
-      [AFT_DIST_CHI2] = "chi2", [AFT_DIST_EXACT] = "exact", [AFT_DIST_RESAMPLE] = "resample"};
+      [AFT_DIST_NONE] = "none", [AFT_DIST_T] = "t",         [AFT_DIST_NORMAL] = "norm",       [AFT_DIST_CHI2] = "chi2",
+      [AFT_DIST_F] = "f",       [AFT_DIST_EXACT] = "exact", [AFT_DIST_RESAMPLE] = "resample"};
   return names[distribution];
 }
 

@@ -174,6 +174,15 @@ enum aft_parametric {
   AFT_JACKKNIFE_SMD
 };
 void aft_test_parametric(const aft_test_input *input, int variant, aft_test_result *result);
+/*
+ * The skewness-adjusted t of n values with this mean and sd; cubes is the sum of the cubed deviations over sd^3.
+ *
+ *   Hall:    sqrt n (S + g S^2/3 + g^2 S^3/27 + g/(6n)),  g = n/((n-1)(n-2)) cubes
+ *   Johnson: sqrt n (S + g S^2/3 + g/(6n)),               g = cubes / n            S = mean/sd
+ *
+ * Sources: Hall (1992), J. Royal Statistical Society B 54; Johnson (1978), J. American Statistical Association 73.
+ */
+double aft_test_skew_t(double n, double mean, double sd, double cubes, bool hall);
 
 enum aft_standardised {
   AFT_PATELL,
@@ -202,14 +211,15 @@ bool aft_test_has_repeated_firm(const aft_test_input *input);
 /* Cluster-robust variance of a mean from deviations summed by cluster, G/(G-1) sum_g deviation_g^2 / n^2. */
 double aft_test_cluster_variance(const double *deviation, size_t n_clusters, size_t n);
 
-enum aft_variance_test { AFT_VARIANCE_CHI2, AFT_VARIANCE_RANK };
+enum aft_variance_test { AFT_VARIANCE_CHI2, AFT_VARIANCE_RANK, AFT_BEAVER };
 void aft_test_variance(const aft_test_input *input, int variant, aft_test_result *result);
 
-enum aft_resample_events { AFT_WILD, AFT_WILD_CLUSTER, AFT_BLOCK_EVENTS };
+enum aft_resample_events { AFT_WILD, AFT_WILD_CLUSTER, AFT_BLOCK_EVENTS, AFT_SKEW_BOOTSTRAP };
 void aft_test_resample_events(const aft_test_input *input, int variant, aft_test_result *result);
 enum aft_resample_days { AFT_STATIONARY, AFT_PLACEBO_SHIFT, AFT_PERMUTATION_DATES };
 void aft_test_resample_days(const aft_test_input *input, int variant, aft_test_result *result);
 
 void aft_test_sample_quantile(const aft_test_input *input, int variant, aft_test_result *result);
+void aft_test_chow(const aft_test_input *input, int variant, aft_test_result *result);
 
 #endif

@@ -28,19 +28,18 @@ static double cubed_deviations(const car_moments *moments) {
   return aft_sum_get(&sum);
 }
 
-/*
- * Hall:    sqrt n (S + g S^2/3 + g^2 S^3/27 + g/(6n)),  g = n/((n-1)(n-2)) sum z^3
- * Johnson: sqrt n (S + g S^2/3 + g/(6n)),               g = sum z^3 / n            S = mean/sd
- * Sources: Hall (1992), J. Royal Statistical Society B 54; Johnson (1978), J. American Statistical Association 73.
- */
-static void compute_skew(const car_moments *moments, bool hall, aft_test_result *result) {
-  double n = (double)moments->n, s = moments->mean / moments->sd;
-  double cubes = cubed_deviations(moments);
+double aft_test_skew_t(double n, double mean, double sd, double cubes, bool hall) {
+  double s = mean / sd;
   double g = hall ? n / ((n - 1.0) * (n - 2.0)) * cubes : cubes / n;
   double adjusted = s + g * s * s / 3.0 + g / (6.0 * n);
   if (hall)
     adjusted += g * g * s * s * s / 27.0;
-  aft_test_student(result, sqrt(n) * adjusted, n - 1.0);
+  return sqrt(n) * adjusted;
+}
+
+static void compute_skew(const car_moments *moments, bool hall, aft_test_result *result) {
+  double n = (double)moments->n;
+  aft_test_student(result, aft_test_skew_t(n, moments->mean, moments->sd, cubed_deviations(moments), hall), n - 1.0);
 }
 
 /* Mean over sd of all values but number `skip`, two passes. */

@@ -1,4 +1,4 @@
-/* Resampling over events: wild bootstrap by event or by date, and the block bootstrap of events in time order. */
+/* Resampling over events: wild bootstrap by event or by date, blocks in time order, and small resamples for the skewness-adjusted t. */
 #include "study/test_internal.h"
 
 #include <aftershock/base/parallel.h>
@@ -155,6 +155,65 @@ static void compute_block(const aft_test_input *input, aft_test_result *result) 
   aft_test_resampled(result, statistic, (1.0 + extreme) / ((double)replicates + 1.0));
 }
 
+/* Small resamples of centred values, each with its own skewness-adjusted t. */
+typedef struct skew_job {
+  const double *centred; /* [n] */
+  size_t n, n_drawn;
+  uint64_t key;
+  double *replicate;
+} skew_job;
+
+static double skew_draw(const skew_job *job, size_t replicate, size_t j) {
+  return job->centred[aft_random_below(job->key, (uint64_t)replicate * job->n_drawn + j, job->n)];
+}
+
+/* A resample of one value over and over has no spread, so nothing is more extreme. */
+static double skew_statistic(const skew_job *job, size_t replicate) {
+  double m = (double)job->n_drawn, sum = 0.0, squares = 0.0, cubes = 0.0;
+  for (size_t j = 0; j < job->n_drawn; j++)
+    sum += skew_draw(job, replicate, j);
+  double mean = sum / m;
+  for (size_t j = 0; j < job->n_drawn; j++) {
+    double deviation = skew_draw(job, replicate, j) - mean;
+    squares += deviation * deviation;
+    cubes += deviation * deviation * deviation;
+  }
+  double sd = sqrt(squares / (m - 1.0));
+  return aft_sd_is_zero(sd, mean) ? (double)INFINITY : aft_test_skew_t(m, mean, sd, cubes / (sd * sd * sd), false);
+}
+
+static void skew_body(size_t first, size_t last, unsigned worker, void *data) {
+  const skew_job *job = data;
+  (void)worker;
+  for (size_t b = first; b < last; b++)
+    job->replicate[b] = skew_statistic(job, b);
+}
+
+/*
+ * Johnson's t against that of resamples of max(3, n/4) centred CARs, compared by absolute value.
+ * Source: Lyon, Barber and Tsai (1999), J. Finance 54, 165-201.
+ */
+static void compute_skew_bootstrap(const aft_test_input *input, aft_test_result *result) {
+  const aft_selection *events = &input->cache->complete;
+  size_t n = events->n, replicates = (size_t)input->options->replicates;
+  double sd = aft_sd(events->value, n, result->estimate), cubes = 0.0;
+  if (n < 3 || aft_sd_is_zero(sd, result->estimate)) {
+    aft_test_undefined(result, n, n < 3 ? AFT_NOTE_FEWER_THAN_3 : AFT_NOTE_ZERO_VARIANCE);
+    return;
+  }
+  double *centred = aft_test_event_work(input->cache, 0);
+  for (size_t i = 0; i < n; i++) {
+    centred[i] = events->value[i] - result->estimate;
+    cubes += pow(centred[i] / sd, 3.0);
+  }
+  skew_job job = {centred, n, n / 4 > 3 ? n / 4 : 3, aft_random_key(input->options->seed, AFT_STREAM_SKEW),
+                  aft_test_replicates(input->cache, replicates)};
+  aft_parallel_for(replicates, input->options->n_threads, skew_body, &job);
+  double statistic = aft_test_skew_t((double)n, result->estimate, sd, cubes, false);
+  double extreme = (double)aft_test_count_extreme(job.replicate, replicates, statistic);
+  aft_test_resampled(result, statistic, (1.0 + extreme) / ((double)replicates + 1.0));
+}
+
 void aft_test_resample_events(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_complete(input);
   aft_test_start(result, events->n, aft_mean(events->value, events->n));
@@ -162,6 +221,8 @@ void aft_test_resample_events(const aft_test_input *input, int variant, aft_test
     aft_test_undefined(result, 0, AFT_NOTE_NO_EVENTS);
   else if (variant == AFT_BLOCK_EVENTS)
     compute_block(input, result);
+  else if (variant == AFT_SKEW_BOOTSTRAP)
+    compute_skew_bootstrap(input, result);
   else
     compute_wild(input, variant == AFT_WILD_CLUSTER, result);
 }

@@ -7,8 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum aft_distribution { AFT_DIST_NONE, AFT_DIST_T, AFT_DIST_NORMAL, AFT_DIST_CHI2, AFT_DIST_EXACT, AFT_DIST_RESAMPLE };
-const char *aft_distribution_name(enum aft_distribution distribution); /* "none" "t" "norm" "chi2" "exact" "resample" */
+enum aft_distribution {
+  AFT_DIST_NONE,
+  AFT_DIST_T,
+  AFT_DIST_NORMAL,
+  AFT_DIST_CHI2,
+  AFT_DIST_F, /* of chow: L and df degrees of freedom; one-sided */
+  AFT_DIST_EXACT,
+  AFT_DIST_RESAMPLE
+};
+/* "none" "t" "norm" "chi2" "f" "exact" "resample" */
+const char *aft_distribution_name(enum aft_distribution distribution);
 
 typedef struct aft_test_options {
   int replicates;
@@ -35,8 +44,8 @@ typedef struct aft_test_result {
   double estimate;
   double statistic;  /* NaN: undefined, then note says why */
   enum aft_distribution distribution;
-  double df;         /* NaN when the distribution has none */
-  double p_value;    /* two-sided */
+  double df;         /* NaN when the distribution has none; of F the second, the first being the length of the window */
+  double p_value;    /* two-sided; of F the upper tail */
   const char *note;  /* static text or NULL */
 } aft_test_result;
 
@@ -44,7 +53,7 @@ typedef struct aft_test {
   const char *name;   /* as in study files and tests.csv */
   const char *title;  /* for tables: "Boehmer, Musumeci and Poulsen (1991)" */
   const char *null_hypothesis; /* one line */
-  bool single_only;   /* one-firm test: only for samples of one event (sq) */
+  bool single_only;   /* one-firm test: only for samples of one event (sq, chow) */
   /* Whether the test has a row for this sample at all (one cluster per event: no clustered test); NULL: always. */
   bool (*applies)(const aft_test_input *input);
   int variant;        /* passed to compute */
