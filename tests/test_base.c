@@ -182,31 +182,69 @@ static void test_files(void) {
   support_remove(dir);
 }
 
+static const char *const form_names[] = {"result.json", "old", NULL};
+static const aft_folder_form form = {"result.json", "made by us", form_names};
+
+static bool exists(const char *dir, const char *name) {
+  g_autofree char *path = g_build_filename(dir, name, NULL);
+  return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* A folder of ours is made anew; what somebody put there stays. */
 static void test_folder_draft(void) {
   char *dir = support_temp_dir();
   GError *error = NULL;
   g_autofree char *final_path = g_build_filename(dir, "out", "study", NULL);
   for (int round = 0; round < 2; round++) {
-    aft_folder_draft draft = {0};
-    g_assert_true(aft_folder_draft_begin(&draft, final_path, "result.json", &error));
-    g_free(support_write(draft.path, "result.json", round == 0 ? "1" : "2"));
+    aft_folder_draft draft = {NULL, NULL, NULL};
+    g_assert_true(aft_folder_draft_begin(&draft, final_path, &form, &error));
+    g_free(support_write(draft.path, "result.json", round == 0 ? "made by us, 1" : "made by us, 2"));
     if (round == 0) g_free(support_write(draft.path, "old/file", "x"));
     g_assert_true(aft_folder_draft_commit(&draft, &error));
+    g_assert_no_error(error);
     aft_folder_draft_clear(&draft);
+    if (round == 0) g_free(support_write(final_path, "notes.txt", "mine"));
   }
-  g_autofree char *old = g_build_filename(final_path, "old", NULL);
-  g_assert_false(g_file_test(old, G_FILE_TEST_EXISTS));
-  /* Not committed: nothing is left. Not ours: refused. */
-  aft_folder_draft draft = {0};
-  g_assert_true(aft_folder_draft_begin(&draft, final_path, "result.json", &error));
+  g_assert_false(exists(final_path, "old"));
+  g_assert_true(exists(final_path, "notes.txt"));
+  /* Not committed: nothing is left. */
+  aft_folder_draft draft = {NULL, NULL, NULL};
+  g_assert_true(aft_folder_draft_begin(&draft, final_path, &form, &error));
   g_autofree char *partial = g_strdup(draft.path);
   aft_folder_draft_clear(&draft);
   g_assert_false(g_file_test(partial, G_FILE_TEST_EXISTS));
+  support_remove(dir);
+}
+
+/* Somebody's folder is refused, also when it has a file of the marker's name. */
+static void test_folder_refused(void) {
+  char *dir = support_temp_dir();
+  GError *error = NULL;
+  aft_folder_draft draft = {NULL, NULL, NULL};
   g_free(support_write(dir, "mine/thesis.tex", "x"));
   g_autofree char *mine = g_build_filename(dir, "mine", NULL);
-  g_assert_false(aft_folder_draft_begin(&draft, mine, "result.json", &error));
-  g_assert_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS);
+  for (int round = 0; round < 2; round++) {
+    g_assert_false(aft_folder_draft_begin(&draft, mine, &form, &error));
+    g_assert_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS);
+    g_clear_error(&error);
+    g_free(support_write(dir, "mine/result.json", "{\"hello\": 1}"));
+  }
+  g_assert_false(aft_folder_draft_begin(&draft, mine, NULL, &error));
   g_clear_error(&error);
+  g_assert_true(exists(mine, "thesis.tex"));
+  support_remove(dir);
+}
+
+/* The draft of a process that was killed is removed by the next one. */
+static void test_folder_stale(void) {
+  char *dir = support_temp_dir();
+  GError *error = NULL;
+  aft_folder_draft draft = {NULL, NULL, NULL};
+  g_free(support_write(dir, "out.partial-2147483646/file", "x"));
+  g_autofree char *out = g_build_filename(dir, "out", NULL);
+  g_assert_true(aft_folder_draft_begin(&draft, out, NULL, &error));
+  g_assert_false(exists(dir, "out.partial-2147483646"));
+  aft_folder_draft_clear(&draft);
   support_remove(dir);
 }
 
@@ -252,6 +290,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/base/csv_errors", test_csv_errors);
   g_test_add_func("/base/files", test_files);
   g_test_add_func("/base/folder_draft", test_folder_draft);
+  g_test_add_func("/base/folder_refused", test_folder_refused);
+  g_test_add_func("/base/folder_stale", test_folder_stale);
   g_test_add_func("/base/process", test_process);
   g_test_add_func("/base/parallel", test_parallel);
   return g_test_run();

@@ -33,7 +33,7 @@ static void *wait_for_signal(void *data) {
   g_mutex_lock(&lock);
   /* Other threads may still be writing there: a file that appears during the removal makes it fail once. */
   for (int i = 0; folder != NULL && i < 20 && !aft_file_remove(folder, NULL); i++) g_usleep(1000);
-  static const char message[] = "\naftershock: interrupted; nothing was written\n";
+  static const char message[] = "\naftershock: interrupted\n";
   if (write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(EXIT_INTERRUPTED);
   _exit(EXIT_INTERRUPTED);
   return data;

@@ -33,7 +33,7 @@ static bool write_folder(const cli_study *study, const aft_result *result, const
                          char **place, GError **error) {
   aft_folder_draft draft = {NULL, NULL, NULL};
   g_autofree char *out = options->out != NULL ? g_strdup(options->out) : g_build_filename("out", study->config.name, NULL);
-  if (!aft_folder_draft_begin(&draft, out, "result.json", error)) return false;
+  if (!aft_folder_draft_begin(&draft, out, aft_result_folder_form(), error)) return false;
   bool ok = aft_result_write(result, &study->provenance, &study->warnings, draft.path, error) &&
             write_views(draft.path, options, warnings, error) && aft_folder_draft_commit(&draft, error);
   aft_folder_draft_clear(&draft);

@@ -5,6 +5,14 @@
 
 #include <aftershock/base/banned.h>
 
+const aft_folder_form *aft_result_folder_form(void) {
+  static const char *const names[] = {"result.json",  "events.csv", "articles.csv", "sessions.csv", "series.csv",       "fits.csv",
+                                      "abnormal.csv", "car.csv",    "paths.csv",    "caar.csv",     "coefficients.csv", "tests.csv",
+                                      "charts",       "tables",     "report.md",    "report.html",  NULL};
+  static const aft_folder_form form = {"result.json", "\"format\": \"aftershock-result-1\"", names};
+  return &form;
+}
+
 static void clear_input(void *data) {
   aft_input_fact *input = data;
   g_free(input->role);

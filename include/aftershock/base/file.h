@@ -16,18 +16,26 @@ bool aft_file_write(const char *path, const char *text, size_t size, GError **er
 /* SHA-256 in lower-case hexadecimal (owned) and the size of a file. */
 char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What makes a folder ours, so that it may be made anew. */
+typedef struct aft_folder_form {
+  const char *marker;       /* a file that holds ... */
+  const char *marker_text;  /* ... this text in its first 4 KiB */
+  const char *const *names; /* NULL-terminated: what we write there; everything else is somebody's and stays */
+} aft_folder_form;
+
 /*
  * A folder under construction. begin makes `<final>.partial-<pid>` beside the final place and registers it for removal on
- * SIGINT/SIGTERM; commit moves it to its place, replacing an older folder only when that holds `marker` (a file name; NULL:
- * never) or is empty; clear removes what was not committed.
+ * SIGINT/SIGTERM; drafts of processes that are gone are removed. commit puts it in place: by one rename when nothing is there, else entry by
+ * entry with signals held back, replacing form->names and leaving whatever else is in the folder. A folder that is neither empty nor of that
+ * form is refused. clear removes what was not committed.
  */
 typedef struct aft_folder_draft {
-  char *path;       /* where to write; owned */
-  char *final_path; /* owned */
-  const char *marker;
+  char *path;                  /* where to write; owned */
+  char *final_path;            /* owned */
+  const aft_folder_form *form; /* borrowed; NULL: only an empty folder will do */
 } aft_folder_draft;
 
-bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const char *marker, GError **error)
+bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const aft_folder_form *form, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_folder_draft_clear(aft_folder_draft *draft);

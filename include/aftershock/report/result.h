@@ -2,6 +2,7 @@
 #ifndef AFTERSHOCK_REPORT_RESULT_H
 #define AFTERSHOCK_REPORT_RESULT_H
 
+#include <aftershock/base/file.h>
 #include <aftershock/study/study.h>
 
 /* A file that was read. */
@@ -32,6 +33,9 @@ typedef struct aft_provenance {
 
 void aft_provenance_init(aft_provenance *provenance);
 void aft_provenance_clear(aft_provenance *provenance);
+
+/* What makes a folder a result folder, and what is ours in it. */
+const aft_folder_form *aft_result_folder_form(void);
 
 /*
  * Writes every fact file of docs/result-folder.md into an existing folder. warnings are recorded as they stand. The order of rows is
