@@ -5,6 +5,7 @@
 
 #include <aftershock/base/error.h>
 #include <aftershock/base/file.h>
+#include <aftershock/base/text.h>
 
 #include <aftershock/base/banned.h>
 
@@ -140,27 +141,13 @@ static void take_comments(aft_csv *csv) {
   }
 }
 
-/* "name (unit)" or "name [unit]" into its two parts, in place. */
-static void split_unit(char *name, char **unit) {
-  static char none[] = "";
-  *unit = none;
-  size_t length = strlen(name);
-  if (length < 3 || (name[length - 1] != ')' && name[length - 1] != ']')) return;
-  char *open = strrchr(name, name[length - 1] == ')' ? '(' : '[');
-  if (open == NULL || open == name) return;
-  name[length - 1] = '\0';
-  *open = '\0';
-  *unit = g_strstrip(open + 1);
-  g_strchomp(name);
-}
-
 static bool read_header(aft_csv *csv, GError **error) {
   take_comments(csv);
   if (*csv->next == '\0') return fail(csv, csv->next_line, error, "the file is empty (a header line is needed)");
   if (!split_record(csv, error)) return false;
   for (guint i = 0; i < csv->fields->len; i++) {
-    char *name = g_strstrip(g_ptr_array_index(csv->fields, i)), *unit;
-    split_unit(name, &unit);
+    char *name = g_strstrip(g_ptr_array_index(csv->fields, i));
+    const char *unit = aft_text_cut_unit(name);
     if (*name == '\0') {
       g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: column %u has no name", csv->path, csv->line, i + 1);
       return false;
@@ -171,7 +158,7 @@ static bool read_header(aft_csv *csv, GError **error) {
       return false;
     }
     g_ptr_array_add(csv->names, name);
-    g_ptr_array_add(csv->units, unit);
+    g_ptr_array_add(csv->units, (gpointer)(guintptr)unit);
   }
   return true;
 }

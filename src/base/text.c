@@ -117,3 +117,14 @@ char **aft_text_copy_list(const char *const *list) {
   for (; *list != NULL; list++) g_strv_builder_add(builder, *list);
   return g_strv_builder_end(builder);
 }
+
+const char *aft_text_cut_unit(char *name) {
+  size_t length = strlen(name);
+  if (length < 3 || (name[length - 1] != ')' && name[length - 1] != ']')) return "";
+  char *open = strrchr(name, name[length - 1] == ')' ? '(' : '[');
+  if (open == NULL || open == name) return "";
+  name[length - 1] = '\0';
+  *open = '\0';
+  g_strchomp(name);
+  return g_strstrip(open + 1);
+}

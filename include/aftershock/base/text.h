@@ -25,6 +25,9 @@ void aft_csv_append(GString *out, const char *text);
 /* Closest of names (NULL-terminated) to a mistyped word, or NULL when none is near. Borrowed from names. */
 const char *aft_text_find_closest(const char *word, const char *const *names);
 
+/* Cuts the unit off a column's name, "name (unit)" or "name [unit]", and returns it, "" when there is none. Borrowed from name. */
+const char *aft_text_cut_unit(char *name);
+
 /* A copy of a NULL-terminated list of texts; owned. */
 char **aft_text_copy_list(const char *const *list);
 
