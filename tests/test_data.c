@@ -190,6 +190,49 @@ static void test_methods_entries(void) {
   g_free(text);
 }
 
+/* The form of the schema that holds a model's object: the one whose `name` is it, or lists it. */
+static const json_t *find_form(const json_t *forms, const char *name) {
+  for (size_t i = 0; i < json_array_size(forms); i++) {
+    const json_t *form = json_array_get(forms, i), *rule = json_object_get(json_object_get(form, "properties"), "name");
+    const json_t *list = json_object_get(rule, "enum");
+    if (g_strcmp0(json_string_value(json_object_get(rule, "const")), name) == 0) return form;
+    for (size_t j = 0; j < json_array_size(list); j++)
+      if (g_str_equal(json_string_value(json_array_get(list, j)), name)) return form;
+  }
+  g_error("data/study.schema.json: no form of an object for the model %s", name);
+}
+
+/* An editor offers for each model the options that it takes, with the program's defaults, and no others. */
+static void test_schema_options(void) {
+  json_t *schema = load_json("../data/study.schema.json");
+  const json_t *forms = json_object_get(json_object_get(json_object_get(schema, "$defs"), "model"), "oneOf");
+  const aft_model_options defaults = AFT_MODEL_OPTIONS_DEFAULT;
+  size_t n_models, n_options;
+  const aft_model *models = aft_models(&n_models);
+  const aft_model_option *options = aft_model_option_table(&n_options);
+  for (size_t m = 0; m < n_models; m++) {
+    json_t *properties = json_object_get(find_form(forms, models[m].name), "properties"), *value;
+    size_t n_known = 2 + (json_object_get(properties, "columns") != NULL); /* name and label */
+    for (size_t i = 0; i < n_options; i++) {
+      const json_t *rule = json_object_get(properties, options[i].name);
+      if (aft_model_takes(&models[m], options[i].name) != (rule != NULL))
+        g_error("data/study.schema.json: %s of %s", options[i].name, models[m].name);
+      if (rule == NULL) continue;
+      const char *at = (const char *)&defaults + options[i].offset;
+      n_known++;
+      value = json_object_get(rule, "default");
+      if (options[i].kind == AFT_OPTION_BOOL) g_assert_true(json_is_true(value) == *(const bool *)at);
+      if (options[i].kind == AFT_OPTION_INTEGER)
+        g_assert_cmpint(json_integer_value(value), ==, *(const int *)(const void *)at);
+      if (options[i].kind == AFT_OPTION_CHOICE)
+        g_assert_cmpstr(json_string_value(value), ==, options[i].choices[*(const int *)(const void *)at]);
+    }
+    g_assert_cmpuint(json_object_size(properties), ==, n_known);
+    g_assert_nonnull(json_object_get(properties, "label"));
+  }
+  json_decref(schema);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/data/prices", test_prices);
@@ -198,5 +241,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/data/study-reads", test_study_reads);
   g_test_add_func("/data/schema-names", test_schema_names);
   g_test_add_func("/data/methods-entries", test_methods_entries);
+  g_test_add_func("/data/schema-options", test_schema_options);
   return g_test_run();
 }

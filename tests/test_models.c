@@ -1,5 +1,5 @@
 /* study/model: the table's contract, identities of the forecasts, exclusions and perfect fits. */
-#include "support/draws.h"
+#include "support/event.h"
 #include "support/support.h"
 
 #include <aftershock/stats/garch.h>
@@ -12,103 +12,20 @@
 
 #include <aftershock/base/banned.h>
 
-#define N_EST 130
-#define N_REL 7
-#define N_X 4
-#define GAP 5      /* sessions between the windows */
-#define MARGIN 3   /* sessions of the market before and after */
-#define N_SESSIONS (MARGIN + N_EST + GAP + N_REL + MARGIN)
-#define MAX_K (N_X + 1)
-#define GUARD 12345.678
-
-/* One event's data on a whole series of sessions, and a fit with room for its arrays. */
-typedef struct event {
-  double market[N_SESSIONS];
-  double y_est[N_EST], y_rel[N_REL], x_est[N_X * N_EST], x_rel[N_X * N_REL];
-  double residual[N_EST], expected[N_REL], h[N_REL], z[N_REL * MAX_K];
-  aft_model_input input;
-  aft_fit fit;
-} event;
-
-/* The regressor of a market model, or the first factor: the market itself. */
-static void place(event *e, int n_x) {
-  for (int t = 0; t < N_EST; t++) e->x_est[t] = e->market[MARGIN + t];
-  for (int t = 0; t < N_REL; t++) e->x_rel[t] = e->market[MARGIN + N_EST + GAP + t];
-  e->input = (aft_model_input){.n_est = N_EST,
-                               .n_rel = N_REL,
-                               .n_x = n_x,
-                               .y_est = e->y_est,
-                               .y_rel = e->y_rel,
-                               .x_est = e->x_est,
-                               .x_rel = e->x_rel,
-                               .market = e->market,
-                               .n_sessions = N_SESSIONS,
-                               .est_column = MARGIN,
-                               .rel_column = MARGIN + N_EST + GAP,
-                               .min_obs = 30};
-  e->fit = (aft_fit){.residual = e->residual, .expected = e->expected, .h = e->h, .z = e->z};
-}
-
-static event *event_new(guint32 seed, int n_x) {
-  GRand *draws = g_rand_new_with_seed(seed);
-  event *e = g_new0(event, 1);
-  for (int t = 0; t < N_SESSIONS; t++) e->market[t] = 0.0005 + 0.011 * draw_normal(draws);
-  for (int i = N_EST; i < N_X * N_EST; i++) e->x_est[i] = 0.006 * draw_normal(draws);
-  for (int i = N_REL; i < N_X * N_REL; i++) e->x_rel[i] = 0.006 * draw_normal(draws);
-  place(e, n_x);
-  for (int t = 0; t < N_EST; t++) e->y_est[t] = 0.001 + 1.4 * e->x_est[t] + 0.018 * draw_heavy(draws) / sqrt(3);
-  for (int t = 0; t < N_REL; t++) e->y_rel[t] = 0.001 + 1.4 * e->x_rel[t] + 0.018 * draw_normal(draws);
-  g_rand_free(draws);
-  return e;
-}
-
-static int regressors(const aft_model *model) {
-  return model->regressors == AFT_REGRESSORS_NONE ? 0 : model->regressors == AFT_REGRESSORS_MARKET ? 1 : N_X;
-}
-
-/* Fits with arrays and workspace full of rubbish and a guard behind the workspace. */
-static void run(const aft_model *model, event *e) {
-  int n_x = e->input.n_x;
-  size_t size = model->work_size(n_x, N_EST, N_REL), cells = (size_t)(N_REL * model->n_z(n_x));
-  double *work = g_new(double, size + 1);
-  for (size_t i = 0; i <= size; i++) work[i] = GUARD;
-  for (int t = 0; t < N_EST; t++) e->residual[t] = GUARD;
-  for (int t = 0; t < N_REL; t++) e->expected[t] = e->h[t] = GUARD;
-  for (size_t i = 0; i < G_N_ELEMENTS(e->z); i++) e->z[i] = GUARD;
-  e->fit.note = e->fit.excluded = "rubbish";
-  model->fit(&e->input, model->variant, work, &e->fit);
-  g_assert_true(work[size] == GUARD);
-  for (int t = 0; t < N_EST; t++) g_assert_true(e->residual[t] != GUARD);
-  for (int t = 0; t < N_REL; t++) g_assert_true(e->expected[t] != GUARD && e->h[t] != GUARD);
-  for (size_t i = 0; i < G_N_ELEMENTS(e->z); i++) g_assert_true((e->z[i] != GUARD) == (i < cells));
-  g_free(work);
-}
-
-static const aft_model *find(const char *name) {
-  const aft_model *model = aft_model_find(name);
-  g_assert_nonnull(model);
-  return model;
-}
-
-static double covariance(const event *e, int n_z, int t, int u) {
-  double sum = t == u ? e->h[t] : 0;
-  for (int j = 0; j < n_z; j++) sum += e->z[t * n_z + j] * e->z[u * n_z + j];
-  return sum;
-}
-
 static void test_table(void) {
   size_t n;
   const aft_model *models = aft_models(&n);
+  const aft_model_options options = AFT_MODEL_OPTIONS_DEFAULT;
   g_assert_cmpuint(n, >=, 17);
   for (size_t i = 0; i < n; i++) {
     char term[64];
     const char *names[] = {"mkt_rf", "smb", "hml", "mom", NULL};
     g_assert_true(aft_model_find(models[i].name) == &models[i]); /* names are unique */
-    models[i].term(0, names, term, sizeof term);
+    models[i].term(0, names, &options, term, sizeof term);
     g_assert_cmpstr(term, ==, "alpha");
-    models[i].term(1, names, term, sizeof term);
+    models[i].term(1, names, &options, term, sizeof term);
     g_assert_cmpstr(term, ==, models[i].regressors == AFT_REGRESSORS_FACTORS ? "mkt_rf" : "market");
-    models[i].term(1, names, term, 3);
+    models[i].term(1, names, &options, term, 3);
     g_assert_cmpuint(strlen(term), ==, 2); /* cut, not overrun */
   }
   g_assert_null(aft_model_find("market model"));
@@ -120,8 +37,8 @@ static void test_contract(void) {
   size_t n;
   const aft_model *models = aft_models(&n);
   for (size_t i = 0; i < n; i++) {
-    event *e = event_new(50, regressors(&models[i]));
-    run(&models[i], e);
+    event *e = event_new(50, event_regressors(&models[i]));
+    event_fit(&models[i], e);
     g_assert_null(e->fit.excluded);
     g_assert_cmpint(e->fit.n_obs, >=, N_EST - 2);
     g_assert_cmpfloat(e->fit.df, <, e->fit.n_obs);
@@ -143,13 +60,13 @@ static void test_contract(void) {
  * abnormal returns, and their covariance is V.
  */
 static void check_dummies(int n_x, guint32 seed) {
-  enum { ROWS = N_EST + N_REL, COLUMNS = MAX_K + N_REL };
+  enum { ROWS = N_EST + N_REL, COLUMNS = N_X + 1 + N_REL };
   event *e = event_new(seed, n_x);
   int k = n_x + 1, columns = k + N_REL, n = 0;
   double *x = g_new0(double, ROWS * COLUMNS), y[ROWS], b[COLUMNS], r[COLUMNS * COLUMNS], row[COLUMNS][COLUMNS];
   e->y_est[3] = e->y_est[77] = (double)NAN; /* a halt; a missing factor */
   e->x_est[(n_x - 1) * N_EST + 20] = (double)NAN;
-  run(find("factors"), e);
+  event_fit(event_model("factors"), e);
   g_assert_cmpint(e->fit.n_obs, ==, N_EST - 3);
   int rows = e->fit.n_obs + N_REL;
   for (int t = 0; t < N_EST; t++) {
@@ -180,7 +97,7 @@ static void check_dummies(int n_x, guint32 seed) {
     for (int u = 0; u < N_REL; u++) {
       double unit = 0;
       for (int j = 0; j < columns; j++) unit += row[t][j] * row[u][j];
-      assert_close(covariance(e, k, t, u) / variance, unit, 1e-11);
+      assert_close(event_covariance(e, k, t, u) / variance, unit, 1e-11);
     }
   for (int j = 0; j < k; j++) assert_close(e->fit.coefficient[j], b[j], 1e-11);
   g_assert_cmpfloat(e->fit.df, ==, rows - columns);
@@ -201,14 +118,14 @@ static void test_line_covariance(void) {
     event *e = event_new(60, 1);
     int first = strcmp(names[m], "scholes_williams") == 0 ? 1 : 0, n = N_EST - 2 * first;
     double mean = 0, sxx = 0;
-    run(find(names[m]), e);
+    event_fit(event_model(names[m]), e);
     g_assert_cmpint(e->fit.n_obs, ==, n);
     for (int t = first; t < N_EST - first; t++) mean += e->x_est[t] / n;
     for (int t = first; t < N_EST - first; t++) sxx += (e->x_est[t] - mean) * (e->x_est[t] - mean);
     for (int t = 0; t < N_REL; t++)
       for (int u = 0; u < N_REL; u++) {
         double unit = (t == u) + 1.0 / n + (e->x_rel[t] - mean) * (e->x_rel[u] - mean) / sxx;
-        assert_close(covariance(e, 2, t, u) / (e->fit.sigma * e->fit.sigma), unit, 1e-11);
+        assert_close(event_covariance(e, 2, t, u) / (e->fit.sigma * e->fit.sigma), unit, 1e-11);
       }
     for (int t = 0; t < N_REL; t++)
       assert_close(e->expected[t], e->fit.coefficient[0] + e->fit.coefficient[1] * e->x_rel[t], 1e-13);
@@ -223,20 +140,20 @@ static void test_simple(void) {
   for (int t = 0; t < N_EST; t++) mean += t == 9 ? 0 : e->y_est[t] / (N_EST - 1);
   for (int t = 0; t < N_EST; t++) squares += t == 9 ? 0 : (e->y_est[t] - mean) * (e->y_est[t] - mean);
   double variance = squares / (N_EST - 2);
-  run(find("constant_mean"), e);
+  event_fit(event_model("constant_mean"), e);
   assert_close(e->fit.coefficient[0], mean, 1e-12);
   assert_close(e->fit.sigma, sqrt(variance), 1e-12);
-  assert_close(covariance(e, 1, 2, 2) / variance, 1 + 1.0 / (N_EST - 1), 1e-12);
-  assert_close(covariance(e, 1, 2, 5) / variance, 1.0 / (N_EST - 1), 1e-12);
+  assert_close(event_covariance(e, 1, 2, 2) / variance, 1 + 1.0 / (N_EST - 1), 1e-12);
+  assert_close(event_covariance(e, 1, 2, 5) / variance, 1.0 / (N_EST - 1), 1e-12);
   g_assert_true(isnan(e->residual[9]) && e->fit.df == N_EST - 2);
   g_free(e);
 
   e = event_new(71, 1);
   e->x_rel[4] = (double)NAN;
-  run(find("market_adjusted"), e);
+  event_fit(event_model("market_adjusted"), e);
   g_assert_true(e->expected[2] == e->x_rel[2] && isnan(e->expected[4]));
   g_assert_true(e->residual[5] == e->y_est[5] - e->x_est[5]); /* about zero, not about the mean */
-  g_assert_true(e->fit.n_terms == 0 && e->fit.df == N_EST - 1 && !find("market_adjusted")->estimates_mean);
+  g_assert_true(e->fit.n_terms == 0 && e->fit.df == N_EST - 1 && !event_model("market_adjusted")->estimates_mean);
   g_free(e);
 }
 
@@ -245,21 +162,22 @@ static void test_scaling(void) {
   size_t n;
   const aft_model *models = aft_models(&n);
   for (size_t m = 0; m < n; m++) {
-    int n_x = regressors(&models[m]), n_z = models[m].n_z(n_x);
+    int n_x = event_regressors(&models[m]), n_z;
     event *plain = event_new(80, n_x), *scaled = event_new(80, n_x);
+    n_z = models[m].n_z(n_x, &plain->options);
     for (int t = 0; t < N_SESSIONS; t++) scaled->market[t] *= 100;
     for (int i = 0; i < N_X * N_EST; i++) scaled->x_est[i] *= 100;
     for (int i = 0; i < N_X * N_REL; i++) scaled->x_rel[i] *= 100;
     for (int t = 0; t < N_EST; t++) scaled->y_est[t] *= 100;
     for (int t = 0; t < N_REL; t++) scaled->y_rel[t] *= 100;
-    run(&models[m], plain);
-    run(&models[m], scaled);
+    event_fit(&models[m], plain);
+    event_fit(&models[m], scaled);
     /* closed forms to rounding; an M-estimate stops within 1e-8 of its end, a likelihood search within 1e-4 */
     bool garch = !isnan(plain->fit.loglik), robust = strstr("huber bisquare", models[m].name) != NULL;
     double tolerance = garch ? 1e-3 : robust ? 1e-7 : 1e-11;
     for (int t = 0; t < N_REL; t++) {
       assert_close(scaled->expected[t], 100 * plain->expected[t], tolerance);
-      assert_close(covariance(scaled, n_z, t, t), 1e4 * covariance(plain, n_z, t, t), tolerance);
+      assert_close(event_covariance(scaled, n_z, t, t), 1e4 * event_covariance(plain, n_z, t, t), tolerance);
     }
     g_free(plain);
     g_free(scaled);
@@ -270,8 +188,8 @@ static void test_scaling(void) {
 static void test_missing_and_order(void) {
   static const char *const names[] = {"market_model", "constant_mean", "market_adjusted", "theil_sen", "huber", "bisquare"};
   for (size_t m = 0; m < G_N_ELEMENTS(names); m++) {
-    const aft_model *model = find(names[m]);
-    int n_x = regressors(model);
+    const aft_model *model = event_model(names[m]);
+    int n_x = event_regressors(model);
     event *plain = event_new(90, n_x), *turned = event_new(90, n_x);
     for (int t = 100; t < N_EST; t++) plain->y_est[t] = (double)NAN; /* the last thirty are missing */
     for (int t = 0; t < N_EST; t++) { /* the same observations backwards, the gaps spread among them */
@@ -283,8 +201,8 @@ static void test_missing_and_order(void) {
       turned->y_est[to] = plain->y_est[99 - t];
       turned->x_est[to] = plain->x_est[99 - t];
     }
-    run(model, plain);
-    run(model, turned);
+    event_fit(model, plain);
+    event_fit(model, turned);
     g_assert_cmpint(turned->fit.n_obs, ==, 100);
     assert_close(turned->fit.sigma, plain->fit.sigma, 1e-8); /* M-estimates may stop one rounding apart */
     for (int t = 0; t < N_REL; t++) assert_close(turned->expected[t], plain->expected[t], 1e-8);
@@ -296,7 +214,7 @@ static void test_missing_and_order(void) {
 static void test_dimson(void) {
   event *e = event_new(110, 1);
   double x[4 * N_EST], y[N_EST], b[4], r[16];
-  run(find("dimson"), e);
+  event_fit(event_model("dimson"), e);
   for (int t = 0; t < N_EST; t++) {
     y[t] = e->y_est[t];
     x[t] = 1;
@@ -312,14 +230,14 @@ static void test_dimson(void) {
 
   e->input.est_column = 0; /* the series begins with the window: no market before the first session */
   for (int t = 0; t < N_EST; t++) e->x_est[t] = e->market[t];
-  run(find("dimson"), e);
+  event_fit(event_model("dimson"), e);
   g_assert_true(isnan(e->residual[0]) && e->fit.n_obs == N_EST - 1);
   e->input.est_column = -20;
   for (int t = 0; t < N_EST; t++) {
     e->x_est[t] = t < 20 ? (double)NAN : e->market[t - 20];
     if (t < 20) e->y_est[t] = (double)NAN;
   }
-  run(find("dimson"), e);
+  event_fit(event_model("dimson"), e);
   g_assert_true(isnan(e->residual[20]) && !isnan(e->residual[21]) && e->fit.n_obs == N_EST - 21);
   g_free(e);
 }
@@ -329,7 +247,7 @@ static void test_scholes_williams(void) {
   event *e = event_new(120, 1);
   e->y_est[40] = (double)NAN;
   e->x_est[90] = (double)NAN; /* takes the sessions beside it too */
-  run(find("scholes_williams"), e);
+  event_fit(event_model("scholes_williams"), e);
   g_assert_cmpint(e->fit.n_obs, ==, N_EST - 2 - 1 - 3);
   double mean[4] = {0}, product[4][4] = {{0}};
   int n = 0;
@@ -359,27 +277,28 @@ static void test_garch_forecast(void) {
   for (size_t m = 0; m < G_N_ELEMENTS(names); m++) {
     event *e = event_new(130, 1);
     char term[32];
-    run(find(names[m]), e);
+    const aft_model_options options = AFT_MODEL_OPTIONS_DEFAULT;
+    event_fit(event_model(names[m]), e);
     g_assert_cmpint(e->fit.n_coef, ==, m == 0 ? 5 : 6);
     g_assert_cmpfloat(e->fit.df, ==, N_EST - e->fit.n_coef);
     int last = e->fit.n_terms - 1;
-    find(names[m])->term(last, NULL, term, sizeof term);
+    event_model(names[m])->term(last, NULL, &options, term, sizeof term);
     g_assert_cmpstr(term, ==, "garch");
     double w = e->fit.coefficient[2], a = e->fit.coefficient[3], c = e->fit.coefficient[last];
     double g = m == 0 ? 0 : e->fit.coefficient[4], persistence = a + g / 2 + c;
     for (int t = 1; t < N_REL; t++) /* one session is one step of the forecast */
       assert_close(e->h[t], m == 2 ? exp(w + c * log(e->h[t - 1])) : w + persistence * e->h[t - 1], 1e-12);
-    aft_garch model = {(enum aft_garch_kind)find(names[m])->variant, e->fit.coefficient[0], e->fit.coefficient[1], w, a, g, c};
+    aft_garch model = {(enum aft_garch_kind)event_model(names[m])->variant, e->fit.coefficient[0], e->fit.coefficient[1], w, a, g, c};
     double next;
     assert_close(aft_garch_loglik(&model, e->x_est, e->y_est, N_EST, NULL, &next), e->fit.loglik, 1e-12);
     assert_close(e->h[0], aft_garch_forecast(&model, next, GAP + 1), 1e-12);
     /* a window that begins one session later sees the next step */
     double second = e->h[1];
     e->input.rel_column++;
-    run(find(names[m]), e);
+    event_fit(event_model(names[m]), e);
     assert_close(e->h[0], second, 1e-12);
     e->input.rel_column = MARGIN + N_EST - 1;
-    run(find(names[m]), e);
+    event_fit(event_model(names[m]), e);
     g_assert_cmpstr(e->fit.excluded, ==, "the event window does not follow the estimation window");
     g_free(e);
   }
@@ -389,17 +308,17 @@ static void test_excluded(void) {
   size_t n;
   const aft_model *models = aft_models(&n);
   for (size_t m = 0; m < n; m++) {
-    int n_x = regressors(&models[m]);
+    int n_x = event_regressors(&models[m]);
     event *e = event_new(140, n_x);
     e->input.min_obs = N_EST + 1;
-    run(&models[m], e);
+    event_fit(&models[m], e);
     g_assert_cmpstr(e->fit.excluded, ==, "too few estimation observations");
     g_assert_true(isnan(e->expected[0]) && isnan(e->residual[0]) && e->fit.n_terms == 0);
     e->input.min_obs = 1;
     for (int t = 2; t < N_EST; t++) e->y_est[t] = (double)NAN;
     if (n_x == 0) e->y_est[1] = (double)NAN; /* one observation cannot have a variance */
     if (strcmp(models[m].name, "market_adjusted") == 0) e->y_est[1] = (double)NAN;
-    run(&models[m], e);
+    event_fit(&models[m], e);
     g_assert_cmpstr(e->fit.excluded, ==, "too few estimation observations");
     g_free(e);
 
@@ -407,7 +326,7 @@ static void test_excluded(void) {
     e = event_new(141, n_x);
     for (int t = 0; t < N_SESSIONS; t++) e->market[t] = 0.003; /* says the same as the constant */
     for (int t = 0; t < N_EST; t++) e->x_est[t] = 0.003;
-    run(&models[m], e);
+    event_fit(&models[m], e);
     g_assert_cmpstr(e->fit.excluded, ==, "collinear regressors");
     g_free(e);
   }
@@ -419,17 +338,18 @@ static void test_perfect(void) {
   const aft_model *models = aft_models(&n);
   for (size_t m = 0; m < n; m++)
     for (int flat = 0; flat < 2; flat++) {
-      int n_x = regressors(&models[m]), n_z = models[m].n_z(n_x);
+      int n_x = event_regressors(&models[m]), n_z;
       if (n_x == 0 && flat == 0) continue;
       if (strcmp(models[m].name, "scholes_williams") == 0 && flat == 0) continue; /* its slope is not the line's */
       event *e = event_new(150, n_x);
+      n_z = models[m].n_z(n_x, &e->options);
       bool adjusted = strcmp(models[m].name, "market_adjusted") == 0;
       for (int t = 0; t < N_EST; t++)
         e->y_est[t] = adjusted ? e->x_est[t] + (flat ? 0 : 0.25) : flat ? 0.1 : 0.5 + 2 * e->x_est[t];
-      run(&models[m], e);
+      event_fit(&models[m], e);
       g_assert_null(e->fit.excluded);
       g_assert_true(e->fit.sigma == 0);
-      for (int t = 0; t < N_REL; t++) g_assert_true(covariance(e, n_z, t, t) == 0);
+      for (int t = 0; t < N_REL; t++) g_assert_true(event_covariance(e, n_z, t, t) == 0);
       if (n_x > 0 && !adjusted) assert_close(e->expected[3], flat ? 0.1 : 0.5 + 2 * e->x_rel[3], 1e-12);
       if (flat) g_assert_true(isnan(e->fit.r_squared));
       g_free(e);

@@ -41,7 +41,7 @@ static void draw(double *x, double *y, int n, guint32 seed) {
 
 /* ---- Theil-Sen ---- */
 
-static void slow_theil_sen(const double *x, const double *y, int n, double *alpha, double *beta, double *sigma) {
+static void slow_theil_sen(const double *x, const double *y, int n, bool separate, double *alpha, double *beta, double *sigma) {
   double *value = g_new(double, (size_t)n * (size_t)n);
   size_t pairs = 0;
   for (int j = 0; j < n; j++)
@@ -50,6 +50,12 @@ static void slow_theil_sen(const double *x, const double *y, int n, double *alph
   *beta = median(value, pairs);
   for (int i = 0; i < n; i++) value[i] = y[i] - *beta * x[i];
   *alpha = median(value, (size_t)n);
+  if (separate) {
+    for (int i = 0; i < n; i++) value[i] = y[i];
+    *alpha = median(value, (size_t)n);
+    for (int i = 0; i < n; i++) value[i] = x[i];
+    *alpha -= *beta * median(value, (size_t)n);
+  }
   for (int i = 0; i < n; i++) value[i] = fabs(y[i] - *alpha - *beta * x[i]);
   *sigma = median(value, (size_t)n) / 0.674489750196081743203; /* third quartile of the standard normal */
   g_free(value);
@@ -57,11 +63,13 @@ static void slow_theil_sen(const double *x, const double *y, int n, double *alph
 
 static void check_theil_sen(const double *x, const double *y, int n) {
   double *work = g_new(double, aft_theil_sen_work_size(n)), alpha, beta, sigma, expected[3];
-  slow_theil_sen(x, y, n, &expected[0], &expected[1], &expected[2]);
-  g_assert_true(aft_theil_sen_fit(x, y, n, work, &alpha, &beta, &sigma));
-  assert_close(alpha, expected[0], 1e-14); /* the same values are selected: only the last rounding may differ */
-  assert_close(beta, expected[1], 1e-14);
-  assert_close(sigma, expected[2], 1e-14);
+  for (int separate = 0; separate < 2; separate++) {
+    slow_theil_sen(x, y, n, separate == 1, &expected[0], &expected[1], &expected[2]);
+    g_assert_true(aft_theil_sen_fit(x, y, n, separate == 1, work, &alpha, &beta, &sigma));
+    assert_close(alpha, expected[0], 1e-14); /* the same values are selected: only the last rounding may differ */
+    assert_close(beta, expected[1], 1e-14);
+    assert_close(sigma, expected[2], 1e-14);
+  }
   g_free(work);
 }
 
@@ -83,12 +91,12 @@ static void test_theil_sen(void) {
 static void test_theil_sen_by_hand(void) {
   /* slopes 2, 1, 3, 0, 3.5, 7: median 2.5; y - 2.5 x = 1, .5, -2, 2.5: median .75; |e| = .25, .25, 2.75, 1.75: median 1 */
   double x[] = {0, 1, 2, 3}, y[] = {1, 3, 3, 10}, work[6], alpha, beta, sigma;
-  g_assert_true(aft_theil_sen_fit(x, y, 4, work, &alpha, &beta, &sigma));
+  g_assert_true(aft_theil_sen_fit(x, y, 4, false, work, &alpha, &beta, &sigma));
   g_assert_true(beta == 2.5 && alpha == 0.75); /* exact in binary */
   assert_close(sigma, 1.482602218505602, 1e-15);
   double same[] = {2, 2, 2}, any[] = {1, 5, 9};
   alpha = 77;
-  g_assert_false(aft_theil_sen_fit(same, any, 3, work, &alpha, &beta, &sigma));
+  g_assert_false(aft_theil_sen_fit(same, any, 3, false, work, &alpha, &beta, &sigma));
   g_assert_true(alpha == 77); /* untouched */
 }
 
@@ -99,7 +107,7 @@ static void test_theil_sen_resists(void) {
     x[i] = 0.001 * (i - 50);
     y[i] = i % 4 == 0 ? 1e3 * (i + 1) : 0.5 + 2 * x[i];
   }
-  g_assert_true(aft_theil_sen_fit(x, y, 100, work, &alpha, &beta, &sigma));
+  g_assert_true(aft_theil_sen_fit(x, y, 100, false, work, &alpha, &beta, &sigma));
   assert_close(beta, 2, 1e-9); /* slopes of the line are 2 up to rounding of y over a step of 0.001 */
   assert_close(alpha, 0.5, 1e-9);
   g_free(work);

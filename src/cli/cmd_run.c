@@ -48,7 +48,7 @@ static void print_counts(const aft_result *result) {
          " sessions\n",
          result->events->n, result->events->n - dropped, result->panel->n_securities, result->panel->n_sessions);
   for (size_t m = 0; m < result->config->n_models; m++)
-    printf("%s: %" G_GSIZE_FORMAT " events fitted, %" G_GSIZE_FORMAT " tests\n", result->config->models[m].model->name,
+    printf("%s: %" G_GSIZE_FORMAT " events fitted, %" G_GSIZE_FORMAT " tests\n", result->config->models[m].label,
            result->models[m].abnormal.n_events, result->models[m].n_tests);
 }
 
@@ -64,7 +64,7 @@ static void print_focus(const aft_result *result) {
     aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.df[row], 0);
     printf("%s, %s: session %s, CAR[%d,%d] %.2f %% (%s, t %.2f, %d estimation days)\n", event->symbol, event->event,
            aft_day_print(result->panel->day[event->column], day), window->first_day, window->last_day, 100 * window->car[row],
-           model->spec->model->name, i.statistic, model->abnormal.n_obs[row]);
+           model->spec->label, i.statistic, model->abnormal.n_obs[row]);
   }
 }
 

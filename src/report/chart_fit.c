@@ -22,7 +22,7 @@ struct fit {
   chart_frame frame;
 };
 
-/* Coefficients of the focus event if the model has exactly the terms alpha and market: only such a model is a line. */
+/* Coefficients of the focus event if the model has exactly the terms alpha and market, or market alone: only such a model is a line. */
 static bool read_line(struct fit *fit, const char *model, GError **error) {
   g_auto(aft_table) table = {0};
   if (!chart_source_read_focus(fit->source, "coefficients.csv", model, &table, error)) return false;
@@ -36,7 +36,8 @@ static bool read_line(struct fit *fit, const char *model, GError **error) {
     fit->beta = aft_table_number(&table, row, estimate);
     fit->beta_error = aft_table_number(&table, row, se);
   }
-  if (table.n_rows != 2) fit->beta = (double)NAN;
+  if (table.n_rows == 1) fit->alpha = 0; /* through the origin */
+  if (table.n_rows > 2) fit->beta = (double)NAN;
   return true;
 }
 

@@ -61,11 +61,29 @@ static json_t *describe_events_key(const aft_config *config) {
   return array;
 }
 
+static json_t *describe_option(const aft_model_option *option, const aft_model_options *options) {
+  const char *at = (const char *)options + option->offset;
+  bool flag;
+  int number;
+  if (option->kind == AFT_OPTION_BOOL) {
+    memcpy(&flag, at, sizeof flag);
+    return json_boolean(flag);
+  }
+  memcpy(&number, at, sizeof number);
+  return option->kind == AFT_OPTION_INTEGER ? json_integer(number) : json_string(option->choices[number]);
+}
+
 static json_t *describe_model_keys(const aft_config *config) {
   json_t *array = json_array();
+  size_t n_options;
+  const aft_model_option *options = aft_model_option_table(&n_options);
   for (size_t m = 0; m < config->n_models; m++) {
-    json_t *model = json_pack("{s:s}", "name", config->models[m].model->name);
-    if (config->models[m].columns != NULL) json_object_set_new(model, "columns", texts(config->models[m].columns));
+    const aft_model_spec *spec = &config->models[m];
+    json_t *model = json_pack("{s:s, s:s}", "name", spec->model->name, "label", spec->label);
+    if (spec->columns != NULL) json_object_set_new(model, "columns", texts(spec->columns));
+    for (size_t i = 0; i < n_options; i++)
+      if (aft_model_takes(spec->model, options[i].name))
+        json_object_set_new(model, options[i].name, describe_option(&options[i], &spec->options));
     json_array_append_new(array, model);
   }
   return array;
@@ -140,7 +158,7 @@ static json_t *describe_drops(const aft_result *result) {
       const char *reason = result->models[m].excluded[i];
       if (reason == NULL) continue;
       g_autofree char *counted = g_strdup_printf("%s (%d)", reason, result->models[m].excluded_obs[i]);
-      add_drop(drops, result->config->models[m].model->name, counted, &result->events->rows[i]);
+      add_drop(drops, result->config->models[m].label, counted, &result->events->rows[i]);
     }
   return drops;
 }
@@ -161,9 +179,10 @@ static json_t *describe_models(const aft_result *result) {
       low = MIN(low, a->n_obs[i]);
       high = MAX(high, a->n_obs[i]);
     }
-    const aft_model *model = result->config->models[m].model;
-    json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:i, s:i}", "name", model->name, "title", model->title, "events",
-                                           (json_int_t)a->n_events, "n_obs_min", low, "n_obs_max", high));
+    const aft_model_spec *spec = &result->config->models[m];
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:I, s:i, s:i}", "name", spec->label, "model", spec->model->name,
+                                           "title", spec->title, "events", (json_int_t)a->n_events, "n_obs_min", low,
+                                           "n_obs_max", high));
   }
   return array;
 }
@@ -207,7 +226,7 @@ static json_t *describe_aggregates(const aft_result *result) {
       const aft_aggregate *a = &model->aggregates[i];
       const aft_window *w = &config->windows[a->window];
       json_array_append_new(
-          array, json_pack("{s:s, s:s, s:i, s:i, s:I, s:o, s:o, s:I, s:I, s:I}", "model", model->spec->model->name, "group",
+          array, json_pack("{s:s, s:s, s:i, s:i, s:I, s:o, s:o, s:I, s:I, s:I}", "model", model->spec->label, "group",
                            model->samples[a->sample].name, "first", w->first, "last", w->last, "n", (json_int_t)a->n, "caar",
                            number_or_null(a->caar), "median", number_or_null(a->median), "positive", (json_int_t)a->positive,
                            "negative", (json_int_t)a->negative, "significant_bh", (json_int_t)a->significant_bh));

@@ -141,7 +141,7 @@ static void write_path(aft_sink *sink, const aft_result *result, const aft_model
     aft_abnormal_car(a, row, 0, j, &car, &variance);
     aft_inference pointwise = aft_inference_compute(car, variance, a->df[row], each_day);
     aft_inference joint = aft_inference_compute(car, variance, a->df[row], all_days);
-    aft_sink_text(sink, model->spec->model->name);
+    aft_sink_text(sink, model->spec->label);
     aft_sink_text(sink, event->event);
     aft_sink_text(sink, event->symbol);
     aft_sink_integer(sink, a->first_rel + j);

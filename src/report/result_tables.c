@@ -19,7 +19,7 @@ static const aft_event *event_of(const aft_result *result, const aft_model_resul
 /* The first three columns of most tables. */
 static void begin_row(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row) {
   const aft_event *event = event_of(result, model, row);
-  aft_sink_text(sink, model->spec->model->name);
+  aft_sink_text(sink, model->spec->label);
   aft_sink_text(sink, event->event);
   aft_sink_text(sink, event->symbol);
 }
@@ -181,7 +181,7 @@ bool result_write_caar(const aft_result *result, const char *folder, GError **er
     const aft_model_result *model = &result->models[m];
     for (size_t i = 0; i < model->n_caar; i++) {
       const aft_caar_row *row = &model->caar[i];
-      aft_sink_text(sink, model->spec->model->name);
+      aft_sink_text(sink, model->spec->label);
       aft_sink_text(sink, model->samples[row->sample].name);
       aft_sink_integer(sink, row->rel_day);
       aft_sink_integer(sink, (gint64)row->n);
@@ -208,7 +208,7 @@ bool result_write_tests(const aft_result *result, const char *folder, GError **e
     for (size_t i = 0; i < model->n_tests; i++) {
       const aft_test_row *row = &model->tests[i];
       const aft_test_result *r = &row->result;
-      aft_sink_text(sink, model->spec->model->name);
+      aft_sink_text(sink, model->spec->label);
       aft_sink_text(sink, model->samples[row->sample].name);
       aft_sink_integer(sink, result->config->windows[row->window].first);
       aft_sink_integer(sink, result->config->windows[row->window].last);

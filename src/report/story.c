@@ -204,11 +204,11 @@ const aft_told_event *aft_story_find_event(const aft_story *story, const char *e
 static const char *const common_nouns[] = {"constant_mean", "market_adjusted", "market_model", "factors", "bisquare"};
 
 const char *aft_story_model(aft_story *story, const char *model) {
-  const char *title = aft_facts_model_title(story->facts, model);
+  const char *title = aft_facts_model_title(story->facts, model), *kind = aft_facts_model_kind(story->facts, model);
   g_autofree char *name = g_strdup(title);
   for (size_t i = 0; i < G_N_ELEMENTS(common_nouns); i++)
-    if (strcmp(common_nouns[i], model) == 0) name[0] = g_ascii_tolower(name[0]);
-  bool is_complete = strstr(name, "model") != NULL || strcmp(model, "capm") == 0;
+    if (strcmp(common_nouns[i], kind) == 0) name[0] = g_ascii_tolower(name[0]);
+  bool is_complete = strstr(name, "model") != NULL || strcmp(kind, "capm") == 0;
   return aft_words_format(&story->words, "%s%s", name, is_complete ? "" : " model");
 }
 

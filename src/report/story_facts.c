@@ -136,6 +136,7 @@ static void read_results(aft_facts *facts, const json_t *root) {
   const json_t *item;
   json_array_foreach(json_object_get(root, "models"), i, item) {
     aft_fact_model model = {.name = json_text(facts, item, "name"),
+                            .model = json_text(facts, item, "model"),
                             .title = json_text(facts, item, "title"),
                             .events = json_double(item, "events"),
                             .n_obs_min = json_double(item, "n_obs_min"),
@@ -264,6 +265,14 @@ const char *aft_facts_model_title(const aft_facts *facts, const char *model) {
   for (guint i = 0; i < facts->models->len; i++) {
     const aft_fact_model *known = &g_array_index(facts->models, aft_fact_model, i);
     if (strcmp(known->name, model) == 0 && known->title[0] != '\0') return known->title;
+  }
+  return model;
+}
+
+const char *aft_facts_model_kind(const aft_facts *facts, const char *model) {
+  for (guint i = 0; i < facts->models->len; i++) {
+    const aft_fact_model *known = &g_array_index(facts->models, aft_fact_model, i);
+    if (strcmp(known->name, model) == 0 && known->model[0] != '\0') return known->model;
   }
   return model;
 }

@@ -22,7 +22,7 @@ typedef struct aft_fact_drop {
 } aft_fact_drop;
 
 typedef struct aft_fact_model {
-  const char *name, *title;
+  const char *name, *model, *title; /* name: its label in every table; model: as study files call it, "" when not given */
   double events, n_obs_min, n_obs_max; /* NaN when not given */
 } aft_fact_model;
 
@@ -76,6 +76,8 @@ void aft_facts_clear(aft_facts *facts);
 /* The first model that the study names, "" when there is none: all prose is about it. */
 const char *aft_facts_headline_model(const aft_facts *facts);
 const char *aft_facts_model_title(const aft_facts *facts, const char *model);
+/* Name of the model in study files, which stands behind a label; the label itself when the folder does not say. Borrowed. */
+const char *aft_facts_model_kind(const aft_facts *facts, const char *model);
 /* Aggregate of a sample over a window, or NULL. */
 const aft_fact_aggregate *aft_facts_find_aggregate(const aft_facts *facts, const char *model, const char *group,
                                                    aft_fact_window window);

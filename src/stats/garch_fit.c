@@ -341,13 +341,21 @@ static bool hessian(const problem *p, const double *x, const double *y, const do
   return true;
 }
 
-/* Standard errors from H^-1 (sum s s') H^-1; left NaN where H is not positive definite. */
+/* Cell (i, j) of product inverse, both k x k and the second symmetric. */
+static double sandwich_cell(const gsl_matrix *product, const gsl_matrix *inverse, size_t i, size_t j) {
+  double sum = 0;
+  for (size_t q = 0; q < inverse->size1; q++) sum += gsl_matrix_get(product, i, q) * gsl_matrix_get(inverse, q, j);
+  return sum;
+}
+
+/* Standard errors and the line's covariance from H^-1 (sum s s') H^-1; left NaN where H is not positive definite. */
 static void sandwich(const problem *p, const double *x, const double *y, double *work, aft_garch_result *result) {
   double value[P] = {0}, step[P] = {0}, meat[P * P], bread[P * P], half[P * P];
   size_t k = (size_t)p->n_parameters;
   gsl_matrix_view outer = gsl_matrix_view_array(meat, k, k), inverse = gsl_matrix_view_array(bread, k, k);
   gsl_matrix_view product = gsl_matrix_view_array(half, k, k);
   for (int i = 0; i < P; i++) result->standard_error[i] = (double)NAN;
+  for (int i = 0; i < 3; i++) result->line_covariance[i] = (double)NAN;
   if (result->at_boundary) return;
   pack(&result->model, p->with_x, value);
   difference_steps(p, &result->model, step);
@@ -356,10 +364,12 @@ static void sandwich(const problem *p, const double *x, const double *y, double 
   score_products(p, x, y, value, step, work, &outer.matrix);
   gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1, &inverse.matrix, &outer.matrix, 0, &product.matrix);
   for (size_t i = 0; i < k; i++) {
-    double variance = 0;
-    for (size_t j = 0; j < k; j++) variance += gsl_matrix_get(&product.matrix, i, j) * gsl_matrix_get(&inverse.matrix, j, i);
+    double variance = sandwich_cell(&product.matrix, &inverse.matrix, i, i);
     if (variance > 0) result->standard_error[i] = sqrt(variance) * step[i];
   }
+  for (size_t i = 0; i < 2 && p->with_x; i++)
+    for (size_t j = i; j < 2; j++)
+      result->line_covariance[i + j] = sandwich_cell(&product.matrix, &inverse.matrix, i, j) * step[i] * step[j];
 }
 
 bool aft_garch_fit(enum aft_garch_kind kind, const double *x, const double *y, int n, double *work, aft_garch_result *result) {

@@ -49,8 +49,7 @@ void aft_config_clear(aft_config *config) {
   g_free(config->events_file);
   if (config->events != NULL) g_array_unref(config->events);
   g_strfreev(config->symbols);
-  for (size_t i = 0; i < config->n_models; i++) g_strfreev(config->models[i].columns);
-  g_free(config->models);
+  config_clear_models(config);
   g_free(config->windows);
   g_free(config->tests);
   g_strfreev(config->charts);
@@ -118,72 +117,13 @@ static bool read_windows(const config_reader *r, json_t *list, aft_config *c, GE
   return true;
 }
 
-/* Names of a table of models or tests, NULL-terminated; the array is owned, the names are not. */
-static const char **model_names(void) {
-  size_t n;
-  const aft_model *models = aft_models(&n);
-  const char **names = g_new0(const char *, n + 1);
-  for (size_t i = 0; i < n; i++) names[i] = models[i].name;
-  return names;
-}
-
+/* Names of the tests, NULL-terminated; the array is owned, the names are not. */
 static const char **test_names(void) {
   size_t n;
   const aft_test *tests = aft_tests(&n);
   const char **names = g_new0(const char *, n + 1);
   for (size_t i = 0; i < n; i++) names[i] = tests[i].name;
   return names;
-}
-
-/* "market_model", or {"name": "factors", "columns": ["mkt_rf", "smb"]} */
-static bool read_model(const config_reader *r, json_t *value, const char *key, aft_model_spec *spec, GError **error) {
-  static const char *const keys[] = {"name", "columns", NULL};
-  g_autofree const char **names = model_names();
-  size_t n;
-  int index = -1;
-  json_t *name = value;
-  g_autofree char *name_key = g_strconcat(key, ".name", NULL);
-  g_autofree char *columns_key = g_strconcat(key, ".columns", NULL);
-  if (json_is_object(value)) {
-    g_autofree char *prefix = g_strconcat(key, ".", NULL);
-    if (!config_check_keys(r, value, prefix, keys, error)) return false;
-    name = json_object_get(value, "name");
-    if (name == NULL) return config_fail(r, error, key, "an object needs \"name\"");
-  }
-  if (!config_choice(r, name, json_is_object(value) ? name_key : key, names, &index, error)) return false;
-  spec->model = &aft_models(&n)[index];
-  bool free_columns = spec->model->regressors == AFT_REGRESSORS_FACTORS && spec->model->factors == NULL;
-  json_t *columns = json_is_object(value) ? json_object_get(value, "columns") : NULL;
-  if (columns != NULL && !free_columns)
-    return config_fail(r, error, columns_key, "only the model \"factors\" takes columns");
-  if (columns == NULL && free_columns)
-    return config_fail(r, error, key, "needs its columns, e.g. {\"name\": \"factors\", \"columns\": [\"mkt_rf\", \"smb\"]}");
-  if (!config_texts(r, columns, columns_key, &spec->columns, error)) return false;
-  if (spec->columns != NULL && g_strv_length(spec->columns) > AFT_MODEL_MAX_COEF - 1)
-    return config_fail(r, error, columns_key, "at most %d columns", AFT_MODEL_MAX_COEF - 1);
-  return true;
-}
-
-static bool read_models(const config_reader *r, json_t *list, aft_config *c, GError **error) {
-  size_t i;
-  json_t *value;
-  if (list == NULL) {
-    c->models = g_new0(aft_model_spec, 1);
-    c->models[0].model = aft_model_find("market_model");
-    c->n_models = 1;
-    return true;
-  }
-  if (!json_is_array(list) || json_array_size(list) == 0)
-    return config_fail(r, error, "models", "must be a list of names, e.g. [\"market_model\"]");
-  c->models = g_new0(aft_model_spec, json_array_size(list));
-  json_array_foreach(list, i, value) {
-    g_autofree char *key = g_strdup_printf("models.%" G_GSIZE_FORMAT, i);
-    aft_model_spec *spec = &c->models[c->n_models++];
-    if (!read_model(r, value, key, spec, error)) return false;
-    for (size_t j = 0; j < i; j++)
-      if (c->models[j].model == spec->model) return config_fail(r, error, key, "\"%s\" stands twice", spec->model->name);
-  }
-  return true;
 }
 
 static bool read_tests(const config_reader *r, json_t *value, aft_config *c, GError **error) {
@@ -311,7 +251,7 @@ static bool read_root(const config_reader *r, json_t *root, aft_config *c, GErro
          config_text(r, json_object_get(root, "title"), "title", &c->title, error) &&
          config_text(r, json_object_get(root, "calendar"), "calendar", &c->calendar, error) &&
          config_text(r, json_object_get(root, "market"), "market", &c->market, error) && read_files(r, root, c, error) &&
-         read_choices(r, root, c, error) && read_models(r, json_object_get(root, "models"), c, error) &&
+         read_choices(r, root, c, error) && config_read_models(r, json_object_get(root, "models"), c, error) &&
          read_span(r, json_object_get(root, "estimation"), "estimation", &c->first_est, &c->last_est, &c->min_obs, error) &&
          read_span(r, json_object_get(root, "event_window"), "event_window", &c->first_rel, &c->last_rel, NULL, error) &&
          read_windows(r, json_object_get(root, "windows"), c, error) &&

@@ -102,6 +102,13 @@ bool config_number(const config_reader *reader, json_t *value, const char *key, 
   return true;
 }
 
+bool config_boolean(const config_reader *reader, json_t *value, const char *key, bool *out, GError **error) {
+  if (value == NULL) return true;
+  if (!json_is_boolean(value)) return config_fail(reader, error, key, "must be true or false, not %s", type_name(value));
+  *out = json_is_true(value);
+  return true;
+}
+
 static int find_name(const char *const *names, const char *name) {
   for (int i = 0; names[i] != NULL; i++)
     if (strcmp(names[i], name) == 0) return i;

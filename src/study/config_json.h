@@ -25,9 +25,14 @@ bool config_text(const config_reader *reader, json_t *value, const char *key, ch
 bool config_texts(const config_reader *reader, json_t *value, const char *key, char ***out, GError **error);
 bool config_integer(const config_reader *reader, json_t *value, const char *key, int low, int high, int *out, GError **error);
 bool config_number(const config_reader *reader, json_t *value, const char *key, double low, double high, double *out, GError **error);
+bool config_boolean(const config_reader *reader, json_t *value, const char *key, bool *out, GError **error);
 /* One of names (NULL-terminated): sets its index. */
 bool config_choice(const config_reader *reader, json_t *value, const char *key, const char *const *names, int *out, GError **error);
 /* A list of names without repetition, or the word "all" (every name). Out: NULL-terminated, owned. */
 bool config_names(const config_reader *reader, json_t *value, const char *key, const char *const *known, char ***out, GError **error);
+
+/* config_models.c: the key `models`; fills models and n_models of config. */
+bool config_read_models(const config_reader *reader, json_t *list, aft_config *config, GError **error);
+void config_clear_models(aft_config *config);
 
 #endif

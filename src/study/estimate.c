@@ -36,7 +36,7 @@ static void copy_columns(double *out, const double *row, const double *subtract,
 /* Doubles a worker needs: y and x over both windows, then the model's own. */
 static size_t work_size(const estimation *e) {
   const aft_model *model = e->out->spec->model;
-  return (size_t)(e->n_est + e->n_rel) * (size_t)(1 + e->n_x) + model->work_size(e->n_x, e->n_est, e->n_rel);
+  return (size_t)(e->n_est + e->n_rel) * (size_t)(1 + e->n_x) + model->work_size(e->n_x, e->n_est, e->n_rel, &e->out->spec->options);
 }
 
 static void fit_event(const estimation *e, size_t row, double *work) {
@@ -49,7 +49,8 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   const double *returns = panel->returns + (size_t)event->security * panel->n_sessions;
   const double *rf = e->regressors.excess ? panel->rf : NULL;
   double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
-  aft_model_input input = {.n_est = e->n_est,
+  aft_model_input input = {.options = &e->out->spec->options,
+                           .n_est = e->n_est,
                            .n_rel = e->n_rel,
                            .n_x = e->n_x,
                            .y_est = y_est,
@@ -178,7 +179,7 @@ bool aft_study_find_regressors(aft_study_regressors *found, const aft_result *st
     if (k < 0) {
       g_autofree char *list = g_strjoinv(", ", panel->factor_names);
       g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: model %s needs the factor column \"%s\"; %s has: %s",
-                  study->config->path, spec->model->name, *columns, study->config->factors, list);
+                  study->config->path, spec->label, *columns, study->config->factors, list);
       return false;
     }
     found->row[found->n] = panel->factors + (size_t)k * panel->n_sessions;
@@ -188,7 +189,7 @@ bool aft_study_find_regressors(aft_study_regressors *found, const aft_result *st
   if (!found->excess && spec->model->factors != NULL) {
     g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
                 "%s: model %s works on returns minus the risk-free rate; %s has no column \"rf\" (add one, 0 where there is none)",
-                study->config->path, spec->model->name, study->config->factors);
+                study->config->path, spec->label, study->config->factors);
     return false;
   }
   return true;
@@ -202,7 +203,7 @@ static void name_terms(estimation *e, size_t n) {
   e->out->terms = g_new0(char *, (size_t)e->out->n_terms + 1);
   for (int k = 0; k < e->out->n_terms; k++) {
     char buffer[128];
-    model->term(k, e->regressors.name, buffer, sizeof buffer);
+    model->term(k, e->regressors.name, &e->out->spec->options, buffer, sizeof buffer);
     e->out->terms[k] = g_strdup(buffer);
   }
 }
@@ -257,8 +258,9 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   if (!aft_study_find_regressors(&e.regressors, study, model->spec, error)) return false;
   e.n_x = e.regressors.n;
   /* Models report their regressors, a constant and a few parameters of their own. */
-  e.width = model->width = MIN(e.n_x + 8, AFT_MODEL_MAX_COEF);
-  e.n_z = model->spec->model->n_z(e.n_x);
+  const aft_model_spec *spec = model->spec;
+  e.n_z = spec->model->n_z(e.n_x, &spec->options);
+  e.width = model->width = MIN(MAX(e.n_x + 8, e.n_z), AFT_MODEL_MAX_COEF);
   size_t n = 0;
   for (size_t i = 0; i < events->n; i++)
     if (events->rows[i].reason == NULL) candidate[n++] = i;
@@ -270,7 +272,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   a->first_rel = config->first_rel;
   a->n_rel = e.n_rel;
   a->n_z = e.n_z;
-  a->estimates_mean = model->spec->model->estimates_mean;
+  a->estimates_mean = spec->model->estimates_mean && spec->options.alpha;
   allocate(model, n, &e);
   aft_parallel_for(n, n_threads, fit_range, &e);
   name_terms(&e, n);

@@ -25,31 +25,41 @@ void aft_model_exclude(const aft_model_input *input, int n_z, const char *reason
   for (ptrdiff_t i = 0; i < (ptrdiff_t)input->n_rel * n_z; i++) fit->z[i] = (double)NAN;
 }
 
-void aft_model_term_market(int i, const char *const *regressor_names, char *buffer, size_t size) {
+int aft_model_sigma_divisor(const aft_model_options *options, int n, int k) {
+  const int divisor[] = {[AFT_SIGMA_N_K] = n - k, [AFT_SIGMA_N_1] = n - 1, [AFT_SIGMA_N_2] = n - 2, [AFT_SIGMA_N] = n};
+  return divisor[options->sigma_dof];
+}
+
+void aft_model_term_market(int i, const char *const *regressor_names, const aft_model_options *options, char *buffer,
+                           size_t size) {
   (void)regressor_names;
-  g_strlcpy(buffer, i == 0 ? "alpha" : "market", size);
+  g_strlcpy(buffer, i == 0 && options->alpha ? "alpha" : "market", size);
 }
 
-void aft_model_term_factors(int i, const char *const *regressor_names, char *buffer, size_t size) {
-  g_strlcpy(buffer, i == 0 ? "alpha" : regressor_names[i - 1], size);
+void aft_model_term_factors(int i, const char *const *regressor_names, const aft_model_options *options, char *buffer,
+                            size_t size) {
+  if (i == 0 && options->alpha)
+    g_strlcpy(buffer, "alpha", size);
+  else
+    g_strlcpy(buffer, regressor_names[options->alpha ? i - 1 : i], size);
 }
 
-int aft_model_n_z_none(int n_x) {
-  (void)n_x;
+int aft_model_n_z_none(int n_x, const aft_model_options *options) {
+  (void)n_x, (void)options;
   return 0;
 }
 
-int aft_model_n_z_one(int n_x) {
-  (void)n_x;
+int aft_model_n_z_one(int n_x, const aft_model_options *options) {
+  (void)n_x, (void)options;
   return 1;
 }
 
-int aft_model_n_z_line(int n_x) {
-  (void)n_x;
+int aft_model_n_z_line(int n_x, const aft_model_options *options) {
+  (void)n_x, (void)options;
   return 2;
 }
 
-int aft_model_n_z_ols(int n_x) { return n_x + 1; }
+int aft_model_n_z_ols(int n_x, const aft_model_options *options) { return n_x + (options->alpha ? 1 : 0); }
 
 int aft_model_gather_line(const aft_model_input *input, double *x, double *y) {
   int n = 0;

@@ -10,20 +10,27 @@
 #include <aftershock/base/banned.h>
 
 /* x, y, and the optimiser's */
-size_t aft_model_garch_work_size(int n_x, int n_est, int n_rel) {
-  (void)n_x, (void)n_rel;
+size_t aft_model_garch_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
+  (void)n_x, (void)n_rel, (void)options;
   return 2 * (size_t)n_est + aft_garch_work_size(n_est);
 }
 
-void aft_model_garch_term(int i, const char *const *regressor_names, char *buffer, size_t size) {
+int aft_model_n_z_garch(int n_x, const aft_model_options *options) {
+  (void)n_x;
+  return options->param_error ? 2 : 0;
+}
+
+void aft_model_garch_term(int i, const char *const *regressor_names, const aft_model_options *options, char *buffer,
+                          size_t size) {
   static const char *const names[] = {"alpha", "market", "omega", "arch", "garch"};
-  (void)regressor_names;
+  (void)regressor_names, (void)options;
   g_strlcpy(buffer, names[i], size);
 }
 
-void aft_model_garch_asymmetric_term(int i, const char *const *regressor_names, char *buffer, size_t size) {
+void aft_model_garch_asymmetric_term(int i, const char *const *regressor_names, const aft_model_options *options,
+                                     char *buffer, size_t size) {
   static const char *const names[] = {"alpha", "market", "omega", "arch", "asymmetry", "garch"};
-  (void)regressor_names;
+  (void)regressor_names, (void)options;
   g_strlcpy(buffer, names[i], size);
 }
 
@@ -39,6 +46,21 @@ static double plain_line(const double *x, const double *y, aft_model_line *line)
     rss += e * e;
   }
   return sqrt(rss / (line->n - 2));
+}
+
+/*
+ * Z = X* L with C = L L': the error of alpha and beta in the forecast. c: var alpha, covariance, var beta. NaN where C could not be
+ * had, as at the boundary: then V is not known either.
+ */
+static void fill_parameter_error(const aft_model_input *input, const double c[3], aft_fit *fit) {
+  double l00 = sqrt(c[0]), l10 = c[1] / l00, l11 = sqrt(fmax(0, c[2] - l10 * l10));
+  bool known = c[0] > 0 && c[2] > 0;
+  for (int t = 0; t < input->n_rel; t++) {
+    double market = input->x_rel[t];
+    fit->z[2 * t] = known ? l00 + market * l10 : (double)NAN;
+    fit->z[2 * t + 1] = known ? market * l11 : (double)NAN;
+  }
+  if (!known) fit->note = "no covariance of alpha and beta: their error in the forecast is not known";
 }
 
 /* Coefficients, residuals, expected returns; the variance of each day of the grid by its distance from the window. */
@@ -61,6 +83,7 @@ static void fill(const aft_model_input *input, const aft_garch_result *result, a
     fit->expected[t] = model->alpha + model->beta * input->x_rel[t];
     fit->h[t] = aft_garch_forecast(model, result->next, (int)(input->rel_column + t - last));
   }
+  if (input->options->param_error) fill_parameter_error(input, result->line_covariance, fit);
 }
 
 /* A perfect fit has no variance to model: the line is kept, with sigma 0. */
@@ -75,6 +98,7 @@ static void fill_perfect(const aft_model_input *input, const aft_model_line *lin
     fit->expected[t] = line->alpha + line->beta * input->x_rel[t];
     fit->h[t] = 0;
   }
+  for (int i = 0; i < input->n_rel * aft_model_n_z_garch(1, input->options); i++) fit->z[i] = 0;
 }
 
 /*
@@ -83,11 +107,12 @@ static void fill_perfect(const aft_model_input *input, const aft_model_line *lin
  *   R = alpha + beta Rm + e,  V = diag(h),  h forecast from the end of the estimation window, never updated inside the
  *   event window, which would let the event inflate its own yardstick;  d = T - number of all parameters
  *
- * Sessions without data are skipped, the recursion runs over the others. Source: see aft_garch.
+ * param_error: V + X* C X*', C the covariance of alpha and beta (sandwich). Sessions without data are skipped, the recursion runs over the others. Source: see aft_garch.
  */
 void aft_model_garch_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
   enum aft_garch_kind kind = (enum aft_garch_kind)variant;
   double *x = work, *y = x + input->n_est, *search = y + input->n_est;
+  int n_z = aft_model_n_z_garch(1, input->options);
   aft_model_line line;
   aft_garch_result result;
 
@@ -96,15 +121,15 @@ void aft_model_garch_fit(const aft_model_input *input, int variant, double *work
   fit->n_obs = aft_model_gather_line(input, x, y);
   fit->df = fit->n_obs - fit->n_coef;
   if (aft_model_too_few(input, fit->n_obs, fit->n_coef)) {
-    aft_model_exclude(input, 0, AFT_EXCLUDED_TOO_FEW, fit);
+    aft_model_exclude(input, n_z, AFT_EXCLUDED_TOO_FEW, fit);
   } else if (input->rel_column < input->est_column + input->n_est) {
-    aft_model_exclude(input, 0, "the event window does not follow the estimation window", fit);
+    aft_model_exclude(input, n_z, "the event window does not follow the estimation window", fit);
   } else if (!aft_model_line_moments(x, y, fit->n_obs, &line)) {
-    aft_model_exclude(input, 0, AFT_EXCLUDED_COLLINEAR, fit);
+    aft_model_exclude(input, n_z, AFT_EXCLUDED_COLLINEAR, fit);
   } else if (plain_line(x, y, &line) <= 1e-14 * line.y_sd || line.y_sd == 0) {
     fill_perfect(input, &line, fit);
   } else if (!aft_garch_fit(kind, x, y, fit->n_obs, search, &result)) {
-    aft_model_exclude(input, 0, "the likelihood has no maximum", fit);
+    aft_model_exclude(input, n_z, "the likelihood has no maximum", fit);
   } else {
     fill(input, &result, fit);
   }

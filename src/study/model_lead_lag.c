@@ -9,12 +9,10 @@
 
 #include <aftershock/base/banned.h>
 
-#define DIMSON_COEF 4 /* constant and the market one session before, on and one after the day */
-
-/* y, four columns, R, coefficients */
-size_t aft_model_lead_lag_work_size(int n_x, int n_est, int n_rel) {
-  (void)n_x, (void)n_rel;
-  return (size_t)n_est * (DIMSON_COEF + 1) + (size_t)DIMSON_COEF * (DIMSON_COEF + 1);
+/* y and the market before, on and after the day */
+size_t aft_model_scholes_williams_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
+  (void)n_x, (void)n_rel, (void)options;
+  return 4 * (size_t)n_est;
 }
 
 /* sum (a - mean a) (b - mean b); the means are those of the same n values. */
@@ -54,13 +52,28 @@ static double scholes_williams_beta(const double *y, double *const market[3], in
   return fabs(denominator) < AFT_OLS_COLLINEAR ? (double)NAN : sum / denominator;
 }
 
+/* cov(R, Z) / cov(Rm, Z), Z = Rm[t-1] + Rm[t] + Rm[t+1]; NaN when Z says nothing about the market. */
+static double instrument_beta(const double *y, double *const market[3], int n) {
+  double mean[3], squares[3], y_mean, y_squares, with_y = 0, with_market = 0, scale = 0;
+  int used;
+  aft_ols_moments(y, n, &used, &y_mean, &y_squares);
+  for (int j = 0; j < 3; j++) aft_ols_moments(market[j], n, &used, &mean[j], &squares[j]);
+  for (int j = 0; j < 3; j++) {
+    with_y += cross_products(y, y_mean, market[j], mean[j], n);
+    with_market += cross_products(market[1], mean[1], market[j], mean[j], n);
+    scale += sqrt(squares[1] * squares[j]);
+  }
+  return fabs(with_market) <= AFT_OLS_COLLINEAR * scale ? (double)NAN : with_y / with_market;
+}
+
 /*
  * Scholes and Williams: beta from the slopes on the market of the day before, the day and the day after, each alone.
  *
  *   beta = (b[-1] + b[0] + b[+1]) / (1 + 2 rho),  alpha = mean R - beta mean Rm,  s^2 = e'e / (n - 2)
  *
  * over the interior sessions of the estimation window only, so that nothing after it enters; rho is the correlation of
- * Rm[t] and Rm[t-1]. V has the market model's form (approximation).
+ * Rm[t] and Rm[t-1]. iv: the instrument's slope instead, equal to it up to the ends of the window. V has the market model's
+ * form (approximation).
  * Source: Scholes and Williams (1977), J. Financial Economics 5, 309-327.
  */
 void aft_model_scholes_williams_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
@@ -78,7 +91,7 @@ void aft_model_scholes_williams_fit(const aft_model_input *input, int variant, d
     return;
   }
   bool spread = aft_model_line_moments(market[1], y, fit->n_obs, &line);
-  line.beta = scholes_williams_beta(y, market, fit->n_obs);
+  line.beta = input->options->iv ? instrument_beta(y, market, fit->n_obs) : scholes_williams_beta(y, market, fit->n_obs);
   if (!spread || isnan(line.beta)) {
     aft_model_exclude(input, 2, AFT_EXCLUDED_COLLINEAR, fit);
     return;
@@ -97,83 +110,139 @@ void aft_model_scholes_williams_fit(const aft_model_input *input, int variant, d
   aft_model_line_fill(input, &line, fit);
 }
 
+/* Coefficients of Dimson's regression: the constant and the market from `lags` sessions before to `leads` after. */
+static int dimson_coef(const aft_model_options *options) { return 2 + options->lags + options->leads; }
+
+/* y, the columns, R, coefficients */
+size_t aft_model_dimson_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
+  (void)n_x, (void)n_rel;
+  size_t k = (size_t)dimson_coef(options);
+  return (size_t)n_est * (k + 1) + k * k + k;
+}
+
+int aft_model_n_z_dimson(int n_x, const aft_model_options *options) {
+  (void)n_x;
+  return options->full ? dimson_coef(options) : 2;
+}
+
+/* alpha and market for the sum; for `full` market_lag2, market_lag1, market, market_lead1, ... */
+void aft_model_dimson_term(int i, const char *const *regressor_names, const aft_model_options *options, char *buffer,
+                           size_t size) {
+  int offset = i - 1 - options->lags;
+  if (i == 0 || !options->full || offset == 0)
+    aft_model_term_market(i, regressor_names, options, buffer, size);
+  else
+    g_snprintf(buffer, size, offset < 0 ? "market_lag%d" : "market_lead%d", ABS(offset));
+}
+
 /* The market at a session, NaN outside the series. */
 static double market_at(const aft_model_input *input, long session) {
   return session >= 0 && session < input->n_sessions ? input->market[session] : (double)NAN;
 }
 
-/* Observation t with the market around it in row[1..3]; false when anything is missing. */
-static bool dimson_row(const aft_model_input *input, int t, double row[DIMSON_COEF]) {
-  double sum = input->y_est[t];
-  row[0] = 1;
-  for (int j = 1; j < DIMSON_COEF; j++) {
-    row[j] = market_at(input, input->est_column + t + j - 2);
-    sum += row[j];
-  }
-  return !isnan(sum);
+/* The constant and the market around a session in row[k]; returns their sum: NaN when anything is missing. */
+static double dimson_row(const aft_model_input *input, long session, double *row) {
+  const aft_model_options *options = input->options;
+  double sum = row[0] = 1;
+  for (int j = -options->lags; j <= options->leads; j++) sum += row[1 + options->lags + j] = market_at(input, session + j);
+  return sum;
 }
 
-/* Complete observations: y and four columns of length T; residual marks them with 0, others NaN. */
+/* Complete observations: y and k columns of length T; residual marks them with 0, others NaN. */
 static int gather_dimson(const aft_model_input *input, double *y, double *x, double *residual) {
-  double row[DIMSON_COEF];
-  int n = 0, i = 0;
+  double row[AFT_MODEL_MAX_COEF];
+  int n = 0, i = 0, k = dimson_coef(input->options);
   for (int t = 0; t < input->n_est; t++) {
-    bool complete = dimson_row(input, t, row);
+    bool complete = !isnan(dimson_row(input, input->est_column + t, row) + input->y_est[t]);
     residual[t] = complete ? 0 : (double)NAN;
     n += complete;
   }
   for (int t = 0; t < input->n_est; t++) {
-    if (!dimson_row(input, t, row)) continue;
+    if (isnan(residual[t])) continue;
+    dimson_row(input, input->est_column + t, row);
     y[i] = input->y_est[t];
-    for (int j = 0; j < DIMSON_COEF; j++) x[(ptrdiff_t)j * n + i] = row[j];
+    for (int j = 0; j < k; j++) x[(ptrdiff_t)j * n + i] = row[j];
     i++;
   }
   return n;
 }
 
-/* Residuals of the regression on all four columns; returns the sum of their squares. */
+static double dot(const double *a, const double *b, int n) {
+  double sum = 0;
+  for (int i = 0; i < n; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/* Residuals of the regression on all columns; returns the sum of their squares. */
 static double dimson_residuals(const aft_model_input *input, const double *b, double *residual) {
-  double row[DIMSON_COEF], rss = 0;
+  double row[AFT_MODEL_MAX_COEF], rss = 0;
+  int k = dimson_coef(input->options);
   for (int t = 0; t < input->n_est; t++) {
-    if (!dimson_row(input, t, row)) continue;
-    double e = input->y_est[t];
-    for (int j = 0; j < DIMSON_COEF; j++) e -= b[j] * row[j];
-    residual[t] = e;
-    rss += e * e;
+    if (isnan(residual[t])) continue;
+    dimson_row(input, input->est_column + t, row);
+    residual[t] = input->y_est[t] - dot(b, row, k);
+    rss += residual[t] * residual[t];
   }
   return rss;
 }
 
+/* full: every fitted term in the expected value, V = s^2 (I + X* (X'X)^-1 X*'). */
+static void fill_full(const aft_model_input *input, const aft_model_line *line, const double *b, const double *r, aft_fit *fit) {
+  double row[AFT_MODEL_MAX_COEF], unit_error[AFT_MODEL_MAX_COEF];
+  int k = dimson_coef(input->options);
+  fit->sigma = line->sigma <= 1e-14 * line->y_sd || line->y_sd == 0 ? 0 : line->sigma;
+  fit->n_terms = k;
+  aft_ols_unit_errors(r, k, unit_error);
+  for (int j = 0; j < k; j++) {
+    fit->coefficient[j] = b[j];
+    fit->standard_error[j] = fit->sigma * unit_error[j];
+  }
+  for (int t = 0; t < input->n_rel; t++) {
+    double *z = fit->z + (ptrdiff_t)t * k;
+    dimson_row(input, input->rel_column + t, row);
+    fit->expected[t] = dot(b, row, k);
+    fit->h[t] = fit->sigma * fit->sigma;
+    aft_ols_leverage_row(r, k, row, z);
+    for (int j = 0; j < k; j++) z[j] *= fit->sigma;
+  }
+}
+
 /*
- * Dimson: one regression on the market of the day before, the day and the day after; beta is the sum of the slopes.
+ * Dimson: one regression on the market of the days before, the day and the days after; beta is the sum of the slopes.
  *
- *   R[t] = alpha + sum_j b[j] Rm[t+j] + e,  j = -1..+1,  E[R] = alpha + (sum b) Rm,  s^2 = e'e / (T - 4)
+ *   R[t] = alpha + sum_j b[j] Rm[t+j] + e,  j = -lags..+leads,  E[R] = alpha + (sum b) Rm,  s^2 = e'e / (T - k)
  *
- * The market beside the window comes from the whole series. V has the market model's form (approximation).
+ * k = 2 + lags + leads. The market beside the window comes from the whole series. V has the market model's form
+ * (approximation). full: E[R] has every term, also the market after the day; V is exact.
  * Source: Dimson (1979), J. Financial Economics 7, 197-226.
  */
 void aft_model_dimson_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
   (void)variant;
-  double *y = work, *r = y + input->n_est, *b = r + (ptrdiff_t)DIMSON_COEF * DIMSON_COEF, *x = b + DIMSON_COEF;
+  const aft_model_options *options = input->options;
+  int k = dimson_coef(options), n_z = aft_model_n_z_dimson(1, options);
+  double *y = work, *r = y + input->n_est, *b = r + (ptrdiff_t)k * k, *x = b + k;
   aft_model_line line;
 
-  g_assert(input->market != NULL);
+  g_assert(input->market != NULL && k <= AFT_MODEL_MAX_COEF);
   aft_model_reset(fit);
-  fit->n_coef = DIMSON_COEF;
+  fit->n_coef = k;
   fit->n_obs = gather_dimson(input, y, x, fit->residual);
-  fit->df = fit->n_obs - DIMSON_COEF;
-  if (aft_model_too_few(input, fit->n_obs, DIMSON_COEF)) {
-    aft_model_exclude(input, 2, AFT_EXCLUDED_TOO_FEW, fit);
+  fit->df = fit->n_obs - k;
+  if (aft_model_too_few(input, fit->n_obs, k)) {
+    aft_model_exclude(input, n_z, AFT_EXCLUDED_TOO_FEW, fit);
     return;
   }
-  const double *same_day = x + 2 * (ptrdiff_t)fit->n_obs;
-  if (!aft_model_line_moments(same_day, y, fit->n_obs, &line) ||
-      !aft_ols_fit(x, y, fit->n_obs, DIMSON_COEF, b, r)) {
-    aft_model_exclude(input, 2, AFT_EXCLUDED_COLLINEAR, fit);
+  const double *same_day = x + (ptrdiff_t)(1 + options->lags) * fit->n_obs;
+  if (!aft_model_line_moments(same_day, y, fit->n_obs, &line) || !aft_ols_fit(x, y, fit->n_obs, k, b, r)) {
+    aft_model_exclude(input, n_z, AFT_EXCLUDED_COLLINEAR, fit);
     return;
   }
   line.alpha = b[0];
-  line.beta = b[1] + b[2] + b[3];
+  line.beta = 0;
+  for (int j = 1; j < k; j++) line.beta += b[j];
   line.sigma = sqrt(dimson_residuals(input, b, fit->residual) / fit->df);
-  aft_model_line_fill(input, &line, fit);
+  if (options->full)
+    fill_full(input, &line, b, r, fit);
+  else
+    aft_model_line_fill(input, &line, fit);
 }

@@ -8,14 +8,14 @@
 
 #include <aftershock/base/banned.h>
 
-size_t aft_model_theil_sen_work_size(int n_x, int n_est, int n_rel) {
-  (void)n_x, (void)n_rel;
+size_t aft_model_theil_sen_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
+  (void)n_x, (void)n_rel, (void)options;
   return 2 * (size_t)n_est + aft_theil_sen_work_size(n_est);
 }
 
 /* the constant, the market, y */
-size_t aft_model_robust_work_size(int n_x, int n_est, int n_rel) {
-  (void)n_x, (void)n_rel;
+size_t aft_model_robust_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
+  (void)n_x, (void)n_rel, (void)options;
   return 3 * (size_t)n_est;
 }
 
@@ -37,7 +37,7 @@ static bool prepare(const aft_model_input *input, double *x, double *y, aft_mode
 }
 
 /*
- * Market model by Theil-Sen; d = T - 2, V in the market model's form (approximation).
+ * Market model by Theil-Sen, its intercept joint or separate; d = T - 2, V in the market model's form (approximation).
  * Source: Sen (1968), J. American Statistical Association 63, 1379-1389.
  */
 void aft_model_theil_sen_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
@@ -45,7 +45,8 @@ void aft_model_theil_sen_fit(const aft_model_input *input, int variant, double *
   double *x = work, *y = x + input->n_est, *slopes = y + input->n_est;
   aft_model_line line;
   if (!prepare(input, x, y, &line, fit)) return;
-  if (!aft_theil_sen_fit(x, y, fit->n_obs, slopes, &line.alpha, &line.beta, &line.sigma)) {
+  bool separate = input->options->intercept == 1;
+  if (!aft_theil_sen_fit(x, y, fit->n_obs, separate, slopes, &line.alpha, &line.beta, &line.sigma)) {
     aft_model_exclude(input, 2, AFT_EXCLUDED_COLLINEAR, fit);
     return;
   }

@@ -7,19 +7,16 @@
 
 #include <aftershock/base/banned.h>
 
-size_t aft_model_simple_work_size(int n_x, int n_est, int n_rel) {
-  (void)n_x, (void)n_est, (void)n_rel;
+size_t aft_model_simple_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
+  (void)n_x, (void)n_est, (void)n_rel, (void)options;
   return 1;
 }
 
-/* Residuals, sigma and the count from values x about their mean; returns false when there are too few. */
-static bool centre(const aft_model_input *input, const double *value, double *mean, aft_fit *fit) {
-  double sum_of_squares;
-  aft_ols_moments(value, input->n_est, &fit->n_obs, mean, &sum_of_squares);
+/* Count, mean and squares about it; false when there are too few. */
+static bool measure(const aft_model_input *input, const double *value, double *mean, double *squares, aft_fit *fit) {
+  aft_ols_moments(value, input->n_est, &fit->n_obs, mean, squares);
   fit->df = fit->n_obs - 1;
-  if (fit->n_obs < input->min_obs || fit->n_obs < 2) return false;
-  fit->sigma = aft_ols_is_constant(sum_of_squares, fit->n_obs, *mean) ? 0 : sqrt(sum_of_squares / fit->df);
-  return true;
+  return fit->n_obs >= input->min_obs && fit->n_obs >= 2;
 }
 
 /*
@@ -31,13 +28,16 @@ static bool centre(const aft_model_input *input, const double *value, double *me
  */
 void aft_model_constant_mean_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
   (void)variant, (void)work;
-  double mean;
+  double mean, squares;
   aft_model_reset(fit);
   fit->n_coef = fit->n_terms = 1;
-  if (!centre(input, input->y_est, &mean, fit)) {
+  bool enough = measure(input, input->y_est, &mean, &squares, fit);
+  int divisor = aft_model_sigma_divisor(input->options, fit->n_obs, 1);
+  if (!enough || divisor < 1) {
     aft_model_exclude(input, 1, AFT_EXCLUDED_TOO_FEW, fit);
     return;
   }
+  fit->sigma = aft_ols_is_constant(squares, fit->n_obs, mean) ? 0 : sqrt(squares / divisor);
   fit->coefficient[0] = mean;
   fit->standard_error[0] = fit->sigma / sqrt((double)fit->n_obs);
   if (fit->sigma > 0) fit->r_squared = 0;
@@ -53,21 +53,31 @@ void aft_model_constant_mean_fit(const aft_model_input *input, int variant, doub
  * Market-adjusted: the expected return is the market's; nothing is estimated, so nothing is forecast with error.
  *
  *   x = R - Rm,  s^2 = sum (x - xbar)^2 / (T - 1),  V = s^2 I
+ *   centre = false: s^2 = sum x^2 / T, d = T;  forecast_correction: V = s^2 (1 + 1/T) I
  *
  * Source: Brown and Warner (1980), J. Financial Economics 8, 205-258.
  */
 void aft_model_market_adjusted_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
   (void)variant, (void)work;
-  double mean;
+  const aft_model_options *options = input->options;
+  double mean, squares;
   aft_model_reset(fit);
   fit->n_coef = fit->n_terms = 0;
   for (int t = 0; t < input->n_est; t++) fit->residual[t] = input->y_est[t] - input->x_est[t];
-  if (!centre(input, fit->residual, &mean, fit)) {
+  if (!measure(input, fit->residual, &mean, &squares, fit)) {
     aft_model_exclude(input, 0, AFT_EXCLUDED_TOO_FEW, fit);
     return;
   }
+  double n = fit->n_obs;
+  if (options->centre) {
+    fit->sigma = aft_ols_is_constant(squares, fit->n_obs, mean) ? 0 : sqrt(squares / fit->df);
+  } else {
+    fit->df = n;
+    fit->sigma = sqrt((squares + n * mean * mean) / n);
+  }
+  double variance = fit->sigma * fit->sigma * (options->forecast_correction ? 1 + 1 / n : 1);
   for (int t = 0; t < input->n_rel; t++) {
     fit->expected[t] = input->x_rel[t];
-    fit->h[t] = fit->sigma * fit->sigma;
+    fit->h[t] = variance;
   }
 }

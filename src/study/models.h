@@ -19,15 +19,21 @@ void aft_model_reset(aft_fit *fit);
 /* Leaves the event out: reason set, arrays NaN. reason is static. */
 void aft_model_exclude(const aft_model_input *input, int n_z, const char *reason, aft_fit *fit);
 
-/* Names of coefficients: alpha, then `market` or the regressors' own names. */
-void aft_model_term_market(int i, const char *const *regressor_names, char *buffer, size_t size);
-void aft_model_term_factors(int i, const char *const *regressor_names, char *buffer, size_t size);
+/* Divisor of e'e for n observations and k coefficients, as sigma_dof says; not positive: no variance can be had. */
+int aft_model_sigma_divisor(const aft_model_options *options, int n, int k);
 
-/* Numbers of columns of Z. */
-int aft_model_n_z_none(int n_x);
-int aft_model_n_z_one(int n_x);
-int aft_model_n_z_line(int n_x); /* constant and market: 2 */
-int aft_model_n_z_ols(int n_x);  /* n_x + 1 */
+/* Shapes of a model's workspace and names of its coefficients, as aft_model has them. */
+typedef size_t aft_model_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options);
+typedef int aft_model_n_z(int n_x, const aft_model_options *options);
+typedef void aft_model_term(int i, const char *const *regressor_names, const aft_model_options *options, char *buffer,
+                            size_t size);
+
+/* alpha, unless the model goes through the origin, then `market` or the regressors' own names. */
+aft_model_term aft_model_term_market, aft_model_term_factors;
+
+aft_model_n_z aft_model_n_z_none, aft_model_n_z_one;
+aft_model_n_z aft_model_n_z_line; /* constant and market: 2 */
+aft_model_n_z aft_model_n_z_ols;  /* one for each coefficient */
 
 /*
  * A line in the market, however its coefficients were found, with the forecast covariance of the market model:
@@ -56,29 +62,32 @@ void aft_model_line_fill(const aft_model_input *input, const aft_model_line *lin
 void aft_model_line_residuals(const aft_model_input *input, const aft_model_line *line, aft_fit *fit);
 
 /* model_ols.c */
-size_t aft_model_ols_work_size(int n_x, int n_est, int n_rel);
+aft_model_work_size aft_model_ols_work_size;
 void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 
 /* model_simple.c */
-size_t aft_model_simple_work_size(int n_x, int n_est, int n_rel);
+aft_model_work_size aft_model_simple_work_size;
 void aft_model_constant_mean_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 void aft_model_market_adjusted_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 
 /* model_lead_lag.c */
-size_t aft_model_lead_lag_work_size(int n_x, int n_est, int n_rel);
+aft_model_work_size aft_model_scholes_williams_work_size;
 void aft_model_scholes_williams_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 void aft_model_dimson_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
+aft_model_work_size aft_model_dimson_work_size;
+aft_model_n_z aft_model_n_z_dimson;
+aft_model_term aft_model_dimson_term;
 
 /* model_robust.c; the variant of the M-estimates is an enum aft_robust_kind */
-size_t aft_model_theil_sen_work_size(int n_x, int n_est, int n_rel);
+aft_model_work_size aft_model_theil_sen_work_size;
 void aft_model_theil_sen_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
-size_t aft_model_robust_work_size(int n_x, int n_est, int n_rel);
+aft_model_work_size aft_model_robust_work_size;
 void aft_model_robust_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 
 /* model_garch.c; the variant is an enum aft_garch_kind */
-size_t aft_model_garch_work_size(int n_x, int n_est, int n_rel);
+aft_model_work_size aft_model_garch_work_size;
 void aft_model_garch_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
-void aft_model_garch_term(int i, const char *const *regressor_names, char *buffer, size_t size);
-void aft_model_garch_asymmetric_term(int i, const char *const *regressor_names, char *buffer, size_t size);
+aft_model_n_z aft_model_n_z_garch;
+aft_model_term aft_model_garch_term, aft_model_garch_asymmetric_term;
 
 #endif

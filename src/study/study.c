@@ -80,7 +80,7 @@ static void warn_empty(const aft_result *result, aft_warnings *warnings) {
   for (size_t m = 0; m < result->config->n_models; m++)
     if (result->models[m].abnormal.n_events == 0)
       aft_warnings_add(warnings, "%s: no event could be used; the reasons are in events.csv and result.json",
-                       result->config->models[m].model->name);
+                       result->config->models[m].label);
 }
 
 bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,

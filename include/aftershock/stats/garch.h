@@ -53,6 +53,7 @@ typedef struct aft_garch_result {
   bool at_boundary;   /* of the admissible set */
   bool converged;
   double standard_error[AFT_GARCH_MAX_PARAMETERS]; /* sandwich; NaN where it cannot be formed, as at the boundary */
+  double line_covariance[3]; /* of the same sandwich: var alpha, cov(alpha, beta), var beta; NaN likewise or without regressor */
 } aft_garch_result;
 
 /* Doubles of work that n observations need. */

@@ -19,7 +19,7 @@ typedef struct aft_abnormal {
   int first_est, n_est; /* estimation window */
   int first_rel, n_rel; /* event grid */
   int n_z;              /* columns of Z; 0 when nothing is forecast with error */
-  bool estimates_mean;  /* false for market-adjusted: placebo sums need no L/T correction */
+  bool estimates_mean;  /* false without an estimated mean: placebo sums need no L/T correction */
 
   size_t *event;     /* [n_events] index in the study's events */
   int *security;     /* [n_events] */

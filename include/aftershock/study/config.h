@@ -24,7 +24,10 @@ typedef struct aft_config_event {
 
 typedef struct aft_model_spec {
   const aft_model *model; /* borrowed from the table */
+  char *label;            /* names the model in results; unique, by default the model's name; owned */
+  char *title;            /* for tables; owned */
   char **columns;         /* factor columns for `factors`; NULL for others; owned */
+  aft_model_options options;
   long line;              /* in the study file, for messages */
 } aft_model_spec;
 

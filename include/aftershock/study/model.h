@@ -7,11 +7,45 @@
 
 #define AFT_MODEL_MAX_COEF 32
 
+/* Divisor of e'e in s^2. */
+enum aft_sigma_dof { AFT_SIGMA_N_K, AFT_SIGMA_N_1, AFT_SIGMA_N_2, AFT_SIGMA_N };
+
+/* What a study may ask of a model beyond its name. A model ignores what it does not take. */
+typedef struct aft_model_options {
+  bool alpha;               /* least squares with a constant; without: through the origin */
+  int sigma_dof;            /* enum aft_sigma_dof: s^2 = e'e / (T - k), (T - 1), (T - 2) or T; d stays T - k */
+  bool centre;              /* market-adjusted: s^2 about the mean; without: about zero, d = T */
+  bool forecast_correction; /* market-adjusted: V = s^2 (1 + 1/T) I */
+  bool param_error;         /* GARCH: V = diag(h) + X* C X*', C the covariance of alpha and beta */
+  int intercept;            /* Theil-Sen: 0 joint, median (R - beta Rm); 1 separate, median R - beta median Rm */
+  bool iv;                  /* Scholes-Williams: by instrument, cov(R, Z) / cov(Rm, Z), Z the sum of three markets */
+  int leads, lags;          /* Dimson: sessions of the market after and before the day, 0..AFT_MODEL_MAX_LAGS each */
+  bool full;                /* Dimson: all fitted terms in the forecast, exact algebra; without: their sum times Rm */
+} aft_model_options;
+
+#define AFT_MODEL_OPTIONS_DEFAULT {.alpha = true, .centre = true, .leads = 1, .lags = 1}
+#define AFT_MODEL_MAX_LAGS 10
+
+enum aft_option_kind { AFT_OPTION_BOOL, AFT_OPTION_INTEGER, AFT_OPTION_CHOICE };
+
+/* One option as study files write it. */
+typedef struct aft_model_option {
+  const char *name;
+  enum aft_option_kind kind;
+  size_t offset;              /* of a bool or an int in aft_model_options */
+  int low, high;              /* INTEGER */
+  const char *const *choices; /* CHOICE: NULL-terminated names of 0, 1, ... */
+} aft_model_option;
+
+/* All options, in the order in which results echo them; *n is their number. */
+const aft_model_option *aft_model_option_table(size_t *n);
+
 /*
  * What a model sees of one event. Estimation columns are the sessions of the estimation window, grid columns those of the
  * event grid; NaN is missing. Regressors are without the constant.
  */
 typedef struct aft_model_input {
+  const aft_model_options *options;
   int n_est, n_rel, n_x;
   const double *y_est; /* [n_est] return, minus rf where the model works on excess returns */
   const double *y_rel; /* [n_rel] */
@@ -53,14 +87,18 @@ typedef struct aft_model {
   enum aft_model_regressors regressors;
   const char *const *factors; /* NULL-terminated columns for FACTORS; NULL: those of the study file */
   bool estimates_mean;        /* false when no mean parameter is estimated */
-  int (*n_z)(int n_x);        /* columns of Z */
+  int (*n_z)(int n_x, const aft_model_options *options); /* columns of Z */
   int variant;                /* passed to fit */
-  /* workspace: at least work_size(n_x, n_est, n_rel) doubles, contents undefined */
-  size_t (*work_size)(int n_x, int n_est, int n_rel);
+  /* workspace: at least this many doubles, contents undefined */
+  size_t (*work_size)(int n_x, int n_est, int n_rel, const aft_model_options *options);
   void (*fit)(const aft_model_input *input, int variant, double *work, aft_fit *fit);
   /* Name of reported coefficient i: writes at most size bytes; names are those of the regressors. */
-  void (*term)(int i, const char *const *regressor_names, char *buffer, size_t size);
+  void (*term)(int i, const char *const *regressor_names, const aft_model_options *options, char *buffer, size_t size);
+  const char *const *options; /* names of the options it takes, NULL-terminated; NULL for none */
 } aft_model;
+
+/* Whether the model takes the option. */
+bool aft_model_takes(const aft_model *model, const char *option);
 
 const aft_model *aft_models(size_t *n);
 const aft_model *aft_model_find(const char *name); /* NULL when unknown */

@@ -1,0 +1,163 @@
+/* The key `models` of the study file: names of models, or objects with options and a label. */
+#include "config_json.h"
+
+#include <aftershock/base/text.h>
+
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+#define MAX_LABEL 60 /* characters */
+
+void config_clear_models(aft_config *config) {
+  for (size_t i = 0; i < config->n_models; i++) {
+    aft_model_spec *spec = &config->models[i];
+    g_free(spec->label);
+    g_free(spec->title);
+    g_strfreev(spec->columns);
+  }
+  g_clear_pointer(&config->models, g_free);
+  config->n_models = 0;
+}
+
+/* Names of the models, NULL-terminated; the array is owned, the names are not. */
+static const char **model_names(void) {
+  size_t n;
+  const aft_model *models = aft_models(&n);
+  const char **names = g_new0(const char *, n + 1);
+  for (size_t i = 0; i < n; i++) names[i] = models[i].name;
+  return names;
+}
+
+/* Keys that the object of some model may have; owned as above. */
+static const char **model_keys(void) {
+  static const char *const common[] = {"name", "label", "columns"};
+  size_t n, n_common = G_N_ELEMENTS(common);
+  const aft_model_option *options = aft_model_option_table(&n);
+  const char **keys = g_new0(const char *, n_common + n + 1);
+  for (size_t i = 0; i < n_common; i++) keys[i] = common[i];
+  for (size_t i = 0; i < n; i++) keys[n_common + i] = options[i].name;
+  return keys;
+}
+
+static bool fail_untaken(const config_reader *r, const char *key, const aft_model *model, GError **error) {
+  if (model->options == NULL) return config_fail(r, error, key, "%s takes no options", model->name);
+  g_auto(GStrv) copy = aft_text_copy_list(model->options);
+  g_autofree char *list = g_strjoinv(", ", copy);
+  return config_fail(r, error, key, "%s does not take this option (it takes %s)", model->name, list);
+}
+
+static bool read_option(const config_reader *r, json_t *value, const char *key, const aft_model_option *option,
+                        aft_model_options *out, GError **error) {
+  char *at = (char *)out + option->offset;
+  bool flag, ok;
+  int number = 0;
+  if (option->kind == AFT_OPTION_BOOL) {
+    ok = config_boolean(r, value, key, &flag, error);
+    if (ok) memcpy(at, &flag, sizeof flag);
+    return ok;
+  }
+  ok = option->kind == AFT_OPTION_INTEGER ? config_integer(r, value, key, option->low, option->high, &number, error)
+                                          : config_choice(r, value, key, option->choices, &number, error);
+  if (ok) memcpy(at, &number, sizeof number);
+  return ok;
+}
+
+static bool read_options(const config_reader *r, json_t *object, const char *prefix, aft_model_spec *spec, GError **error) {
+  size_t n;
+  const aft_model_option *options = aft_model_option_table(&n);
+  for (size_t i = 0; i < n; i++) {
+    json_t *value = json_object_get(object, options[i].name);
+    g_autofree char *key = g_strconcat(prefix, options[i].name, NULL);
+    if (value == NULL) continue;
+    if (!aft_model_takes(spec->model, options[i].name)) return fail_untaken(r, key, spec->model, error);
+    if (!read_option(r, value, key, &options[i], &spec->options, error)) return false;
+  }
+  return true;
+}
+
+/* A label stands in tables and sentences: plain text, which no spreadsheet takes for a formula. */
+static bool check_label(const config_reader *r, const char *key, const aft_model_spec *spec, GError **error) {
+  const aft_model *other = aft_model_find(spec->label);
+  if (other != NULL && other != spec->model)
+    return config_fail(r, error, key, "\"%s\" is the name of another model", spec->label);
+  if (!g_unichar_isalnum(g_utf8_get_char(spec->label)))
+    return config_fail(r, error, key, "must begin with a letter or a digit");
+  if (g_utf8_strlen(spec->label, -1) > MAX_LABEL) return config_fail(r, error, key, "is longer than %d characters", MAX_LABEL);
+  for (const char *p = spec->label; *p != '\0'; p = g_utf8_find_next_char(p, NULL))
+    if (g_unichar_iscntrl(g_utf8_get_char(p))) return config_fail(r, error, key, "must not hold control characters");
+  return true;
+}
+
+static bool read_columns(const config_reader *r, json_t *columns, const char *key, const char *columns_key,
+                         aft_model_spec *spec, GError **error) {
+  bool free_columns = spec->model->regressors == AFT_REGRESSORS_FACTORS && spec->model->factors == NULL;
+  if (columns != NULL && !free_columns)
+    return config_fail(r, error, columns_key, "only the model \"factors\" takes columns");
+  if (columns == NULL && free_columns)
+    return config_fail(r, error, key, "needs its columns, e.g. {\"name\": \"factors\", \"columns\": [\"mkt_rf\", \"smb\"]}");
+  if (!config_texts(r, columns, columns_key, &spec->columns, error)) return false;
+  if (spec->columns != NULL && g_strv_length(spec->columns) > AFT_MODEL_MAX_COEF - 1)
+    return config_fail(r, error, columns_key, "at most %d columns", AFT_MODEL_MAX_COEF - 1);
+  return true;
+}
+
+/* "market_model", or {"name": "market_model", "label": "origin", "alpha": false} */
+static bool read_model(const config_reader *r, json_t *value, const char *key, aft_model_spec *spec, GError **error) {
+  g_autofree const char **names = model_names(), **keys = model_keys();
+  g_autofree char *prefix = g_strconcat(key, ".", NULL);
+  g_autofree char *name_key = g_strconcat(prefix, "name", NULL), *label_key = g_strconcat(prefix, "label", NULL);
+  g_autofree char *columns_key = g_strconcat(prefix, "columns", NULL);
+  size_t n;
+  int index = -1;
+  bool is_object = json_is_object(value);
+  json_t *name = is_object ? json_object_get(value, "name") : value; /* json_object_get gives NULL for anything else */
+  if (is_object && !config_check_keys(r, value, prefix, keys, error)) return false;
+  if (name == NULL) return config_fail(r, error, key, "an object needs \"name\"");
+  if (!config_choice(r, name, is_object ? name_key : key, names, &index, error)) return false;
+  spec->model = &aft_models(&n)[index];
+  if (!read_columns(r, json_object_get(value, "columns"), key, columns_key, spec, error) ||
+      !read_options(r, value, prefix, spec, error) ||
+      !config_text(r, json_object_get(value, "label"), label_key, &spec->label, error))
+    return false;
+  if (spec->label == NULL) spec->label = g_strdup(spec->model->name);
+  if (!check_label(r, label_key, spec, error)) return false;
+  spec->title = strcmp(spec->label, spec->model->name) == 0 ? g_strdup(spec->model->title)
+                                                            : g_strdup_printf("%s (%s)", spec->model->title, spec->label);
+  return true;
+}
+
+static void add_model(aft_config *c) {
+  c->models[c->n_models++] = (aft_model_spec){.options = AFT_MODEL_OPTIONS_DEFAULT};
+}
+
+static bool check_unique(const config_reader *r, const char *key, const aft_config *c, size_t i, GError **error) {
+  for (size_t j = 0; j < i; j++) {
+    if (strcmp(c->models[j].label, c->models[i].label) != 0) continue;
+    if (strcmp(c->models[i].label, c->models[i].model->name) == 0)
+      return config_fail(r, error, key, "\"%s\" stands twice (give one of them a \"label\")", c->models[i].label);
+    return config_fail(r, error, key, "the label \"%s\" stands twice", c->models[i].label);
+  }
+  return true;
+}
+
+bool config_read_models(const config_reader *r, json_t *list, aft_config *c, GError **error) {
+  size_t i;
+  json_t *value;
+  if (list != NULL && (!json_is_array(list) || json_array_size(list) == 0))
+    return config_fail(r, error, "models", "must be a list of names, e.g. [\"market_model\"]");
+  c->models = g_new0(aft_model_spec, list != NULL ? json_array_size(list) : 1);
+  if (list == NULL) {
+    add_model(c);
+    c->models[0].model = aft_model_find("market_model");
+    c->models[0].label = g_strdup(c->models[0].model->name);
+    c->models[0].title = g_strdup(c->models[0].model->title);
+    return true;
+  }
+  json_array_foreach(list, i, value) {
+    g_autofree char *key = g_strdup_printf("models.%" G_GSIZE_FORMAT, i);
+    add_model(c);
+    if (!read_model(r, value, key, &c->models[i], error) || !check_unique(r, key, c, i, error)) return false;
+  }
+  return true;
+}
