@@ -162,6 +162,12 @@ static void test_schema_names(void) {
   for (size_t i = 0; i < n_tests; i++) test_names[i] = tests[i].name;
   assert_enum(schema, "test_name", test_names, n_tests);
 
+  size_t n_adjust;
+  const aft_adjustment *adjust = aft_adjustments(&n_adjust);
+  g_autofree const char **adjust_names = g_new0(const char *, n_adjust);
+  for (size_t i = 0; i < n_adjust; i++) adjust_names[i] = adjust[i].name;
+  assert_enum(schema, "adjust_name", adjust_names, n_adjust);
+
   const char *const *charts = aft_config_chart_names();
   for (n = 0; charts[n] != NULL; n++) continue;
   assert_enum(schema, "chart_name", charts, n);

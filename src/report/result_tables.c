@@ -201,7 +201,8 @@ bool result_write_caar(const aft_result *result, const char *folder, GError **er
 bool result_write_tests(const aft_result *result, const char *folder, GError **error) {
   aft_sink *sink =
       aft_sink_open(folder, "tests.csv",
-                    "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note", error);
+                    "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note,p_romano_wolf",
+                                 error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {
     const aft_model_result *model = &result->models[m];
@@ -221,6 +222,7 @@ bool result_write_tests(const aft_result *result, const char *folder, GError **e
       aft_sink_number(sink, r->p_value);
       aft_sink_number(sink, row->p_adjusted);
       aft_sink_text(sink, r->note == NULL ? "" : r->note);
+      aft_sink_number(sink, row->p_romano_wolf);
       aft_sink_end_row(sink);
     }
   }

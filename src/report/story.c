@@ -212,6 +212,12 @@ const char *aft_story_model(aft_story *story, const char *model) {
   return aft_words_format(&story->words, "%s%s", name, is_complete ? "" : " model");
 }
 
+const aft_adjustment *aft_story_adjustment(const aft_story *story) {
+  size_t n;
+  const aft_adjustment *asked = aft_adjustment_find(story->facts->adjust);
+  return asked != NULL ? asked : aft_adjustments(&n);
+}
+
 const char *aft_story_basis(aft_story *story) {
   const aft_facts *facts = story->facts;
   return aft_words_format(&story->words, "%s, %s returns, benchmark %s; estimation window %s, at least %s",

@@ -6,6 +6,8 @@
 #include "story_facts.h"
 #include "story_words.h"
 
+#include <aftershock/study/adjust.h>
+
 /* A publication that moved one or more securities, as aligned; texts are borrowed from the facts. */
 typedef struct aft_told_event {
   const char *event, *article, *published, *local_time, *rule, *session;
@@ -80,6 +82,9 @@ typedef struct aft_known_test {
   bool holds_variance; /* right when the news makes returns vary more */
 } aft_known_test;
 const aft_known_test *aft_story_known_test(const char *name); /* NULL when unknown */
+
+/* What p_adjusted is in this folder; folders from before there was a choice hold Holm's. */
+const aft_adjustment *aft_story_adjustment(const aft_story *story);
 
 /* The tables, owned by the caller; most_rows 0: all. */
 aft_grid *aft_story_grid_alignment(aft_story *story, size_t most_rows);

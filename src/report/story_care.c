@@ -172,12 +172,11 @@ static void warn_multiplicity(aft_story *story, aft_block *list) {
   if (n < 2) return;
   aft_line *line = add_point(list, "Many tests were made.");
   aft_line_say(line,
-               "The folder holds %s p-values; were no effect anywhere, about %s would still be below %s. Holm's correction "
-               "covers the "
-               "windows of one sample, model and test, and nothing beyond. Choose the sample, the window and the test before "
+               "The folder holds %s p-values; were no effect anywhere, about %s would still be below %s. %s correction covers "
+               "the windows of one sample, model and test, and nothing beyond. Choose the sample, the window and the test before "
                "looking.",
                aft_words_count(words, (double)n), aft_words_count(words, round((double)n * story->alpha)),
-               aft_words_fixed(words, story->alpha, 2));
+               aft_words_fixed(words, story->alpha, 2), aft_story_adjustment(story)->owner);
 }
 
 static void warn_causes(aft_story *story, aft_block *list) {

@@ -60,6 +60,7 @@ static void read_head(aft_facts *facts, const json_t *root) {
   facts->returns = json_text(facts, study, "returns");
   facts->market = json_text(facts, study, "market");
   facts->date_only = json_text(facts, study, "date_only");
+  facts->adjust = json_text(facts, study, "adjust");
   facts->confidence = json_double(study, "confidence");
   facts->seed = json_double(resampling, "seed");
   facts->replicates = json_double(resampling, "replicates");

@@ -52,7 +52,7 @@ typedef struct aft_facts {
   const char *title, *program, *version, *started;
   aft_fact_input study_file;
   const char *mic, *exchange, *zone;
-  const char *returns, *market, *date_only;
+  const char *returns, *market, *date_only, *adjust;
   double confidence, seed, replicates;
   aft_fact_window estimation, event_window;
   double min_obs;

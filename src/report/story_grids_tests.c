@@ -18,7 +18,7 @@ static bool is_defined(const aft_story *story, size_t row) {
   return row < tests->n_rows && !isnan(aft_facts_number(tests, row, "p_value"));
 }
 
-/* Statistic, p and Holm's p of one test in three cells. */
+/* Statistic, p and adjusted p of one test in three cells. */
 static void add_test_cells(aft_story *story, aft_grid *grid, size_t row) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
@@ -57,7 +57,9 @@ static void add_pair_row(aft_story *story, aft_grid *grid, GHashTable *said, con
 /* The sample over every window, its groups over the main one, and the other stories that moved several securities. */
 aft_grid *aft_story_grid_pair(aft_story *story) {
   aft_grid *grid = aft_grid_new("pair", "The two tests to trust: does the mean effect differ from zero?");
-  static const char *const columns[] = {"N", "Mean CAR, %", "bmp_kp t", "p", "p, Holm", "grank_t t", "p", "p, Holm"};
+  const aft_adjustment *adjust = aft_story_adjustment(story);
+  const char *adjusted = aft_words_format(&story->words, "p, %s", adjust->label);
+  const char *const columns[] = {"N", "Mean CAR, %", "bmp_kp t", "p", adjusted, "grank_t t", "p", adjusted};
   aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) aft_grid_add_column(grid, columns[i], AFT_COLUMN_NUMBER);
@@ -74,8 +76,8 @@ aft_grid *aft_story_grid_pair(aft_story *story) {
     n_stories++;
   }
   if (story->is_one_story) aft_grid_add_note(grid, "A sample is a story, or one group of a story.");
-  aft_grid_add_note(grid, "%s. Two-sided p-values. Holm: corrected over the windows of one sample and test.",
-                    aft_story_basis(story));
+  aft_grid_add_note(grid, "%s. Two-sided p-values. %s: corrected over the windows of one sample and test.",
+                    aft_story_basis(story), adjust->note);
   return grid;
 }
 
@@ -154,7 +156,9 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
   aft_grid *grid = aft_grid_new("tests", "Every test of every sample and window");
-  static const char *const columns[] = {"N", "Mean CAR, %", "Statistic", "df", "p", "p, Holm"};
+  const aft_adjustment *adjust = aft_story_adjustment(story);
+  const char *const columns[] = {"N",  "Mean CAR, %", "Statistic",
+                                 "df", "p",           aft_words_format(words, "p, %s", adjust->label)};
   aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Test", AFT_COLUMN_CODE);
@@ -179,8 +183,8 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
     aft_grid_add(grid, aft_facts_text(tests, row, "note"));
   }
   aft_grid_add_note(grid,
-                    "%s. N counts the events that entered the test. Two-sided p-values; Holm: corrected over the windows of one "
+                    "%s. N counts the events that entered the test. Two-sided p-values; %s: corrected over the windows of one "
                     "sample and test; an undefined value is " AFT_NO_VALUE " and its reason stands in the last column.",
-                    aft_story_basis(story));
+                    aft_story_basis(story), adjust->note);
   return grid;
 }

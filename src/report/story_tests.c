@@ -14,7 +14,7 @@ static double test_p(const aft_story *story, const char *sample, const char *tes
   return *row == tests->n_rows ? (double)NAN : aft_facts_number(tests, *row, "p_value");
 }
 
-static double holm_p(const aft_story *story, size_t row) {
+static double adjusted_p(const aft_story *story, size_t row) {
   const aft_table *tests = &story->facts->tests_table;
   return row == tests->n_rows ? (double)NAN : aft_facts_number(tests, row, "p_adjusted");
 }
@@ -49,7 +49,7 @@ static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
                      "the second with ranks.");
 }
 
-/* One test of the pair in words: "bmp_kp: t = -1.12, p = 0.275 (Holm over 4 windows: 0.857)". */
+/* One test of the pair in words: "bmp_kp: t = -1.12, p = 0.275 (after Holm's correction: p = 0.857)". */
 static void say_test(aft_story *story, aft_line *line, const char *test, size_t row) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
@@ -58,7 +58,7 @@ static void say_test(aft_story *story, aft_line *line, const char *test, size_t 
     aft_line_say(line, " was not asked for");
     return;
   }
-  double p = aft_facts_number(tests, row, "p_value"), holm = aft_facts_number(tests, row, "p_adjusted");
+  double p = aft_facts_number(tests, row, "p_value"), adjusted = aft_facts_number(tests, row, "p_adjusted");
   if (isnan(p)) {
     const char *note = aft_facts_text(tests, row, "note");
     aft_line_say(line, " is undefined (%s)", note[0] == '\0' ? "no reason recorded" : note);
@@ -66,8 +66,9 @@ static void say_test(aft_story *story, aft_line *line, const char *test, size_t 
   }
   aft_line_say(line, " gives t" AFT_NBSP "=" AFT_NBSP "%s, %s",
                aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), aft_words_p(words, p));
-  if (!isnan(holm) && story->n_windows > 1)
-    aft_line_say(line, " (after Holm's correction over the windows %s)", aft_words_p(words, holm));
+  if (!isnan(adjusted) && story->n_windows > 1)
+    aft_line_say(line, " (after %s correction over the windows %s)", aft_story_adjustment(story)->owner,
+                 aft_words_p(words, adjusted));
 }
 
 static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
@@ -144,7 +145,7 @@ static void tell_groups(aft_story *story) {
     size_t bmp_row, grank_row;
     double bmp = test_p(story, group, "bmp_kp", &bmp_row), grank = test_p(story, group, "grank_t", &grank_row);
     if (bmp < story->alpha && grank < story->alpha) g_ptr_array_add(reject, (gpointer)(guintptr)name);
-    if (holm_p(story, bmp_row) < story->alpha && holm_p(story, grank_row) < story->alpha)
+    if (adjusted_p(story, bmp_row) < story->alpha && adjusted_p(story, grank_row) < story->alpha)
       g_ptr_array_add(strict, (gpointer)(guintptr)name);
     if (row->n < FEW_EVENTS) g_ptr_array_add(few, (gpointer)(guintptr)name);
   }
@@ -153,7 +154,7 @@ static void tell_groups(aft_story *story) {
   aft_line_say(line, "Group by group %s, both tests reject for %s.", aft_words_over(words, story->window, false),
                reject->len == 0 ? "no group" : aft_words_join(words, reject, MOST_NAMES));
   if (reject->len > 0 && story->n_windows > 1)
-    aft_line_say(line, " After Holm's correction over the windows they still do for %s.",
+    aft_line_say(line, " After %s correction over the windows they still do for %s.", aft_story_adjustment(story)->owner,
                  strict->len == 0             ? "no group"
                  : strict->len == reject->len ? "the same"
                                               : aft_words_join(words, strict, MOST_NAMES));

@@ -95,7 +95,7 @@ void aft_study_test(const aft_model_result *model, const aft_config *config, con
                             .cache = cache};
     for (size_t t = 0; t < config->n_tests; t++) {
       const aft_test *test = config->tests[t];
-      aft_test_row row = {.window = w, .test = test, .p_adjusted = (double)NAN};
+      aft_test_row row = {.window = w, .test = test, .p_adjusted = (double)NAN, .p_romano_wolf = (double)NAN};
       if (!is_made(test, &input, sample)) continue;
       test->compute(&input, test->variant, &row.result);
       note_few_events(&row);
@@ -111,27 +111,12 @@ static void test_sample(const aggregation *g, size_t s) {
   g->rows[s] = g_array_new(FALSE, FALSE, sizeof(aft_test_row));
   aft_study_test(g->model, config, &g->model->samples[s], &options, g->rows[s]);
   for (guint i = 0; i < g->rows[s]->len; i++) g_array_index(g->rows[s], aft_test_row, i).sample = s;
+  aft_study_adjust(g->model, config, &g->model->samples[s], g->rows[s]);
 }
 
 static void test_range(size_t first, size_t last, unsigned worker, void *data) {
   (void)worker;
   for (size_t s = first; s < last; s++) test_sample(data, s);
-}
-
-/* Holm over the windows of one sample and test. */
-static void adjust_rows(aft_test_row *rows, size_t n, const aft_config *config) {
-  g_autofree double *p = g_new(double, config->n_windows);
-  g_autofree size_t *at = g_new(size_t, config->n_windows);
-  for (size_t t = 0; t < config->n_tests; t++) {
-    size_t m = 0;
-    for (size_t i = 0; i < n; i++)
-      if (rows[i].test == config->tests[t]) {
-        p[m] = rows[i].result.p_value;
-        at[m++] = i;
-      }
-    aft_adjust_holm(p, m, p);
-    for (size_t i = 0; i < m; i++) rows[at[i]].p_adjusted = p[i];
-  }
 }
 
 void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsigned n_threads) {
@@ -150,10 +135,7 @@ void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsig
   g_autofree GArray **rows = g_new0(GArray *, MAX(model->n_samples, 1));
   aggregation g = {model, study, rows};
   aft_parallel_for(model->n_samples, n_threads, test_range, &g);
-  for (size_t s = 0; s < model->n_samples; s++) {
-    adjust_rows((aft_test_row *)(gpointer)rows[s]->data, rows[s]->len, config);
-    n += rows[s]->len;
-  }
+  for (size_t s = 0; s < model->n_samples; s++) n += rows[s]->len;
   model->tests = g_new(aft_test_row, MAX(n, 1));
   for (size_t s = 0; s < model->n_samples; s++) {
     for (guint i = 0; i < rows[s]->len; i++) model->tests[model->n_tests++] = g_array_index(rows[s], aft_test_row, i);

@@ -22,7 +22,7 @@ static const char *const date_names[] = {"same", "next", NULL};
 static const char *const study_keys[] = {
     "$schema", "$comment", "title", "calendar", "prices", "returns_files", "returns_kind", "actions", "market",
     "factors", "news", "events", "symbols", "returns", "models", "estimation", "event_window", "windows", "tests",
-    "date_only", "confidence", "resampling", "charts", "formats", "focus", NULL};
+    "adjust", "date_only", "confidence", "resampling", "charts", "formats", "focus", NULL};
 
 const char *const *aft_config_chart_names(void) { return chart_names; }
 
@@ -133,6 +133,17 @@ static bool read_tests(const config_reader *r, json_t *value, aft_config *c, GEr
   c->n_tests = g_strv_length(names);
   c->tests = g_new(const aft_test *, c->n_tests);
   for (size_t i = 0; i < c->n_tests; i++) c->tests[i] = aft_test_find(names[i]);
+  return true;
+}
+
+static bool read_adjust(const config_reader *r, json_t *value, aft_config *c, GError **error) {
+  size_t n;
+  int index = 0;
+  const aft_adjustment *known = aft_adjustments(&n);
+  g_autofree const char **names = g_new0(const char *, n + 1);
+  for (size_t i = 0; i < n; i++) names[i] = known[i].name;
+  if (!config_choice(r, value, "adjust", names, &index, error)) return false;
+  c->adjust = &known[index];
   return true;
 }
 
@@ -256,6 +267,7 @@ static bool read_root(const config_reader *r, json_t *root, aft_config *c, GErro
          read_span(r, json_object_get(root, "event_window"), "event_window", &c->first_rel, &c->last_rel, NULL, error) &&
          read_windows(r, json_object_get(root, "windows"), c, error) &&
          read_tests(r, json_object_get(root, "tests"), c, error) &&
+         read_adjust(r, json_object_get(root, "adjust"), c, error) &&
          read_resampling(r, json_object_get(root, "resampling"), c, error) &&
          read_focus(r, json_object_get(root, "focus"), c, error) && check_whole(r, root, c, error);
 }

@@ -1,4 +1,4 @@
-/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c. */
+/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c, adjust.c. */
 #ifndef STUDY_STUDY_INTERNAL_H
 #define STUDY_STUDY_INTERNAL_H
 
@@ -32,6 +32,9 @@ void aft_study_sample(aft_model_result *model, const aft_result *study);
 /* Appends a row for each window and each test that applies to the sample, in that order; rows is of aft_test_row. */
 void aft_study_test(const aft_model_result *model, const aft_config *config, const aft_sample *sample,
                     const aft_test_options *options, GArray *rows);
+
+/* Fills p_adjusted, and p_romano_wolf where it is defined, of the rows of aft_study_test of one sample. */
+void aft_study_adjust(const aft_model_result *model, const aft_config *config, const aft_sample *sample, GArray *rows);
 
 /* Fills caar, aggregates and tests. */
 void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsigned n_threads);

@@ -2,6 +2,7 @@
 #ifndef AFTERSHOCK_STUDY_CONFIG_H
 #define AFTERSHOCK_STUDY_CONFIG_H
 
+#include <aftershock/study/adjust.h>
 #include <aftershock/study/model.h>
 #include <aftershock/study/test.h>
 
@@ -58,6 +59,7 @@ typedef struct aft_config {
   size_t n_windows;
   const aft_test **tests; /* [n_tests] borrowed from the table */
   size_t n_tests;
+  const aft_adjustment *adjust; /* of p-values over windows; borrowed from the table */
   bool date_next;
   double confidence;
   int replicates;

@@ -19,7 +19,8 @@ typedef struct aft_test_row {
   size_t sample, window;
   const aft_test *test;
   aft_test_result result;
-  double p_adjusted; /* Holm over the windows of one model, sample and test; NaN when undefined */
+  double p_adjusted;    /* over the windows of one model, sample and test, as the config says; NaN when undefined */
+  double p_romano_wolf; /* the same by resampling events, for csect_t and bmp; NaN for others */
 } aft_test_row;
 
 /* One day of a sample's average path; the path cumulates from the first day of the event window. */
