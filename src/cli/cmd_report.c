@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include <aftershock/report/report.h>
+#include <aftershock/report/simulation.h>
 
 #include <stdio.h>
 
@@ -9,7 +10,7 @@
 
 static const char details[] =
     "Reads result.json and the CSV tables of DIR and makes tables/, charts/, report.md and report.html\n"
-    "again, byte for byte as `aftershock run` did.\n\n"
+    "again, byte for byte as `aftershock run` did; or the views of a simulation's folder.\n\n"
     "Example: aftershock report out/deepseek";
 
 int aft_cmd_report(int argc, char **argv) {
@@ -21,7 +22,8 @@ int aft_cmd_report(int argc, char **argv) {
   aft_warnings warnings;
   GError *error = NULL;
   aft_warnings_init(&warnings);
-  bool ok = aft_report_write(argv[1], &warnings, &error);
+  bool ok = aft_simulation_is_folder(argv[1]) ? aft_simulation_report_write(argv[1], &warnings, &error)
+                                              : aft_report_write(argv[1], &warnings, &error);
   guint n = cli_print_warnings(&warnings, 0);
   status = ok ? EXIT_DONE : cli_fail(error);
   if (ok) printf("%s\n", argv[1]);

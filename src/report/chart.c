@@ -165,20 +165,36 @@ static bool prepare(const struct chart_kind *kind, const chart_source *source, c
   return true;
 }
 
+static bool make_folder(const char *charts, GError **error) {
+  if (g_mkdir_with_parents(charts, 0777) == 0) return true;
+  g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; choose a folder that can be written", charts,
+              g_strerror(errno));
+  return false;
+}
+
+bool chart_simulation_write(const char *folder, aft_warnings *warnings, GError **error) {
+  static const struct chart_kind kind = {"size", chart_size_build};
+  chart_source source;
+  if (!chart_source_read_simulation(&source, folder, error)) return false;
+  g_autofree char *charts = g_build_filename(folder, "charts", NULL);
+  g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
+  bool ok = make_folder(charts, error) && remove_old(charts, kind.name, error) &&
+            prepare(&kind, &source, charts, drawings, warnings, error);
+  if (ok) draw_all(drawings, warnings);
+  chart_source_clear(&source);
+  return ok;
+}
+
 bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error) {
   chart_source source;
   if (!chart_source_read(&source, folder, error)) return false;
   g_autofree char *charts = g_build_filename(folder, "charts", NULL);
   g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
   const json_t *asked = json_object_get(json_object_get(source.root, "study"), "charts");
-  bool ok = true, has_focus = chart_source_has_focus(&source);
+  bool has_focus = chart_source_has_focus(&source);
   if (!has_focus)
     aft_warnings_add(warnings, "charts left out: no event was used, so there is none to tell about; see events.csv");
-  if (g_mkdir_with_parents(charts, 0777) != 0) {
-    g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; choose a folder that can be written", charts,
-                g_strerror(errno));
-    ok = false;
-  }
+  bool ok = make_folder(charts, error);
   for (size_t i = 0; ok && i < G_N_ELEMENTS(kinds); i++) {
     ok = remove_old(charts, kinds[i].name, error);
     if (ok && has_focus && is_asked(asked, kinds[i].name, true))

@@ -29,8 +29,8 @@ const char *chart_json_text(const json_t *object, const char *key) {
   return text != NULL ? text : "";
 }
 
-static bool read_root(chart_source *source, GError **error) {
-  g_autofree char *path = g_build_filename(source->folder, "result.json", NULL);
+static bool read_root(chart_source *source, const char *name, GError **error) {
+  g_autofree char *path = g_build_filename(source->folder, name, NULL);
   json_error_t problem;
   source->root = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
   if (source->root == NULL) {
@@ -38,6 +38,11 @@ static bool read_root(chart_source *source, GError **error) {
                 MAX(problem.line, 1), problem.text);
     return false;
   }
+  return true;
+}
+
+static bool check_result(const chart_source *source, GError **error) {
+  g_autofree char *path = g_build_filename(source->folder, "result.json", NULL);
   const json_t *focus = json_object_get(source->root, "focus");
   const json_t *model = json_array_get(json_object_get(source->root, "models"), 0);
   if ((focus == NULL || !(json_is_object(focus) || json_is_null(focus))) || !json_is_object(model)) {
@@ -103,12 +108,20 @@ static void index_sessions(chart_source *source) {
 
 bool chart_source_read(chart_source *source, const char *folder, GError **error) {
   *source = (chart_source){.folder = folder};
-  if (!read_root(source, error) || !aft_table_read(&source->series, folder, "series.csv", error)) {
+  if (!read_root(source, "result.json", error) || !check_result(source, error) ||
+      !aft_table_read(&source->series, folder, "series.csv", error)) {
     chart_source_clear(source);
     return false;
   }
   set_facts(source);
   index_sessions(source);
+  return true;
+}
+
+bool chart_source_read_simulation(chart_source *source, const char *folder, GError **error) {
+  *source = (chart_source){.folder = folder};
+  if (!read_root(source, "simulation.json", error)) return false;
+  set_facts(source);
   return true;
 }
 

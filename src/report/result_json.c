@@ -1,4 +1,6 @@
 /* result.json: what was asked, from what, and what came out. Numbers carry 15 digits here; the CSV files are exact. */
+#include "result_json.h"
+
 #include "result_internal.h"
 
 #include <aftershock/base/file.h>
@@ -31,19 +33,19 @@ static json_t *day_or_null(aft_day day) {
   return day == AFT_DAY_NONE ? json_null() : json_string(aft_day_print(day, text));
 }
 
-static json_t *describe_input(const aft_input_fact *input) {
+json_t *result_describe_input(const aft_input_fact *input) {
   return json_pack("{s:s, s:s, s:I, s:s}", "role", input->role, "path", input->path, "bytes", (json_int_t)input->bytes,
                    "sha256", input->sha256);
 }
 
-static json_t *describe_inputs(const aft_provenance *provenance) {
+json_t *result_describe_inputs(const aft_provenance *provenance) {
   json_t *array = json_array();
   for (guint i = 0; i < provenance->inputs->len; i++)
-    json_array_append_new(array, describe_input(&g_array_index(provenance->inputs, aft_input_fact, i)));
+    json_array_append_new(array, result_describe_input(&g_array_index(provenance->inputs, aft_input_fact, i)));
   return array;
 }
 
-static json_t *describe_versions(const aft_provenance *provenance) {
+json_t *result_describe_versions(const aft_provenance *provenance) {
   g_autofree char *glib = g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
   return json_pack("{s:s, s:s, s:s, s:s}", "glib", glib, "gsl", provenance->gsl, "jansson", jansson_version_str(),
                    "tzdata", provenance->tzdata);
@@ -90,7 +92,7 @@ static json_t *describe_model_keys(const aft_config *config) {
 }
 
 /* The study with every default filled in. */
-static json_t *describe_study(const aft_result *result) {
+json_t *result_describe_study(const aft_result *result) {
   const aft_config *c = result->config;
   json_t *windows = json_array(), *tests = json_array();
   for (size_t w = 0; w < c->n_windows; w++)
@@ -163,7 +165,7 @@ static json_t *describe_drops(const aft_result *result) {
   return drops;
 }
 
-static json_t *describe_warnings(const aft_warnings *warnings) {
+json_t *result_describe_warnings(const aft_warnings *warnings) {
   json_t *array = json_array();
   for (guint i = 0; i < warnings->messages->len; i++)
     json_array_append_new(array, json_string(g_ptr_array_index(warnings->messages, i)));
@@ -243,22 +245,26 @@ static json_t *describe_tests(const aft_config *config) {
   return array;
 }
 
+bool result_save_json(json_t *root, const char *folder, const char *name, GError **error) {
+  g_assert(root != NULL);
+  char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+  json_decref(root);
+  g_autofree char *with_newline = g_strconcat(text, "\n", NULL);
+  free(text);
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  return aft_file_write(path, with_newline, strlen(with_newline), error);
+}
+
 bool result_write_json(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
                        const char *folder, GError **error) {
   const aft_calendar *calendar = result->panel->calendar;
   json_t *root = json_pack(
       "{s:s, s:{s:s, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o}", "format",
       "aftershock-result-1", "program", "name", "aftershock", "version", AFT_VERSION, "started", provenance->started, "study_file",
-      describe_input(&provenance->study_file), "inputs", describe_inputs(provenance), "versions", describe_versions(provenance),
-      "study", describe_study(result), "counts", describe_counts(result, provenance), "dropped", describe_drops(result), "warnings",
-      describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name", aft_calendar_name(calendar), "zone",
+      result_describe_input(&provenance->study_file), "inputs", result_describe_inputs(provenance), "versions", result_describe_versions(provenance),
+      "study", result_describe_study(result), "counts", describe_counts(result, provenance), "dropped", describe_drops(result), "warnings",
+      result_describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name", aft_calendar_name(calendar), "zone",
       aft_calendar_zone(calendar), "models", describe_models(result), "focus", describe_focus(result), "aggregates",
       describe_aggregates(result), "tests", describe_tests(result->config));
-  g_assert(root != NULL);
-  char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
-  json_decref(root);
-  g_autofree char *with_newline = g_strconcat(text, "\n", NULL);
-  free(text);
-  g_autofree char *path = g_build_filename(folder, "result.json", NULL);
-  return aft_file_write(path, with_newline, strlen(with_newline), error);
+  return result_save_json(root, folder, "result.json", error);
 }

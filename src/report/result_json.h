@@ -1,0 +1,19 @@
+/* Parts of result.json that other descriptions of a run share. */
+#ifndef REPORT_RESULT_JSON_H
+#define REPORT_RESULT_JSON_H
+
+#include <aftershock/report/result.h>
+
+#include <jansson.h>
+
+/* New references. The study is described with every default filled in. */
+json_t *result_describe_study(const aft_result *result);
+json_t *result_describe_input(const aft_input_fact *input);
+json_t *result_describe_inputs(const aft_provenance *provenance);
+json_t *result_describe_versions(const aft_provenance *provenance);
+json_t *result_describe_warnings(const aft_warnings *warnings);
+
+/* Writes root as folder/name with 15 digits a number. Takes root. */
+bool result_save_json(json_t *root, const char *folder, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
