@@ -49,7 +49,7 @@ static void init_panel(aft_panel *panel, size_t n_firms, size_t n_sessions, doub
   g_autofree double *common = g_new(double, n_sessions);
   panel->market = panel->returns;
   for (size_t t = 0; t < n_sessions; t++) {
-    panel->market[t] = 0.01 * aft_random_normal(key, index++);
+    panel->returns[t] = 0.01 * aft_random_normal(key, index++);
     common[t] = aft_random_normal(key, index++);
   }
   panel->symbols[0] = g_strdup("M");
@@ -159,7 +159,7 @@ static void make_holes(aft_panel *panel) {
     if (t % 13 == 5) panel->returns[3 * n + t] = (double)NAN;
     panel->returns[5 * n + t] = (double)NAN;
   }
-  panel->market[150] = (double)NAN;
+  panel->returns[150] = (double)NAN; /* the market */
 }
 
 static const char *const few_tests[] = {"csect_t", "bmp_kp", NULL};

@@ -113,7 +113,7 @@ static int simulate_study(const char *path, GArray *designs, const simulate_opti
   g_autofree char *name = g_strconcat(ok ? study.config.name : "", "-simulation", NULL);
   g_autofree char *out = options->out != NULL ? g_strdup(options->out) : g_build_filename("out", name, NULL);
   ok = ok && fit_events(&result, &quick, &study, (unsigned)options->threads, &error) &&
-       aft_folder_draft_begin(&draft, out, "simulation.json", &error);
+       aft_folder_draft_begin(&draft, out, aft_simulation_folder_form(), &error);
   if (!ok) g_array_unref(designs);
   ok = ok && simulate(&simulation, &result, &study, designs, options, seed, &error);
   if (study.warnings.messages != NULL) cli_print_warnings(&study.warnings, 0);

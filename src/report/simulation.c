@@ -66,6 +66,12 @@ bool aft_simulation_write(const aft_simulation *simulation, const aft_result *re
   return result_save_json(root, folder, "simulation.json", error);
 }
 
+const aft_folder_form *aft_simulation_folder_form(void) {
+  static const char *const names[] = {"simulation.json", "size.csv", "simulation.md", "charts", NULL};
+  static const aft_folder_form form = {"simulation.json", "\"format\": \"aftershock-simulation-1\"", names};
+  return &form;
+}
+
 bool aft_simulation_is_folder(const char *folder) {
   g_autofree char *path = g_build_filename(folder, "simulation.json", NULL);
   return g_file_test(path, G_FILE_TEST_IS_REGULAR);
