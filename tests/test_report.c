@@ -239,7 +239,7 @@ static void test_cautions_are_computed(void) {
   assert_has(text, "1 event was dropped: too few estimation observations (42) (news/ZZZ).");
   assert_has(text, "AAA in news over \\[−1, 4\\]");
   assert_has(text, "Fitted on fewer: CCC in news (200).");
-  assert_has(text, "Of the 2 timed articles on `news`, 1 reached the market only in a session after 2025-01-27: it can tell");
+  assert_has(text, "Of the 2 articles on `news` (1 with a date alone), 1 reached the market only in a session after 2025-01-27: it can tell");
   assert_has(text, "The exchange was closed on 2025-01-19 (weekend) and 2025-01-20 (A holiday).");
   support_remove(folder);
 }

@@ -87,32 +87,60 @@ static void explain_stories(aft_story *story) {
   for (guint i = 0; i < story->events->len; i++) explain_story(story, list, &g_array_index(story->events, aft_told_event, i));
 }
 
-/* What was published too late to have moved the focus session tells of the move; it cannot have caused it. */
-static void judge_lateness(aft_story *story) {
+struct lateness {
+  size_t n_used, n_day; /* n_day of them have a date alone */
+  size_t n_late, n_during, n_undecided;
+};
+
+/*
+ * A time decides by the session that it was placed in. A date alone decides only when it is later than the focus session:
+ * what is dated that day itself may have come before or after the close, wherever the study's policy puts it.
+ */
+static void count_late(const aft_story *story, struct lateness *out) {
   const aft_table *articles = &story->facts->articles_table;
   const aft_fact_focus *focus = &story->facts->focus;
-  aft_words *words = &story->words;
-  size_t n_used = 0, n_late = 0, n_during = 0;
   for (size_t row = 0; row < articles->n_rows; row++) {
     if (strcmp(aft_facts_text(articles, row, "status"), "used") != 0) continue;
     if (strcmp(aft_facts_text(articles, row, "event"), focus->event) != 0) continue;
+    out->n_used++;
+    if (strcmp(aft_facts_text(articles, row, "precision"), "day") == 0) {
+      const char *local = aft_facts_text(articles, row, "local_time");
+      int order = strncmp(local[0] == '\0' ? aft_facts_text(articles, row, "published") : local, focus->session,
+                          strlen("YYYY-MM-DD"));
+      out->n_day++;
+      out->n_late += order > 0;
+      out->n_undecided += order == 0;
+      continue;
+    }
     int order = strcmp(aft_facts_text(articles, row, "session"), focus->session);
-    n_used++;
-    if (order > 0) n_late++;
-    if (order == 0 && strcmp(aft_facts_text(articles, row, "rule"), "during") == 0) n_during++;
+    out->n_late += order > 0;
+    out->n_during += order == 0 && strcmp(aft_facts_text(articles, row, "rule"), "during") == 0;
   }
-  if (n_used < 2) return;
+}
+
+/* What was published too late to have moved the focus session tells of the move; it cannot have caused it. */
+static void judge_lateness(aft_story *story) {
+  const aft_fact_focus *focus = &story->facts->focus;
+  aft_words *words = &story->words;
+  struct lateness found = {0};
+  count_late(story, &found);
+  if (found.n_used < 2) return;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "Of the %zu timed articles on ", n_used);
+  aft_line_say(line, "Of the %zu articles on ", found.n_used);
   aft_line_code(line, focus->event);
+  if (found.n_day > 0) aft_line_say(line, " (%zu with a date alone)", found.n_day);
   aft_line_say(line, ", %s the market only in a session after %s",
-               n_late == 0 ? "none reached" : aft_words_format(words, "%s reached", aft_words_count(words, (double)n_late)),
+               found.n_late == 0 ? "none is known to have reached" : aft_words_format(words, "%zu reached", found.n_late),
                focus->session);
-  if (n_late > 0) aft_line_say(line, ": %s can tell of that day's move but cannot have caused it", n_late == 1 ? "it" : "they");
+  if (found.n_late > 0)
+    aft_line_say(line, ": %s can tell of that day's move but cannot have caused it", found.n_late == 1 ? "it" : "they");
   aft_line_say(line, ".");
-  if (n_during > 0)
+  if (found.n_undecided > 0)
+    aft_line_say(line, " %s dated %s without an hour: whether before or after that session's close is not known.",
+                 aft_words_noun(words, (double)found.n_undecided, "article is", "articles are"), focus->session);
+  if (found.n_during > 0)
     aft_line_say(line, " %s that day while the exchange was open, and may report what had already happened.",
-                 aft_words_noun(words, (double)n_during, "article appeared", "articles appeared"));
+                 aft_words_noun(words, (double)found.n_during, "article appeared", "articles appeared"));
 }
 
 static void list_left_out(aft_story *story) {
