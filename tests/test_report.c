@@ -293,7 +293,7 @@ static void test_tables_say_what_they_rest_on(void) {
     if (strcmp(names[i], "alignment") != 0) assert_has(markdown, "\\[−250, −11\\]");
   }
   g_autofree char *tests = read_text(folder, "tables/tests.md");
-  assert_has(tests, "| news | \\[0, 0\\] | `grank_t` | none | 5 | −3.12 | – | – | – | – | fewer than 3 events |");
+  assert_has(tests, "| news | \\[0, 0\\] | `grank_t` | none | 5 | −3.12 | 5 | – | – | – | – | fewer than 3 events |");
   support_remove(folder);
 }
 

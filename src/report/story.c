@@ -200,30 +200,10 @@ const aft_told_event *aft_story_find_event(const aft_story *story, const char *e
   return NULL;
 }
 
-/* Titles that begin with a common noun, which only a table's cell writes with a capital letter. */
-static const char *const common_nouns[] = {"constant_mean", "market_adjusted", "market_model", "factors", "bisquare"};
-
-const char *aft_story_model(aft_story *story, const char *model) {
-  const char *title = aft_facts_model_title(story->facts, model), *kind = aft_facts_model_kind(story->facts, model);
-  g_autofree char *name = g_strdup(title);
-  for (size_t i = 0; i < G_N_ELEMENTS(common_nouns); i++)
-    if (strcmp(common_nouns[i], kind) == 0) name[0] = g_ascii_tolower(name[0]);
-  bool is_complete = strstr(name, "model") != NULL || strcmp(kind, "capm") == 0;
-  return aft_words_format(&story->words, "%s%s", name, is_complete ? "" : " model");
-}
-
 const aft_adjustment *aft_story_adjustment(const aft_story *story) {
   size_t n;
   const aft_adjustment *asked = aft_adjustment_find(story->facts->adjust);
   return asked != NULL ? asked : aft_adjustments(&n);
-}
-
-const char *aft_story_basis(aft_story *story) {
-  const aft_facts *facts = story->facts;
-  return aft_words_format(&story->words, "%s, %s returns, benchmark %s; estimation window %s, at least %s",
-                          aft_facts_model_title(facts, story->model), facts->returns[0] == '\0' ? "simple" : facts->returns,
-                          facts->market[0] == '\0' ? "none" : facts->market, aft_words_window(&story->words, facts->estimation),
-                          aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
 }
 
 static size_t find_by_window(const aft_table *table, size_t start, int n, const char *const *names, const char *const *values,
@@ -282,12 +262,32 @@ bool aft_story_is_member(const char *sample, const char *event, const char *grou
   return rest[length] == '\0' || (rest[length] == '/' && strcmp(rest + length + 1, group) == 0);
 }
 
-size_t aft_story_count_sessions(const aft_story *story, const char *sample) {
+size_t aft_story_count_members(const aft_story *story, const char *sample) {
+  const aft_table *car = &story->facts->car_table;
+  size_t n = 0;
+  for (size_t row = 0; row < car->n_rows; row++) {
+    aft_fact_window window = aft_facts_window(car, row);
+    if (window.first != story->window.first || window.last != story->window.last) continue;
+    if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0) continue;
+    n += aft_story_is_member(sample, aft_facts_text(car, row, "event"), aft_facts_text(car, row, "group"));
+  }
+  return n;
+}
+
+static bool has_car(const aft_story *story, const char *event, const char *symbol) {
+  const aft_table *car = &story->facts->car_table;
+  size_t row = aft_story_find_car(story, story->model, event, symbol, story->window);
+  return row < car->n_rows && !isnan(aft_facts_number(car, row, "car"));
+}
+
+size_t aft_story_count_sessions(const aft_story *story, const char *sample, bool with_car) {
   const aft_table *table = &story->facts->events_table;
   g_autoptr(GHashTable) sessions = g_hash_table_new(g_str_hash, g_str_equal);
   for (size_t row = 0; row < table->n_rows; row++) {
+    const char *event = aft_facts_text(table, row, "event");
     if (strcmp(aft_facts_text(table, row, "status"), "used") != 0) continue;
-    if (!aft_story_is_member(sample, aft_facts_text(table, row, "event"), aft_facts_text(table, row, "group"))) continue;
+    if (!aft_story_is_member(sample, event, aft_facts_text(table, row, "group"))) continue;
+    if (with_car && !has_car(story, event, aft_facts_text(table, row, "symbol"))) continue;
     g_hash_table_add(sessions, (gpointer)(guintptr)aft_facts_text(table, row, "session"));
   }
   return g_hash_table_size(sessions);

@@ -7,6 +7,7 @@
 #include "story_words.h"
 
 #include <aftershock/study/adjust.h>
+#include <aftershock/study/model.h>
 
 /* A publication that moved one or more securities, as aligned; texts are borrowed from the facts. */
 typedef struct aft_told_event {
@@ -58,6 +59,16 @@ const char *aft_story_group_name(const aft_story *story, const char *group);
 const aft_told_event *aft_story_find_event(const aft_story *story, const char *event);
 /* A model in a sentence, after "the": "market model", "Scholes-Williams model", "CAPM". */
 const char *aft_story_model(aft_story *story, const char *model);
+/* What a model explains a return with; the benchmark for a model that this version does not know. */
+enum aft_model_regressors aft_story_regressors(const aft_story *story, const char *model);
+/* Whether the expected return has parameters that are estimated. */
+bool aft_story_is_fitted(const aft_story *story, const char *model);
+/* What the model measures against: "benchmark IDX", "factors mkt_rf, smb and hml", "no benchmark". */
+const char *aft_story_yardstick(aft_story *story, const char *model);
+/* "returned +1.20 %"; in a study of log returns "had a log return of +1.19 % (simple return +1.20 %)". */
+const char *aft_story_returned(aft_story *story, double value, double simple);
+/* Why an abnormal return or a CAR with that standard error has no t. Static text, a sentence. */
+const char *aft_story_no_statistic(double standard_error);
 /* "Market model; [0, 0]; ...": what every number of a table rests on. */
 const char *aft_story_basis(aft_story *story);
 /* Row of fits.csv, car.csv, abnormal.csv (all through an index) or tests.csv; the table's n_rows when there is none. */
@@ -68,8 +79,10 @@ size_t aft_story_find_day(const aft_story *story, const char *model, const char 
 size_t aft_story_find_test(const aft_story *story, const char *sample, aft_fact_window window, const char *test);
 /* The same for the story's sample; one-firm tests of a sample of one event stand under its event's name. */
 size_t aft_story_find_sample_test(const aft_story *story, aft_fact_window window, const char *test);
-/* Number of different sessions of the sample's used events. */
-size_t aft_story_count_sessions(const aft_story *story, const char *sample);
+/* Number of the sample's events that the headline model was fitted to, whether or not they have a CAR. */
+size_t aft_story_count_members(const aft_story *story, const char *sample);
+/* Number of different sessions of the sample's used events; with_car: only of those with a CAR over the main window. */
+size_t aft_story_count_sessions(const aft_story *story, const char *sample, bool with_car);
 /* Whether a row (event, group) of events.csv or car.csv belongs to a sample. */
 bool aft_story_is_member(const char *sample, const char *event, const char *group);
 
@@ -85,6 +98,12 @@ const aft_known_test *aft_story_known_test(const char *name); /* NULL when unkno
 
 /* What p_adjusted is in this folder; folders from before there was a choice hold Holm's. */
 const aft_adjustment *aft_story_adjustment(const aft_story *story);
+/* Below the first, a test across events needs a caution; below the second, it says hardly anything. */
+enum { AFT_FEW_EVENTS = 10, AFT_TOO_FEW_EVENTS = 5 };
+/* The caution: what tests across few events do wrong. */
+void aft_story_say_few(aft_line *line);
+/* Number of events in a defined test when it is fewer than those of the sample with a CAR; NaN otherwise. */
+double aft_story_fewer_events(const aft_story *story, size_t test_row, const aft_fact_aggregate *whole);
 
 /* The tables, owned by the caller; most_rows 0: all. */
 aft_grid *aft_story_grid_alignment(aft_story *story, size_t most_rows);

@@ -16,9 +16,21 @@ static aft_line *add_point(aft_block *list, const char *title) {
   return line;
 }
 
+/* The whole sample; its groups are judged beside their tests. */
+static void warn_few(aft_story *story, aft_block *list) {
+  const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
+  if (whole == NULL || whole->n < 2 || whole->n >= AFT_FEW_EVENTS) return;
+  aft_line *line = add_point(list, "The sample is small.");
+  aft_line_say(line, "%s in the sample (%s) with a CAR: a test across them %s.",
+               aft_words_noun(&story->words, whole->n, "event", "events"),
+               aft_words_sample(&story->words, story->sample),
+               whole->n < AFT_TOO_FEW_EVENTS ? "is defined but hardly meaningful"
+                                             : "is right only roughly, as said beside the tests");
+}
+
 static void warn_dates(aft_story *story, aft_block *list) {
   aft_words *words = &story->words;
-  size_t n_sessions = aft_story_count_sessions(story, "all");
+  size_t n_sessions = aft_story_count_sessions(story, "all", false);
   double n_events = story->facts->n_events_used;
   if (n_sessions == 0 || !(n_events > (double)n_sessions)) return;
   aft_line *line = add_point(list, n_sessions == 1                     ? "One event day is one draw."
@@ -32,19 +44,26 @@ static void warn_dates(aft_story *story, aft_block *list) {
                aft_words_noun(words, (double)n_sessions, "session", "sessions"));
 }
 
+static size_t count_rule(const aft_story *story, const char *rule) {
+  size_t n = 0;
+  for (guint i = 0; i < story->events->len; i++)
+    n += strcmp(g_array_index(story->events, aft_told_event, i).rule, rule) == 0;
+  return n;
+}
+
 static void warn_stamps(aft_story *story, aft_block *list) {
   aft_words *words = &story->words;
   const aft_table *articles = &story->facts->articles_table;
-  size_t n_day = 0, n_local = 0, n_unknown = 0, n_day_stories = 0;
+  size_t n_day = 0, n_local = 0, n_unknown = 0;
   for (size_t row = 0; row < articles->n_rows; row++) {
     const char *precision = aft_facts_text(articles, row, "precision");
     if (strcmp(precision, "day") == 0) n_day++;
     if (strcmp(precision, "local") == 0) n_local++;
     if (strcmp(precision, "unknown") == 0) n_unknown++;
   }
-  for (guint i = 0; i < story->events->len; i++)
-    if (g_str_has_prefix(g_array_index(story->events, aft_told_event, i).rule, "date_only")) n_day_stories++;
-  if (n_day + n_local + n_unknown + n_day_stories == 0) return;
+  size_t n_same = count_rule(story, "date_only"), n_next = count_rule(story, "date_only_next");
+  size_t n_closed = count_rule(story, "date_only_non_session");
+  if (n_day + n_local + n_unknown + n_same + n_next + n_closed == 0) return;
   aft_line *line = add_point(list, "Times are only as good as their stamps.");
   if (n_day > 0)
     aft_line_say(line, "%s only a date; the policy of the study is to take %s. ",
@@ -56,10 +75,17 @@ static void warn_stamps(aft_story *story, aft_block *list) {
   if (n_unknown > 0)
     aft_line_say(line, "%s no time at all and %s left out. ",
                  aft_words_noun(words, (double)n_unknown, "article has", "articles have"), n_unknown == 1 ? "is" : "are");
-  if (n_day_stories > 0)
-    aft_line_say(line, "%s dated by a day alone: for %s read a window that includes day" AFT_NBSP "+1, not [0, 0].",
-                 aft_words_noun(words, (double)n_day_stories, "story is", "stories are"), n_day_stories == 1 ? "it" : "them");
-  else aft_line_say(line, "No story is dated by a day alone.");
+  if (n_same > 0)
+    aft_line_say(line, "%s dated by a day alone: for %s read a window that includes day" AFT_NBSP "+1, not [0, 0]. ",
+                 aft_words_noun(words, (double)n_same, "story is", "stories are"), n_same == 1 ? "it" : "them");
+  if (n_next > 0)
+    aft_line_say(line, "%s dated by a day alone and placed in the session after it: for %s read a window that includes "
+                 "day" AFT_NBSP AFT_MINUS "1, not [0, 0]. ",
+                 aft_words_noun(words, (double)n_next, "story is", "stories are"), n_next == 1 ? "it" : "them");
+  if (n_closed > 0)
+    aft_line_say(line, "%s dated by a day on which the exchange was closed; day" AFT_NBSP "0 is certain for %s.",
+                 aft_words_noun(words, (double)n_closed, "story is", "stories are"), n_closed == 1 ? "it" : "them");
+  if (n_same + n_next + n_closed == 0) aft_line_say(line, "No story is dated by a day alone.");
 }
 
 /* Windows of the study that contain a relative day, as text; "" when none does. */
@@ -98,6 +124,33 @@ static void warn_overlap(aft_story *story, aft_block *list) {
     aft_line_say(line, "There are %s more such pairs.", aft_words_count(words, overlaps->len - MOST_OVERLAPS));
 }
 
+/* What the expected return rests on, and what would make it wrong. */
+static aft_line *say_yardstick(aft_story *story, aft_block *list, double longest) {
+  enum aft_model_regressors kind = aft_story_regressors(story, story->model);
+  const char *sessions = aft_words_noun(&story->words, longest, "session", "sessions");
+  if (!aft_story_is_fitted(story, story->model)) {
+    aft_line *line = add_point(list, "The yardstick is an assumption.");
+    aft_line_say(line,
+                 "Every security is expected to return what the benchmark returns; where its ordinary link is weaker or "
+                 "stronger, the abnormal return is wrong by that much. The size of ordinary deviations rests on at most "
+                 "%s before each event.",
+                 sessions);
+    return line;
+  }
+  aft_line *line = add_point(list, "The yardstick is an estimate.");
+  aft_line_say(line,
+               "What is \xE2\x80\x9C"
+               "expected\xE2\x80\x9D rests on at most %s before each event; if a security's %s changed since then, its "
+               "abnormal return is wrong by that much.",
+               sessions,
+               kind == AFT_REGRESSORS_NONE     ? "mean return"
+               : kind == AFT_REGRESSORS_MARKET ? "link to the benchmark"
+                                               : "link to the factors");
+  if (kind == AFT_REGRESSORS_NONE)
+    aft_line_say(line, " There is no benchmark: what moved the whole market that day is in the abnormal return.");
+  return line;
+}
+
 /* Securities fitted on fewer sessions than the longest fit of the model. */
 static void warn_estimation(aft_story *story, aft_block *list) {
   const aft_facts *facts = story->facts;
@@ -117,14 +170,9 @@ static void warn_estimation(aft_story *story, aft_block *list) {
     }
   }
   if (longest == 0) return;
-  aft_line *line = add_point(list, "The yardstick is an estimate.");
-  aft_line_say(line,
-               "What is \xE2\x80\x9C"
-               "expected\xE2\x80\x9D rests on at most %s before each event; if a security's link to the benchmark changed "
-               "since then, its abnormal return is wrong by that much.",
-               aft_words_noun(words, longest, "session", "sessions"));
+  aft_line *line = say_yardstick(story, list, longest);
   if (named->len > 0) aft_line_say(line, " Fitted on fewer: %s.", aft_words_join(words, named, MOST_NAMES));
-  if (facts->market[0] != '\0')
+  if (aft_story_regressors(story, story->model) == AFT_REGRESSORS_MARKET && facts->market[0] != '\0')
     aft_line_say(line,
                  " If the benchmark %s contains the securities themselves, part of their move is in the yardstick, and the "
                  "abnormal "
@@ -133,6 +181,9 @@ static void warn_estimation(aft_story *story, aft_block *list) {
 }
 
 static void warn_missing(aft_story *story, aft_block *list) {
+  static const char *const missing_too[] = {[AFT_REGRESSORS_NONE] = "",
+                                            [AFT_REGRESSORS_MARKET] = ", or of the benchmark,",
+                                            [AFT_REGRESSORS_FACTORS] = ", or a factor,"};
   const aft_facts *facts = story->facts;
   const aft_table *car = &facts->car_table;
   aft_words *words = &story->words;
@@ -140,9 +191,11 @@ static void warn_missing(aft_story *story, aft_block *list) {
   g_autoptr(GPtrArray) named = g_ptr_array_new();
   for (size_t row = 0; row < car->n_rows; row++) {
     if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0 || !isnan(aft_facts_number(car, row, "car"))) continue;
-    const char *text = aft_words_format(words, "%s in %s over %s", aft_facts_text(car, row, "symbol"),
-                                        aft_facts_text(car, row, "event"), aft_words_window(words, aft_facts_window(car, row)));
-    if (n_missing++ < MOST_NAMES + 1) g_ptr_array_add(named, (gpointer)(guintptr)text);
+    const char *text = "";
+    if (n_missing++ < MOST_NAMES) /* the others are only counted */
+      text = aft_words_format(words, "%s in %s over %s", aft_facts_text(car, row, "symbol"),
+                              aft_facts_text(car, row, "event"), aft_words_window(words, aft_facts_window(car, row)));
+    g_ptr_array_add(named, (gpointer)(guintptr)text);
   }
   if (n_missing == 0 && facts->drops->len == 0) {
     aft_line *line = add_point(list, "Nothing is missing.");
@@ -158,9 +211,9 @@ static void warn_missing(aft_story *story, aft_block *list) {
     aft_line_say(line, ". ");
   }
   if (n_missing > 0)
-    aft_line_say(line, "A CAR is missing because a return of its window is missing: %s.",
-                 aft_words_join(words, named, MOST_NAMES));
-  aft_line_say(line, " N beside a number says how many events are in it.");
+    aft_line_say(line, "A CAR is missing where a return of its window%s is missing: %s. ",
+                 missing_too[aft_story_regressors(story, story->model)], aft_words_join(words, named, MOST_NAMES));
+  aft_line_say(line, "N beside a number says how many events are in it.");
 }
 
 static void warn_multiplicity(aft_story *story, aft_block *list) {
@@ -207,6 +260,7 @@ static void list_warnings(aft_story *story) {
 void aft_story_tell_care(aft_story *story) {
   aft_document_add_heading(story->document, "care", "What to be careful about");
   aft_block *list = aft_document_add_list(story->document);
+  warn_few(story, list);
   warn_dates(story, list);
   warn_overlap(story, list);
   warn_stamps(story, list);

@@ -52,6 +52,23 @@ static void say_group_range(aft_story *story, aft_line *line) {
                aft_words_signed_percent(words, high->caar), aft_story_group_name(story, high->group));
 }
 
+/* "13.21 percentage points below what the market model expects (t = -5.05, p < 0.001).": row is one of car.csv. */
+static void say_distance(aft_story *story, aft_line *line, size_t row) {
+  const aft_table *car = &story->facts->car_table;
+  aft_words *words = &story->words;
+  double value = aft_facts_number(car, row, "car"), t = aft_facts_number(car, row, "statistic");
+  const char *model = aft_story_model(story, story->model);
+  if (value == 0) aft_line_say(line, " exactly what the %s expects", model);
+  else
+    aft_line_say(line, " %s percentage points %s what the %s expects",
+                 fabs(value) < 0.00005 ? "less than 0.01" : aft_words_hundredths(words, fabs(value)),
+                 value < 0 ? "below" : "above", model);
+  if (isnan(t)) aft_line_say(line, ". %s", aft_story_no_statistic(aft_facts_number(car, row, "standard_error")));
+  else
+    aft_line_say(line, " (t" AFT_NBSP "=" AFT_NBSP "%s, %s).", aft_words_fixed(words, t, 2),
+                 aft_words_p(words, aft_facts_number(car, row, "p_value")));
+}
+
 /* The answer first: what the focus security did, in the numbers of the main window. */
 static void answer_for_focus(aft_story *story) {
   const aft_fact_focus *focus = &story->facts->focus;
@@ -63,21 +80,21 @@ static void answer_for_focus(aft_story *story) {
   aft_line_strong(line, "In short.");
   bool is_that_day = !isnan(focus->realised) && story->window.first == 0 && story->window.last == 0;
   if (!isnan(focus->realised))
-    aft_line_say(line, " On %s %s returned %s%s", focus->session, focus->symbol, aft_words_signed_percent(words, focus->realised),
-                 is_that_day ? "," : ".");
-  double value = aft_facts_number(car, row, "car");
-  if (!is_that_day) aft_line_say(line, " %s the return of %s was", aft_words_over(words, story->window, true), focus->symbol);
-  aft_line_say(line, " %s percentage points %s what the %s expects (t" AFT_NBSP "=" AFT_NBSP "%s, %s).",
-               aft_words_hundredths(words, fabs(value)), value < 0 ? "below" : "above", aft_story_model(story, story->model),
-               aft_words_fixed(words, aft_facts_number(car, row, "statistic"), 2),
-               aft_words_p(words, aft_facts_number(car, row, "p_value")));
+    aft_line_say(line, " On %s %s %s%s", focus->session, focus->symbol,
+                 aft_story_returned(story, focus->realised, focus->simple), is_that_day ? "," : ".");
+  if (!is_that_day)
+    aft_line_say(line, " %s the %sreturn of %s was", aft_words_over(words, story->window, true),
+                 story->facts->is_log ? "log " : "", focus->symbol);
+  say_distance(story, line, row);
   const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
   if (whole == NULL || whole->n < 2) return;
-  aft_line_say(
-      line, " Of the %s of %s, %s rose and %s fell against that yardstick; their mean is %s",
-      aft_words_noun(words, whole->n, story->is_one_story ? "security" : "event", story->is_one_story ? "securities" : "events"),
-      story->is_one_story ? aft_words_sample(words, story->sample) : "the sample", aft_words_count(words, whole->positive),
-      aft_words_count(words, whole->negative), aft_words_signed_percent(words, whole->caar));
+  const char *one = story->is_one_story ? "security" : "event", *many = story->is_one_story ? "securities" : "events";
+  aft_line_say(line, " Of the %s of %s%s, %s rose and %s fell against that yardstick; their mean is %s",
+               aft_words_noun(words, whole->n, one, many),
+               story->is_one_story ? aft_words_sample(words, story->sample) : "the sample",
+               (double)aft_story_count_members(story, story->sample) > whole->n ? " with a CAR" : "",
+               aft_words_count(words, whole->positive), aft_words_count(words, whole->negative),
+               aft_words_signed_percent(words, whole->caar));
   say_group_range(story, line);
   aft_line_say(line, ".");
 }
@@ -126,36 +143,57 @@ static void tell_counts(aft_story *story) {
                                       facts->n_events_used == 0 ? "none" : aft_words_count(words, facts->n_events_used)));
 }
 
-/* First and last session of each series, in one sentence. */
+/* How many returns each series has, and between which sessions, in one sentence. */
 static void tell_span(aft_story *story) {
   const aft_table *series = &story->facts->series_table;
+  aft_words *words = &story->words;
   aft_line *line = NULL;
   for (size_t row = 0; row < series->n_rows;) {
     const char *symbol = aft_facts_text(series, row, "symbol"), *role = aft_facts_text(series, row, "role");
-    size_t end = row;
-    while (end + 1 < series->n_rows && strcmp(aft_facts_text(series, end + 1, "symbol"), symbol) == 0 &&
-           strcmp(aft_facts_text(series, end + 1, "role"), role) == 0)
-      end++;
+    const char *first = "", *last = "";
+    size_t n = 0;
+    for (; row < series->n_rows && strcmp(aft_facts_text(series, row, "symbol"), symbol) == 0 &&
+           strcmp(aft_facts_text(series, row, "role"), role) == 0;
+         row++) {
+      if (isnan(aft_facts_number(series, row, "return"))) continue;
+      last = aft_facts_text(series, row, "session");
+      if (n++ == 0) first = last;
+    }
     if (line == NULL) line = aft_document_add_paragraph(story->document);
-    aft_line_say(line, "%s (%s) is used from %s to %s. ", symbol,
-                 strcmp(role, "market") == 0 ? "the benchmark" : "the focus security", aft_facts_text(series, row, "session"),
-                 aft_facts_text(series, end, "session"));
-    row = end + 1;
+    aft_line_say(line, "%s (%s) has %s", symbol, strcmp(role, "market") == 0 ? "the benchmark" : "the focus security",
+                 aft_words_noun(words, (double)n, "return", "returns"));
+    if (n == 1) aft_line_say(line, ", on %s", first);
+    else if (n > 1) aft_line_say(line, ", from %s to %s", first, last);
+    aft_line_say(line, ". ");
   }
+}
+
+/* Where the expected returns come from and on which sessions that is learnt. */
+static void say_model(aft_story *story, aft_line *line) {
+  aft_words *words = &story->words;
+  const char *yardstick = aft_story_yardstick(story, story->model);
+  aft_line_say(line, "Expected returns come from the %s", aft_story_model(story, story->model));
+  if (!aft_story_is_fitted(story, story->model)) {
+    aft_line_say(line, ": they are those of the %s, with nothing to fit. How far ordinary days stray from them is learnt for "
+                 "each event on the sessions", yardstick);
+  } else if (aft_story_regressors(story, story->model) == AFT_REGRESSORS_NONE) {
+    aft_line_say(line, ", which needs %s, fitted for each event on the sessions", yardstick);
+  } else {
+    aft_line_say(line, " with %s, fitted for each event on the sessions", yardstick);
+  }
+  aft_line_say(line, " %s before it (at least %s); ", aft_words_window(words, story->facts->estimation),
+               aft_words_count(words, story->facts->min_obs));
 }
 
 static void tell_method(aft_story *story) {
   const aft_facts *facts = story->facts;
   aft_words *words = &story->words;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "Expected returns come from the %s", aft_story_model(story, story->model));
-  if (facts->market[0] != '\0') aft_line_say(line, " with %s as benchmark", facts->market);
+  say_model(story, line);
   aft_line_say(line,
-               ", fitted for each event on the sessions %s before it (at least %s); day 0 is the event's session. An abnormal "
-               "return is the "
-               "return minus the expected one; a CAR is the sum of abnormal returns over a window. Returns are %s.",
-               aft_words_window(words, facts->estimation), aft_words_count(words, facts->min_obs),
-               strcmp(facts->returns, "log") == 0 ? "logarithmic" : "simple");
+               "day 0 is the event's session. An abnormal return is the return minus the expected one; a CAR is the sum of "
+               "abnormal returns over a window. Returns are %s.",
+               facts->is_log ? "logarithmic" : "simple");
   g_autoptr(GPtrArray) others = g_ptr_array_new();
   for (guint m = 1; m < facts->models->len; m++) {
     const char *name = g_array_index(facts->models, aft_fact_model, m).name;

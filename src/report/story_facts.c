@@ -58,6 +58,7 @@ static void read_head(aft_facts *facts, const json_t *root) {
   facts->exchange = json_text(facts, calendar, "name");
   facts->zone = json_text(facts, calendar, "zone");
   facts->returns = json_text(facts, study, "returns");
+  facts->is_log = strcmp(facts->returns, "log") == 0;
   facts->market = json_text(facts, study, "market");
   facts->date_only = json_text(facts, study, "date_only");
   facts->adjust = json_text(facts, study, "adjust");
@@ -90,7 +91,14 @@ static void read_focus(aft_facts *facts, const json_t *focus) {
       .previous_close = json_double(focus, "previous_close"),
       .realised = json_double(focus, "return"),
       .market_return = json_double(focus, "market_return"),
+      .simple = json_double(focus, "simple_return"),
   };
+  aft_fact_focus *read = &facts->focus;
+  if (isnan(read->simple)) read->simple = facts->is_log ? expm1(read->realised) : read->realised;
+  read->market_simple = facts->is_log ? expm1(read->market_return) : read->market_return;
+  const json_t *matches = json_object_get(focus, "price_return_matches"); /* an older folder has no such key */
+  read->price_matches = json_is_boolean(matches) ? json_is_true(matches)
+                                                 : fabs(read->close / read->previous_close - 1 - read->simple) <= 1e-9;
 }
 
 static void clear_drop(gpointer data) {

@@ -43,7 +43,9 @@ typedef struct aft_fact_window {
 /* The event and the security that the story is told about; texts are "" and numbers NaN where the folder has none. */
 typedef struct aft_fact_focus {
   const char *event, *symbol, *published, *local_time, *rule, *session, *previous_session, *market;
-  double close, previous_close, realised, market_return;
+  double close, previous_close, realised, market_return; /* returns as the study takes them: simple or log */
+  double simple, market_simple;                          /* the same two returns in simple form */
+  bool price_matches; /* the two closes alone give the simple return: no split, dividend or adjustment between them */
 } aft_fact_focus;
 
 /* Texts are never NULL and belong to `text`. */
@@ -53,6 +55,7 @@ typedef struct aft_facts {
   aft_fact_input study_file;
   const char *mic, *exchange, *zone;
   const char *returns, *market, *date_only, *adjust;
+  bool is_log; /* returns is "log" */
   double confidence, seed, replicates;
   aft_fact_window estimation, event_window;
   double min_obs;

@@ -124,8 +124,9 @@ static void add_security(aft_story *story, aft_grid *grid, size_t row) {
 aft_grid *aft_story_grid_securities(aft_story *story, size_t most_rows) {
   aft_words *words = &story->words;
   aft_grid *grid = aft_grid_new("securities",
-                                aft_words_format(words, "CAR over %s of every security, %s",
-                                                 aft_words_window(words, story->window), aft_words_sample(words, story->sample)));
+                                aft_words_format(words, "CAR over %s of every %s, %s",
+                                                 aft_words_window(words, story->window),
+                                                 story->is_one_story ? "security" : "event", aft_words_sample(words, story->sample)));
   aft_grid_add_column(grid, "Security", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Group", AFT_COLUMN_WORD);
   if (!story->is_one_story) aft_grid_add_column(grid, "Story", AFT_COLUMN_WORD);

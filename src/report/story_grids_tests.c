@@ -18,12 +18,25 @@ static bool is_defined(const aft_story *story, size_t row) {
   return row < tests->n_rows && !isnan(aft_facts_number(tests, row, "p_value"));
 }
 
+#define FEWER_NOTE                                                                                                             \
+  "N in brackets: the test is over that many of the events only; the others have no residual variance or no value on its scale."
+
+/* "36.07", or "36.07 (N = 2)" where the test is over fewer events than the mean beside it. */
+static const char *statistic_and_n(aft_story *story, size_t row, const aft_fact_aggregate *whole) {
+  const aft_table *tests = &story->facts->tests_table;
+  aft_words *words = &story->words;
+  const char *statistic = aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2);
+  double fewer = aft_story_fewer_events(story, row, whole);
+  if (isnan(fewer)) return statistic;
+  return aft_words_format(words, "%s (N" AFT_NBSP "=" AFT_NBSP "%s)", statistic, aft_words_degrees(words, fewer));
+}
+
 /* Statistic, p and adjusted p of one test in three cells. */
-static void add_test_cells(aft_story *story, aft_grid *grid, size_t row) {
+static void add_test_cells(aft_story *story, aft_grid *grid, size_t row, const aft_fact_aggregate *whole) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
   bool is_there = row < tests->n_rows;
-  aft_grid_add(grid, is_there ? aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2) : AFT_NO_VALUE);
+  aft_grid_add(grid, is_there ? statistic_and_n(story, row, whole) : AFT_NO_VALUE);
   aft_grid_add(grid, is_there ? aft_words_p_cell(words, aft_facts_number(tests, row, "p_value")) : AFT_NO_VALUE);
   aft_grid_add(grid, is_there ? aft_words_p_cell(words, aft_facts_number(tests, row, "p_adjusted")) : AFT_NO_VALUE);
 }
@@ -38,6 +51,12 @@ static void note_reason(aft_story *story, aft_grid *grid, GHashTable *said, size
   if (g_hash_table_add(said, (gpointer)(guintptr)text)) aft_grid_add_note(grid, "%s", text);
 }
 
+static void note_fewer(aft_story *story, aft_grid *grid, GHashTable *said, size_t row, const aft_fact_aggregate *whole) {
+  static const char note[] = FEWER_NOTE;
+  if (isnan(aft_story_fewer_events(story, row, whole))) return;
+  if (g_hash_table_add(said, (gpointer)(guintptr)note)) aft_grid_add_note(grid, "%s", note);
+}
+
 static void add_pair_row(aft_story *story, aft_grid *grid, GHashTable *said, const char *sample, aft_fact_window window) {
   const aft_fact_aggregate *aggregate = aft_facts_find_aggregate(story->facts, story->model, sample, window);
   size_t bmp = aft_story_find_test(story, sample, window, "bmp_kp");
@@ -48,8 +67,10 @@ static void add_pair_row(aft_story *story, aft_grid *grid, GHashTable *said, con
   aft_grid_add(grid, aft_words_window(words, window));
   aft_grid_add(grid, aft_words_degrees(words, aggregate->n));
   aft_grid_add(grid, aft_words_hundredths(words, aggregate->caar));
-  add_test_cells(story, grid, bmp);
-  add_test_cells(story, grid, grank);
+  add_test_cells(story, grid, bmp, aggregate);
+  add_test_cells(story, grid, grank, aggregate);
+  note_fewer(story, grid, said, bmp, aggregate);
+  note_fewer(story, grid, said, grank, aggregate);
   note_reason(story, grid, said, bmp);
   note_reason(story, grid, said, grank);
 }
@@ -81,13 +102,15 @@ aft_grid *aft_story_grid_pair(aft_story *story) {
   return grid;
 }
 
-static const char *statistic_and_p(aft_story *story, size_t row) {
+static const char *statistic_and_p(aft_story *story, size_t row, const aft_fact_aggregate *whole) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
   if (!is_defined(story, row)) return AFT_NO_VALUE;
   const char *distribution = aft_facts_text(tests, row, "distribution");
   const char *p = aft_words_p_cell(words, aft_facts_number(tests, row, "p_value"));
   /* For exact and resampling tests the statistic has no scale that a reader knows; the p-value says it all. */
+  double fewer = aft_story_fewer_events(story, row, whole);
+  if (!isnan(fewer)) p = aft_words_format(words, "%s; N" AFT_NBSP "=" AFT_NBSP "%s", p, aft_words_degrees(words, fewer));
   if (strcmp(distribution, "exact") == 0 || strcmp(distribution, "resample") == 0) return aft_words_format(words, "(%s)", p);
   return aft_words_format(words, "%s (%s)", aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), p);
 }
@@ -100,7 +123,10 @@ static void add_headline_row(aft_story *story, aft_grid *grid, GHashTable *said,
   aft_grid_add(grid, known->holds_variance ? "yes" : "no");
   for (size_t w = 0; w < story->n_windows && w < MOST_WINDOWS; w++) {
     size_t row = aft_story_find_sample_test(story, story->windows[w], name);
-    aft_grid_add(grid, statistic_and_p(story, row));
+    const aft_fact_aggregate *whole =
+        aft_facts_find_aggregate(story->facts, story->model, story->sample, story->windows[w]);
+    aft_grid_add(grid, statistic_and_p(story, row, whole));
+    note_fewer(story, grid, said, row, whole);
     note_reason(story, grid, said, row);
   }
 }
@@ -157,8 +183,8 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
   aft_words *words = &story->words;
   aft_grid *grid = aft_grid_new("tests", "Every test of every sample and window");
   const aft_adjustment *adjust = aft_story_adjustment(story);
-  const char *const columns[] = {"N",  "Mean CAR, %", "Statistic",
-                                 "df", "p",           aft_words_format(words, "p, %s", adjust->label)};
+  const char *const columns[] = {"N",  "Mean CAR, %", "over N", "Statistic", "df", "p",
+                                 aft_words_format(words, "p, %s", adjust->label)};
   aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Test", AFT_COLUMN_CODE);
@@ -176,6 +202,7 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
     aft_grid_add(grid, aft_facts_text(tests, row, "distribution"));
     aft_grid_add(grid, aft_words_degrees(words, aft_facts_number(tests, row, "n")));
     aft_grid_add(grid, aggregate == NULL ? AFT_NO_VALUE : aft_words_hundredths(words, aggregate->caar));
+    aft_grid_add(grid, aggregate == NULL ? AFT_NO_VALUE : aft_words_degrees(words, aggregate->n));
     aft_grid_add(grid, aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 3));
     aft_grid_add(grid, aft_words_degrees(words, aft_facts_number(tests, row, "df")));
     aft_grid_add(grid, aft_words_p_cell(words, aft_facts_number(tests, row, "p_value")));
@@ -183,7 +210,8 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
     aft_grid_add(grid, aft_facts_text(tests, row, "note"));
   }
   aft_grid_add_note(grid,
-                    "%s. N counts the events that entered the test. Two-sided p-values; %s: corrected over the windows of one "
+                    "%s. N counts the events that entered the test (for sq: the past windows that the event's is "
+                    "ranked among); the mean CAR is over all events with one, counted beside it. Two-sided p-values; %s: corrected over the windows of one "
                     "sample and test; an undefined value is " AFT_NO_VALUE " and its reason stands in the last column.",
                     aft_story_basis(story), adjust->note);
   return grid;

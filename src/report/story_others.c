@@ -6,7 +6,8 @@
 
 #include <aftershock/base/banned.h>
 
-enum { MOST_ROWS = 40, MOST_GROUPS = 8, MOST_STORIES = 8 };
+/* MOST_DRAWN is that of chart_forest.c. */
+enum { MOST_DRAWN = 60, MOST_ROWS = 40, MOST_GROUPS = 8, MOST_STORIES = 8 };
 
 /* "chips (-x %, N = 6)": a group and its mean. */
 static const char *describe_group(aft_story *story, const aft_fact_aggregate *row) {
@@ -39,10 +40,13 @@ static struct directions sort_groups(aft_story *story, const aft_fact_aggregate 
 static void tell_average(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "%s, %s of %s did better than the %s expects and %s did worse. The mean CAR is %s, the median %s.",
+  double n_neither = whole->n - whole->positive - whole->negative;
+  const char *neither =
+      n_neither > 0 ? aft_words_format(words, ", %s neither", aft_words_count(words, n_neither)) : "";
+  aft_line_say(line, "%s, %s of %s did better than the %s expects and %s did worse%s. The mean CAR is %s, the median %s.",
                aft_words_over(words, story->window, true), aft_words_count(words, whole->positive),
                aft_words_noun(words, whole->n, "security", story->is_one_story ? "securities" : "events"),
-               aft_story_model(story, story->model), aft_words_count(words, whole->negative),
+               aft_story_model(story, story->model), aft_words_count(words, whole->negative), neither,
                aft_words_signed_percent(words, whole->caar), aft_words_signed_percent(words, whole->median));
   struct directions groups = sort_groups(story, whole);
   if (groups.up->len > 0 && groups.down->len > 0) {
@@ -86,6 +90,14 @@ static bool find_extremes(const aft_story *story, size_t *lowest, size_t *highes
   return found;
 }
 
+/* The row of car.csv as the chart labels it: "NVDA", or "NVDA (deepseek)" where the sample holds several stories. */
+static const char *name_row(aft_story *story, size_t row) {
+  const aft_table *car = &story->facts->car_table;
+  const char *symbol = aft_facts_text(car, row, "symbol");
+  return story->is_one_story ? symbol
+                             : aft_words_format(&story->words, "%s (%s)", symbol, aft_facts_text(car, row, "event"));
+}
+
 static void add_forest(aft_story *story, const aft_fact_aggregate *whole) {
   const aft_table *car = &story->facts->car_table;
   aft_words *words = &story->words;
@@ -93,21 +105,24 @@ static void add_forest(aft_story *story, const aft_fact_aggregate *whole) {
   if (!find_extremes(story, &lowest, &highest)) return;
   const char *alt = aft_words_format(
       words, "CAR %s of %s, sorted: %s above zero, %s below; from %s with %s to %s with %s.",
-      aft_words_over(words, story->window, false), aft_words_noun(words, whole->n, "security", "securities"),
-      aft_words_count(words, whole->positive), aft_words_count(words, whole->negative), aft_facts_text(car, lowest, "symbol"),
-      aft_words_signed_percent(words, aft_facts_number(car, lowest, "car")), aft_facts_text(car, highest, "symbol"),
+      aft_words_over(words, story->window, false),
+      aft_words_noun(words, whole->n, "security", story->is_one_story ? "securities" : "events"),
+      aft_words_count(words, whole->positive), aft_words_count(words, whole->negative), name_row(story, lowest),
+      aft_words_signed_percent(words, aft_facts_number(car, lowest, "car")), name_row(story, highest),
       aft_words_signed_percent(words, aft_facts_number(car, highest, "car")));
   aft_line *caption = aft_story_add_chart(story, "forest", alt);
   if (caption != NULL)
-    aft_line_say(caption, "CAR %s of every security with its %s" AFT_NBSP "%% interval, %s (N" AFT_NBSP "=" AFT_NBSP "%s). %s.",
-                 aft_words_over(words, story->window, false), aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4),
+    aft_line_say(caption, "CAR %s of every %s with its %s" AFT_NBSP "%% interval, %s (N" AFT_NBSP "=" AFT_NBSP "%s%s). %s.",
+                 aft_words_over(words, story->window, false), story->is_one_story ? "security" : "event", aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4),
                  aft_words_sample(words, story->sample), aft_words_degrees(words, whole->n),
+                 whole->n > MOST_DRAWN ? "; the lowest and the highest are drawn" : "",
                  aft_facts_model_title(story->facts, story->model));
 }
 
 static void add_paths(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
-  const char *what = story->groups->len > 1 ? "each group" : "the sample";
+  const char *whose = aft_words_format(words, "the sample (%s)", aft_words_sample(words, story->sample));
+  const char *what = story->groups->len > 1 ? aft_words_format(words, "each group of %s", whose) : whose;
   const char *alt = aft_words_format(words,
                                      "Average cumulative abnormal return of %s through the event window; %s the mean of "
                                      "all %s is %s.",
@@ -144,12 +159,24 @@ static void tell_other_stories(aft_story *story) {
   }
 }
 
+/* Why there is nothing to compare: one event, or several of which at most one has a CAR. */
+static void tell_alone(aft_story *story, const aft_fact_aggregate *whole) {
+  aft_line *line = aft_document_add_paragraph(story->document);
+  size_t n_members = whole == NULL ? 0 : aft_story_count_members(story, story->sample);
+  if (n_members < 2) {
+    aft_line_say(line, "The study has no sample of two or more events; there are no others to compare with.");
+    return;
+  }
+  aft_line_say(line, "%s of the %zu events of the sample (%s) has a CAR %s; there are no others to compare with.",
+               whole->n < 1 ? "None" : "Only 1", n_members, aft_words_sample(&story->words, story->sample),
+               aft_words_over(&story->words, story->window, false));
+}
+
 void aft_story_tell_others(aft_story *story) {
   aft_document_add_heading(story->document, "others", "What happened to the others");
   const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
   if (whole == NULL || whole->n < 2) {
-    aft_line_say(aft_document_add_paragraph(story->document), "The study has no sample of two or more events; there are no "
-                                                              "others to compare with.");
+    tell_alone(story, whole);
     return;
   }
   tell_average(story, whole);

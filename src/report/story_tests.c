@@ -6,7 +6,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { FEW_EVENTS = 10, TOO_FEW_FOR_SIGNS = 5, MOST_NAMES = 8 };
+enum { TOO_FEW_FOR_SIGNS = 5, MOST_NAMES = 8 };
 
 static double test_p(const aft_story *story, const char *sample, const char *test, size_t *row) {
   const aft_table *tests = &story->facts->tests_table;
@@ -25,17 +25,19 @@ static const char *level_text(aft_story *story) {
 
 static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
-  size_t n_sessions = aft_story_count_sessions(story, story->sample);
+  size_t n_sessions = aft_story_count_sessions(story, story->sample, true);
+  bool is_partial = (double)aft_story_count_members(story, story->sample) > whole->n;
+  const char *with_car = is_partial ? " with a CAR" : "";
   aft_line *line = aft_document_add_paragraph(story->document);
   if (n_sessions == 1) {
     aft_line_say(line,
-                 "All %s of the sample (%s) fall on one session. Returns of one day move together, so a test that takes the "
+                 "All %s of the sample (%s)%s fall on one session. Returns of one day move together, so a test that takes the "
                  "events for "
                  "independent rejects far too often.",
-                 aft_words_noun(words, whole->n, "event", "events"), aft_words_sample(words, story->sample));
+                 aft_words_noun(words, whole->n, "event", "events"), aft_words_sample(words, story->sample), with_car);
   } else {
-    aft_line_say(line, "The %s of the sample (%s) fall on %s.", aft_words_noun(words, whole->n, "event", "events"),
-                 aft_words_sample(words, story->sample), aft_words_noun(words, (double)n_sessions, "session", "sessions"));
+    aft_line_say(line, "The %s of the sample (%s)%s fall on %s.", aft_words_noun(words, whole->n, "event", "events"),
+                 aft_words_sample(words, story->sample), with_car, aft_words_noun(words, (double)n_sessions, "session", "sessions"));
     if ((double)n_sessions < whole->n)
       aft_line_say(line, " Those that share a session move together, and a test that takes them for independent rejects too "
                          "often.");
@@ -50,7 +52,7 @@ static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
 }
 
 /* One test of the pair in words: "bmp_kp: t = -1.12, p = 0.275 (after Holm's correction: p = 0.857)". */
-static void say_test(aft_story *story, aft_line *line, const char *test, size_t row) {
+static void say_test(aft_story *story, aft_line *line, const char *test, size_t row, const aft_fact_aggregate *whole) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
   aft_line_code(line, test);
@@ -66,9 +68,40 @@ static void say_test(aft_story *story, aft_line *line, const char *test, size_t 
   }
   aft_line_say(line, " gives t" AFT_NBSP "=" AFT_NBSP "%s, %s",
                aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), aft_words_p(words, p));
+  double fewer = aft_story_fewer_events(story, row, whole);
+  if (!isnan(fewer)) aft_line_say(line, ", N" AFT_NBSP "=" AFT_NBSP "%s", aft_words_degrees(words, fewer));
   if (!isnan(adjusted) && story->n_windows > 1)
     aft_line_say(line, " (after %s correction over the windows %s)", aft_story_adjustment(story)->owner,
                  aft_words_p(words, adjusted));
+}
+
+/* Events in a test: those of its row, or those of the sample with a CAR where the row counts something else. */
+static double count_events(const aft_story *story, size_t row, const aft_fact_aggregate *whole) {
+  double fewer = aft_story_fewer_events(story, row, whole);
+  return isnan(fewer) ? whole->n : fewer;
+}
+
+/* Why a test counts fewer events than the mean: a CAR without a standard error above 0 cannot be standardised. */
+static void say_left_out(aft_story *story, aft_line *line, double n, const aft_fact_aggregate *whole) {
+  if (isnan(n)) return;
+  const aft_table *car = &story->facts->car_table;
+  aft_words *words = &story->words;
+  g_autoptr(GPtrArray) named = g_ptr_array_new();
+  for (size_t row = 0; row < car->n_rows; row++) {
+    aft_fact_window window = aft_facts_window(car, row);
+    const char *event = aft_facts_text(car, row, "event");
+    if (window.first != story->window.first || window.last != story->window.last) continue;
+    if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0) continue;
+    if (!aft_story_is_member(story->sample, event, aft_facts_text(car, row, "group"))) continue;
+    if (isnan(aft_facts_number(car, row, "car")) || aft_facts_number(car, row, "standard_error") != 0) continue;
+    const char *text = aft_words_format(words, "%s in %s", aft_facts_text(car, row, "symbol"), event);
+    g_ptr_array_add(named, (gpointer)(guintptr)text);
+  }
+  aft_line_say(line, " The mean is over %s, the tests are over fewer", aft_words_noun(words, whole->n, "event", "events"));
+  if (named->len > 0)
+    aft_line_say(line, ": the model of %s has zero residual variance, so there is nothing to "
+                 "standardise that CAR with", aft_words_join(words, named, MOST_NAMES));
+  aft_line_say(line, ".");
 }
 
 static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
@@ -78,22 +111,34 @@ static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
   aft_line *line = aft_document_add_paragraph(story->document);
   aft_line_say(line, "%s the mean CAR is %s (N" AFT_NBSP "=" AFT_NBSP "%s). ", aft_words_over(words, story->window, true),
                aft_words_signed_percent(words, whole->caar), aft_words_degrees(words, whole->n));
-  say_test(story, line, "bmp_kp", bmp_row);
+  say_test(story, line, "bmp_kp", bmp_row, whole);
   aft_line_say(line, "; ");
-  say_test(story, line, "grank_t", grank_row);
+  say_test(story, line, "grank_t", grank_row, whole);
   aft_line_say(line, ". ");
   if (isnan(bmp) && isnan(grank)) return;
   int n_reject = (bmp < story->alpha) + (grank < story->alpha); /* a comparison with NaN is false */
   bool both_defined = !isnan(bmp) && !isnan(grank);
   const char *verdict = n_reject == 2                   ? "Both reject a mean effect of zero"
-                        : n_reject == 1 && both_defined ? "Only one of the two rejects a mean effect of zero; the evidence is "
-                                                          "mixed"
+                        : n_reject == 1 && both_defined ? "The evidence is mixed: only one of the two rejects a mean effect "
+                                                          "of zero"
                         : n_reject == 1                 ? "The one that is defined rejects a mean effect of zero"
                         : both_defined                  ? "Neither rejects a mean effect of zero"
                                                         : "The one that is defined does not reject a mean effect of zero";
-  aft_line_strong(line, aft_words_format(words, "%s at the %s level.", verdict, level_text(story)));
+  double n = fmin(isnan(bmp) ? (double)NAN : count_events(story, bmp_row, whole),
+                  isnan(grank) ? (double)NAN : count_events(story, grank_row, whole)); /* fmin leaves NaN out */
+  if (n < AFT_TOO_FEW_EVENTS)
+    verdict = aft_words_format(words, "%s at the %s level; with %s a test is defined but hardly meaningful.",
+                               verdict, level_text(story), aft_words_noun(words, n, "event", "events"));
+  else verdict = aft_words_format(words, "%s at the %s level.", verdict, level_text(story));
+  aft_line_strong(line, verdict);
   if (n_reject == 0)
     aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
+  if (n < AFT_FEW_EVENTS) {
+    aft_line_say(line, " ");
+    aft_story_say_few(line);
+  }
+  say_left_out(story, line, fmin(aft_story_fewer_events(story, bmp_row, whole),
+                                 aft_story_fewer_events(story, grank_row, whole)), whole);
 }
 
 struct tally {
@@ -127,10 +172,26 @@ static void compare_kinds(aft_story *story, const aft_fact_aggregate *whole) {
                level_text(story), aft_words_noun(words, robust.n, "test that assumes", "tests that assume"),
                aft_words_format(words, robust.reject == 1 ? "%s does" : "%s do",
                                 robust.reject == 0 ? "none" : aft_words_count(words, robust.reject)));
-  bool shares_dates = (double)aft_story_count_sessions(story, story->sample) < whole->n;
+  bool shares_dates = (double)aft_story_count_sessions(story, story->sample, true) < whole->n;
   if (shares_dates && naive.reject * robust.n > robust.reject * naive.n)
     aft_line_say(line, " A surplus among the first kind is what broken assumptions produce; it should not be quoted as "
                        "evidence.");
+}
+
+double aft_story_fewer_events(const aft_story *story, size_t test_row, const aft_fact_aggregate *whole) {
+  const aft_table *tests = &story->facts->tests_table;
+  if (whole == NULL || test_row >= tests->n_rows || isnan(aft_facts_number(tests, test_row, "p_value"))) return (double)NAN;
+  double n = aft_facts_number(tests, test_row, "n");
+  return n < whole->n ? n : (double)NAN;
+}
+
+void aft_story_say_few(aft_line *line) {
+  aft_line_say(line, "With fewer than %d events ", AFT_FEW_EVENTS);
+  aft_line_code(line, "grank_t");
+  aft_line_say(line,
+               " rejects too often (about twice the nominal rate with 5 events), and a test of signs or signed ranks "
+               "cannot reject at all at the 5" AFT_NBSP "%% level with %d or fewer.",
+               TOO_FEW_FOR_SIGNS);
 }
 
 static void tell_groups(aft_story *story) {
@@ -147,7 +208,7 @@ static void tell_groups(aft_story *story) {
     if (bmp < story->alpha && grank < story->alpha) g_ptr_array_add(reject, (gpointer)(guintptr)name);
     if (adjusted_p(story, bmp_row) < story->alpha && adjusted_p(story, grank_row) < story->alpha)
       g_ptr_array_add(strict, (gpointer)(guintptr)name);
-    if (row->n < FEW_EVENTS) g_ptr_array_add(few, (gpointer)(guintptr)name);
+    if (row->n < AFT_FEW_EVENTS) g_ptr_array_add(few, (gpointer)(guintptr)name);
   }
   if (story->groups->len < 2) return;
   aft_line *line = aft_document_add_paragraph(story->document);
@@ -158,25 +219,35 @@ static void tell_groups(aft_story *story) {
                  strict->len == 0             ? "no group"
                  : strict->len == reject->len ? "the same"
                                               : aft_words_join(words, strict, MOST_NAMES));
-  if (few->len > 0)
-    aft_line_say(line, " Small samples: %s. With fewer than %d events ", aft_words_join(words, few, MOST_NAMES), FEW_EVENTS);
   if (few->len > 0) {
-    aft_line_code(line, "grank_t");
-    aft_line_say(line,
-                 " rejects too often (about twice the nominal rate with 5 events), and a test of signs or signed ranks cannot "
-                 "reject at "
-                 "all at the 5" AFT_NBSP "%% level with %d or fewer.",
-                 TOO_FEW_FOR_SIGNS);
+    aft_line_say(line, " Small samples: %s. ", aft_words_join(words, few, MOST_NAMES));
+    aft_story_say_few(line);
   }
 }
 
-static void tell_one_event(aft_story *story) {
+/* A sample of which at most one event has a CAR over the main window: n_members of them could be fitted. */
+static void tell_one_event(aft_story *story, double n, size_t n_members) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "The sample is one event. Tests across events need at least two; what remains is the t of the security's "
-                     "own CAR, given "
-                     "above, which trusts normal residuals");
+  const char *over = aft_words_over(words, story->window, false);
+  if (n < 1) {
+    aft_line_say(line, "%s of the sample (%s) %s a CAR %s, so there is nothing to test there.",
+                 n_members < 2 ? "The one event" : aft_words_format(words, "None of the %zu events", n_members),
+                 aft_words_sample(words, story->sample), n_members < 2 ? "lacks" : "has", over);
+    return;
+  }
+  if (n_members < 2) aft_line_say(line, "The sample is one event.");
+  else aft_line_say(line, "Only 1 of the %zu events of the sample has a CAR %s.", n_members, over);
+  const aft_fact_focus *focus = &story->facts->focus;
+  const aft_table *car = &story->facts->car_table;
+  size_t own = aft_story_find_car(story, story->model, focus->event, focus->symbol, story->window);
+  bool has_t = own < car->n_rows && !isnan(aft_facts_number(car, own, "statistic"));
+  bool is_other = own == car->n_rows || isnan(aft_facts_number(car, own, "car")); /* the CAR is another security's */
+  aft_line_say(line, " Tests across events need at least two; what remains is the t of the security's own CAR, %s",
+               is_other ? "in car.csv, which trusts normal residuals"
+               : has_t  ? "given above, which trusts normal residuals"
+                        : "which is undefined here");
   size_t row = aft_story_find_sample_test(story, story->window, "sq");
   if (row < tests->n_rows && !isnan(aft_facts_number(tests, row, "p_value"))) {
     aft_line_say(line, ", and the sample-quantile test ");
@@ -196,7 +267,7 @@ void aft_story_tell_tests(aft_story *story) {
     return;
   }
   if (whole->n < 2) {
-    tell_one_event(story);
+    tell_one_event(story, whole->n, aft_story_count_members(story, story->sample));
   } else {
     tell_dates(story, whole);
     tell_verdict(story, whole);
