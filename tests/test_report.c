@@ -256,6 +256,47 @@ static void test_how_to_make_it_again(void) {
   support_remove(folder);
 }
 
+/* Three groups, one of them too small to compare; another window and another sample are not told about. */
+static void test_groups_against_each_other(void) {
+  char *folder = make_folder();
+  replace(folder, "groups.csv",
+          "model,sample,first,last,test,group_a,group_b,n_a,n_b,difference,statistic,df,p_value,note\n"
+          "market_model,event:news,0,0,welch,down_side,up | side,2,3,-0.1311,-5.6,1.2,0.0402,\n"
+          "market_model,event:news,0,0,brown_forsythe,down_side,up | side,2,3,0.01,3.1,3,0.17,\n"
+          "market_model,event:news,0,0,welch,down_side,rest,2,1,-0.1,,,,a group has fewer than 2 events\n"
+          "market_model,event:news,0,0,welch,up | side,rest,3,4,0.0236,2,3.9,0.0123,\n"
+          "market_model,event:news,-1,4,welch,up | side,down_side,3,2,0.7,2,3.9,0.001,\n"
+          "capm,event:news,0,0,welch,up | side,down_side,3,2,0.7,2,3.9,0.001,\n");
+  write_tables(folder);
+  write_documents(folder);
+  g_autofree char *text = read_text(folder, "report.md"), *table = read_text(folder, "tables/groups.md");
+  assert_has(text, "Group against group on day\xC2\xA0"
+                   "0, the mean CARs of 2 of 2 pairs differ at the 5\xC2\xA0% level (Welch's t): up \\| side against rest "
+                   "(+2.36\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
+                   "0.012) and down\\_side against up \\| side (−13.11\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
+                   "0.040). With so many pairs some differ by chance; 1 would still differ after Bonferroni's correction");
+  assert_has(table, "| news | \\[0, 0\\] | `welch` | down\\_side | rest | 2 | 1 | −10.00 | – | – | – | a group has fewer than 2 "
+                    "events |");
+  assert_has(table, "| news | \\[−1, 4\\] | `welch` | up \\| side | down\\_side | 3 | 2 | 70.00 |");
+  replace(folder, "groups.csv",
+          "model,sample,first,last,test,group_a,group_b,n_a,n_b,difference,statistic,df,p_value,note\n"
+          "market_model,event:news,0,0,welch,a,b,2,3,0.0111,0.5,1.2,0.402,\n"
+          "market_model,event:news,0,0,welch,a,c,2,3,-0.0311,-1.5,1.2,0.302,\n");
+  write_documents(folder);
+  g_autofree char *none = read_text(folder, "report.md");
+  assert_has(none, "the mean CARs of none of 2 pairs differ at the 5\xC2\xA0% level (Welch's t): the closest to it is a against c "
+                   "(−3.11\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
+                   "0.302). Every pair");
+  replace(folder, "groups.csv",
+          "model,sample,first,last,test,group_a,group_b,n_a,n_b,difference,statistic,df,p_value,note\n"
+          "market_model,event:news,0,0,welch,a,b,2,3,0.0111,0.5,1.2,0.402,\n");
+  write_documents(folder);
+  g_autofree char *one = read_text(folder, "report.md");
+  assert_has(one, "0, the mean CARs differ so (Welch's t): a against b (+1.11\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
+                  "0.402). Every pair");
+  support_remove(folder);
+}
+
 static void test_hostile_text_is_escaped(void) {
   char *folder = make_folder();
   write_documents(folder);
@@ -422,6 +463,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/tests_and_reasons", test_tests_and_reasons);
   g_test_add_func("/report/cautions_are_computed", test_cautions_are_computed);
   g_test_add_func("/report/how_to_make_it_again", test_how_to_make_it_again);
+  g_test_add_func("/report/groups_against_each_other", test_groups_against_each_other);
   g_test_add_func("/report/hostile_text_is_escaped", test_hostile_text_is_escaped);
   g_test_add_func("/report/tables_say_what_they_rest_on", test_tables_say_what_they_rest_on);
   g_test_add_func("/report/two_renders_give_the_same_bytes", test_two_renders_give_the_same_bytes);

@@ -12,6 +12,8 @@ bool result_write_car(const aft_result *result, const char *folder, GError **err
 bool result_write_caar(const aft_result *result, const char *folder, GError **error);
 bool result_write_tests(const aft_result *result, const char *folder, GError **error);
 
+bool result_write_groups(const aft_result *result, const char *folder, GError **error);
+
 bool result_write_articles(const aft_provenance *provenance, const char *folder, GError **error);
 bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder, GError **error);
 bool result_write_series(const aft_result *result, const char *folder, GError **error);

@@ -96,6 +96,10 @@ typedef struct aft_known_test {
 } aft_known_test;
 const aft_known_test *aft_story_known_test(const char *name); /* NULL when unknown */
 
+/* The paragraph about groups against each other, inside the section of the tests; nothing when there are no groups. */
+void aft_story_tell_pairs(aft_story *story);
+/* "5 %": the level at which tests reject. */
+const char *aft_story_level(aft_story *story);
 /* What p_adjusted is in this folder; folders from before there was a choice hold Holm's. */
 const aft_adjustment *aft_story_adjustment(const aft_story *story);
 /* Below the first, a test across events needs a caution; below the second, it says hardly anything. */
@@ -117,5 +121,6 @@ aft_grid *aft_story_grid_caar_window(aft_story *story, aft_fact_window window);
 aft_grid *aft_story_grid_pair(aft_story *story);
 aft_grid *aft_story_grid_headline_tests(aft_story *story);
 aft_grid *aft_story_grid_tests(aft_story *story);
+aft_grid *aft_story_grid_groups(aft_story *story);
 
 #endif

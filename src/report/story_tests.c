@@ -19,7 +19,7 @@ static double adjusted_p(const aft_story *story, size_t row) {
   return row == tests->n_rows ? (double)NAN : aft_facts_number(tests, row, "p_adjusted");
 }
 
-static const char *level_text(aft_story *story) {
+const char *aft_story_level(aft_story *story) {
   return aft_words_format(&story->words, "%s" AFT_NBSP "%%", aft_words_degrees(&story->words, round(story->alpha * 1e6) / 1e4));
 }
 
@@ -128,8 +128,8 @@ static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
                   isnan(grank) ? (double)NAN : count_events(story, grank_row, whole)); /* fmin leaves NaN out */
   if (n < AFT_TOO_FEW_EVENTS)
     verdict = aft_words_format(words, "%s at the %s level; with %s a test is defined but hardly meaningful.",
-                               verdict, level_text(story), aft_words_noun(words, n, "event", "events"));
-  else verdict = aft_words_format(words, "%s at the %s level.", verdict, level_text(story));
+                               verdict, aft_story_level(story), aft_words_noun(words, n, "event", "events"));
+  else verdict = aft_words_format(words, "%s at the %s level.", verdict, aft_story_level(story));
   aft_line_strong(line, verdict);
   if (n_reject == 0)
     aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
@@ -169,7 +169,7 @@ static void compare_kinds(aft_story *story, const aft_fact_aggregate *whole) {
                aft_words_noun(words, naive.n, "test that assumes", "tests that assume"),
                aft_words_format(words, naive.reject == 1 ? "%s rejects" : "%s reject",
                                 naive.reject == 0 ? "none" : aft_words_count(words, naive.reject)),
-               level_text(story), aft_words_noun(words, robust.n, "test that assumes", "tests that assume"),
+               aft_story_level(story), aft_words_noun(words, robust.n, "test that assumes", "tests that assume"),
                aft_words_format(words, robust.reject == 1 ? "%s does" : "%s do",
                                 robust.reject == 0 ? "none" : aft_words_count(words, robust.reject)));
   bool shares_dates = (double)aft_story_count_sessions(story, story->sample, true) < whole->n;
@@ -274,6 +274,7 @@ void aft_story_tell_tests(aft_story *story) {
     aft_document_add_grid(story->document, aft_story_grid_pair(story));
     compare_kinds(story, whole);
     tell_groups(story);
+    aft_story_tell_pairs(story);
   }
   aft_grid *grid = aft_story_grid_headline_tests(story);
   if (aft_grid_n_rows(grid) > 0) aft_document_add_grid(story->document, grid);

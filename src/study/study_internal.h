@@ -1,4 +1,4 @@
-/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c, adjust.c. */
+/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c, adjust.c, groups.c. */
 #ifndef STUDY_STUDY_INTERNAL_H
 #define STUDY_STUDY_INTERNAL_H
 
@@ -38,6 +38,11 @@ void aft_study_adjust(const aft_model_result *model, const aft_config *config, c
 
 /* Fills caar, aggregates and tests. */
 void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsigned n_threads);
+
+#define AFT_STUDY_MAX_GROUPS 20 /* of a sample, of which every pair is compared */
+
+/* Fills groups; false when a sample was passed over because it has more groups than that. */
+bool aft_study_compare_groups(aft_model_result *model, const aft_result *study);
 
 void aft_study_clear_model(aft_model_result *model, size_t n_windows);
 

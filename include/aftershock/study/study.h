@@ -5,6 +5,7 @@
 #include <aftershock/base/error.h>
 #include <aftershock/market/events.h>
 #include <aftershock/market/panel.h>
+#include <aftershock/stats/two_samples.h>
 #include <aftershock/study/config.h>
 
 /* Some events of one model that are averaged and tested together. */
@@ -39,6 +40,22 @@ typedef struct aft_aggregate {
   size_t significant_bh; /* events whose CAR differs from zero at 1 - confidence after Benjamini and Hochberg over the sample */
 } aft_aggregate;
 
+/* A comparison of two groups of a sample; welch and brown_forsythe. */
+typedef struct aft_group_test {
+  const char *name, *title;
+  aft_comparison (*compare)(const aft_sample_moments *a, const aft_sample_moments *b);
+} aft_group_test;
+const aft_group_test *aft_group_tests(size_t *n);
+
+/* Two groups of one sample over one window. */
+typedef struct aft_group_row {
+  size_t sample, window;
+  const aft_group_test *test;
+  const char *group[2]; /* labels, borrowed from the events */
+  size_t n[2];          /* events with a CAR */
+  aft_comparison comparison;
+} aft_group_row;
+
 /* Everything of one model. */
 typedef struct aft_model_result {
   const aft_model_spec *spec; /* borrowed from the config */
@@ -58,6 +75,8 @@ typedef struct aft_model_result {
   aft_caar_row *caar;         /* [n_caar] by sample, day */
   size_t n_caar;
   aft_aggregate *aggregates;  /* [n_samples * n_windows] */
+  aft_group_row *groups;      /* [n_groups] by sample, window, pair, test; only of samples with two or more groups */
+  size_t n_groups;
 } aft_model_result;
 
 typedef struct aft_result {
