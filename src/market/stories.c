@@ -45,8 +45,7 @@ static GHashTable *find_first_articles(const aft_calendar *calendar, const aft_a
 
 static void add_pair(aft_event_rows *rows, GHashTable *seen, const aft_article *named_by, const aft_article *dated_by,
                      const char *symbol) {
-  char *key = g_strdup_printf("%s\n%s", story_of(named_by), symbol);
-  if (!g_hash_table_add(seen, key)) return;
+  if (!g_hash_table_add(seen, g_strdup_printf("%s\n%s", story_of(named_by), symbol))) return;
   aft_event_row row = {.event = g_strdup(story_of(named_by)),
                        .symbol = g_strdup(symbol),
                        .group = g_strdup(named_by->group),
