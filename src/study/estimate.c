@@ -228,18 +228,18 @@ static void fill_bhar(aft_model_result *out, const aft_config *config) {
           compute_bhar(a, i, out->windows[w].first, out->windows[w].last, config->log_returns);
 }
 
-void aft_study_fill_windows(aft_model_result *out, const aft_config *config) {
-  const aft_abnormal *a = &out->abnormal;
-  if (out->windows == NULL) {
-    out->windows = g_new0(aft_window_values, config->n_windows);
+void aft_study_fill_windows(aft_model_result *model, const aft_config *config) {
+  const aft_abnormal *a = &model->abnormal;
+  if (model->windows == NULL) {
+    model->windows = g_new0(aft_window_values, config->n_windows);
     for (size_t w = 0; w < config->n_windows; w++) {
-      out->windows[w].car = new_doubles(a->n_events);
-      out->windows[w].variance = new_doubles(a->n_events);
-      out->windows[w].scar = new_doubles(a->n_events);
+      model->windows[w].car = new_doubles(a->n_events);
+      model->windows[w].variance = new_doubles(a->n_events);
+      model->windows[w].scar = new_doubles(a->n_events);
     }
   }
   for (size_t w = 0; w < config->n_windows; w++)
-    aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, &out->windows[w]);
+    aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, &model->windows[w]);
 }
 
 bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error) {
