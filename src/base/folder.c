@@ -46,7 +46,7 @@ static bool may_replace(const char *path, const char *shown, const aft_folder_fo
   if (form != NULL && has_marker(path, form)) return true;
   if (form != NULL)
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS,
-                "%s: exists and is not a result folder (it has no %s of ours); choose another place or remove it", shown,
+                "%s: exists and was not made by this command (it has no %s of ours); choose another place or remove it", shown,
                 form->marker);
   else
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS, "%s: exists and is not empty; choose another place", shown);
