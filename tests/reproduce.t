@@ -74,4 +74,46 @@ report $? 'the recorded start is taken over, leap days included'
 reproduce study
 [ $? = 2 ] && grep -q 'not a result folder' said
 report $? 'a folder that is no result'
+
+# Names that a shell may take for options or for several words.
+mkdir ./-o
+cp -R kept './-o/-a result'
+mkdir ./-from
+cp -R kept_study ./-from/study
+reproduce '-o/-a result' -from && grep -q 'files, every byte the same$' said
+report $? 'folders whose names hold dashes and blanks'
+mkdir './-my study'
+cp -R kept_study/. './-my study/'
+SOURCE_DATE_EPOCH=1738022400 "$program" run --out dashed --no-charts --quiet -- '-my study/study.json' 2>said
+reproduce dashed && grep -qF 'same input   -my study/study.json' said
+report $? 'a study whose name begins with a dash'
+cp -R kept 'a b'
+echo >'a b/one  more.csv'
+echo >'a b/-n'
+reproduce 'a b'
+[ $? = 1 ] && grep -qx 'MISSING NOW  one  more.csv' said && grep -qx 'MISSING NOW  -n' said
+report $? 'files of the result whose names hold blanks and dashes'
+
+refuses() { # TITLE TEXT ARGUMENTS
+  title=$1 text=$2
+  shift 2
+  reproduce "$@"
+  [ $? = 2 ] && grep -qF -e "$text" said && [ "$(wc -l <said)" -eq 1 ]
+  report $? "$title"
+}
+
+refuses 'no folder' 'usage: reproduce DIR [FROM]'
+refuses 'three words' 'usage: reproduce DIR [FROM]' out . .
+refuses 'a result that is not there' 'gone: no such folder' gone
+refuses 'a start that is not there' 'gone: no such folder' out gone
+mkdir simulated
+echo '{}' >simulated/simulation.json
+refuses 'a simulation' 'simulated: a simulation' simulated
+AFTERSHOCK=./gone "$top/scripts/reproduce" out >said 2>&1
+[ $? = 2 ] && grep -qF './gone: no such program' said
+report $? 'a program that is not there'
+ln -s "$program" ./program
+cp kept/result.json out/
+(AFTERSHOCK=./program "$top/scripts/reproduce" out "$work") >said 2>&1
+report $? 'a program named from here'
 echo "1..$n"
