@@ -210,17 +210,21 @@ DOCDIR  := $(PREFIX)/share/doc/aftershock
 # What the program looks for while it runs; docs/methods.md is what `aftershock explain` prints.
 DATA    := $(sort $(wildcard data/*.md data/*.json data/*/*)) docs/methods.md
 PLOTS   := $(sort $(wildcard plots/*.gp))
+# For reading. The repository's README.md speaks of sources and tests, which are not installed.
+DOCS    := LICENSE $(sort $(wildcard docs/*.md))
 
 install: $(B)/aftershock
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)' '$(DESTDIR)$(DOCDIR)' '$(DESTDIR)$(DATADIR)/plots'
 	install -m 755 $(B)/aftershock '$(DESTDIR)$(BINDIR)/'
+	install -m 755 scripts/reproduce '$(DESTDIR)$(BINDIR)/aftershock-reproduce'
 	install -m 644 docs/aftershock.1 '$(DESTDIR)$(MANDIR)/'
-	install -m 644 README.md LICENSE $(wildcard docs/*.md) '$(DESTDIR)$(DOCDIR)/'
+	install -m 644 $(DOCS) '$(DESTDIR)$(DOCDIR)/'
+	install -m 644 data/init/README.md '$(DESTDIR)$(DOCDIR)/study-folder.md'
 	$(if $(PLOTS),install -m 644 $(PLOTS) '$(DESTDIR)$(DATADIR)/plots/')
 	for f in $(DATA); do install -d "$(DESTDIR)$(DATADIR)/$${f%/*}" && install -m 644 $$f "$(DESTDIR)$(DATADIR)/$$f" || exit 1; done
 
 uninstall:
-	rm -f '$(DESTDIR)$(BINDIR)/aftershock' '$(DESTDIR)$(MANDIR)/aftershock.1'
+	rm -f '$(DESTDIR)$(BINDIR)/aftershock' '$(DESTDIR)$(BINDIR)/aftershock-reproduce' '$(DESTDIR)$(MANDIR)/aftershock.1'
 	rm -rf '$(DESTDIR)$(DATADIR)' '$(DESTDIR)$(DOCDIR)'
 
 dist:

@@ -25,13 +25,24 @@ run_make() {
 
 run_make install
 report $? 'make install'
-for file in bin/aftershock share/man/man1/aftershock.1 share/doc/aftershock/result-folder.md share/aftershock/plots/style.gp \
+for file in bin/aftershock bin/aftershock-reproduce share/man/man1/aftershock.1 share/doc/aftershock/result-folder.md \
+  share/doc/aftershock/study-folder.md share/aftershock/plots/style.gp share/aftershock/docs/methods.md \
   share/aftershock/data/study.schema.json share/aftershock/data/init/study.json share/aftershock/data/calendars/XNYS.csv; do
   [ -s "$work/root/usr/$file" ]
   report $? "installed: $file"
 done
 [ -z "$(find "$work/root" -type f -perm -002)" ]
 report $? 'nothing that everybody may write'
+
+# Links of the installed documents, [text](place), to files: one a line, with the document it stands in.
+find "$work/root/usr/share" -name '*.md' | while IFS= read -r document; do
+  grep -o '](\([^)]*\))' "$document" | sed 's/^](//; s/)$//; s/#.*//' | grep -v -e '^[a-z]*:' -e '^$' |
+    while IFS= read -r link; do
+      [ -e "${document%/*}/$link" ] || echo "$document: $link leads nowhere"
+    done
+done >"$work/said"
+[ ! -s "$work/said" ]
+report $? 'the links of installed documents lead to files'
 
 mv "$work/root/usr" "$work/moved"
 mkdir -p "$work/root/usr"
@@ -40,6 +51,14 @@ mkdir -p "$work/root/usr"
 report $? 'a moved tree finds its data'
 [ -s "$work/out/report.html" ]
 report $? 'and makes a report'
+(cd "$work" && unset AFTERSHOCK && PATH=/usr/bin:/bin moved/bin/aftershock-reproduce out) >"$work/said" 2>&1 &&
+  grep -q 'files, every byte the same$' "$work/said"
+report $? 'aftershock-reproduce finds the program beside it'
+mkdir "$work/alone"
+cp "$work/moved/bin/aftershock-reproduce" "$work/alone/"
+(cd "$work" && unset AFTERSHOCK && PATH=$work/moved/bin:$PATH alone/aftershock-reproduce out) >"$work/said" 2>&1 &&
+  grep -q 'files, every byte the same$' "$work/said"
+report $? 'and else the one on PATH'
 rmdir "$work/root/usr"
 mv "$work/moved" "$work/root/usr"
 run_make uninstall
