@@ -1,6 +1,7 @@
-# Price of the focus security around the event, benchmark rebased, articles in a strip below.
-# Blocks: 4 bars (rel_day open low high close kind), 5 lines (rel_day market close), 6 articles (x y story size, pixels).
-MAIN_BOTTOM = 400.
+# Price of the focus security around the event, benchmark rebased, articles in a strip below where there are any.
+# Blocks: 4 bars (rel_day open low high close kind), 5 lines (rel_day market close), 6 articles (x y story size, pixels),
+# 7 panels (bottom of the prices, top of the strip, pixels; without a strip both are B).
+stats data index 7 using (MAIN_BOTTOM=$1, STRIP_TOP=$2, 0) nooutput
 x_pixel(x) = L + (x - X0) / (X1 - X0) * (R - L)
 
 @CANVAS
@@ -10,18 +11,22 @@ set object 1 rectangle from x_pixel(-0.5),B to x_pixel(0.5),T fs solid noborder 
 unset object 1
 
 # The strip: only its base line with the session ticks.
-@PANEL
-set tmargin at screen 345/H
-set border 1
-unset ytics
-unset grid
-set yrange [0:1]
-plot NaN
+if (STRIP_TOP > B) {
+  @PANEL
+  set tmargin at screen STRIP_TOP/H
+  set border 1
+  unset ytics
+  unset grid
+  set yrange [0:1]
+  plot NaN
+}
 
 @PANEL
 set bmargin at screen MAIN_BOTTOM/H
-set border 2
-unset xtics
+if (STRIP_TOP > B) {
+  set border 2
+  unset xtics
+}
 set boxwidth 0.62
 kind(k) = $6 == k ? $1 : NaN
 plot data index 5 using 1:2 with lines lw 1.2 lc rgb RULE, \

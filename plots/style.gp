@@ -57,8 +57,9 @@ set xtics nomirror out scale 0.6 XT,XS format ''; set ytics nomirror out scale 0
 # Labels of the session axis: first row relative session, second row date, under a panel whose bottom is at the given pixel.
 SESSIONS = "data index 2 using (L+($1-X0)/(X1-X0)*(R-L)):($2==1 ? B-30 : NaN):3 with labels center font LABEL tc rgb INK, \
 data index 2 using (L+($1-X0)/(X1-X0)*(R-L)):($2==2 ? B-64 : NaN):3 with labels center font LABEL tc rgb GREY"
-# Labels in pixels: x y align weight colour text; colour -1 is ink, -2 grey, others the palette.
-ink(i) = i == -1 ? 0x222222 : i == -2 ? 0x6B6B6B : colour(i)
+# Labels in pixels: x y align weight colour text; colour -1 is ink, -2 grey, others the palette. The row that stands for an
+# empty block has no colour: its NaN is not drawn, but its colour is asked for.
+ink(i) = i >= 0 ? colour(i) : i == -2 ? 0x6B6B6B : 0x222222
 pick(a,w) = column(3) == a && column(4) == w ? column(2) : NaN
 LABELS = "data index 3 using 1:(pick(0,0)):6:(ink($5)) with labels left font LABEL tc rgb variable, \
 data index 3 using 1:(pick(1,0)):6:(ink($5)) with labels center font LABEL tc rgb variable, \

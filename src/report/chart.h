@@ -32,7 +32,9 @@ typedef struct chart_source {
   const char *folder;
   json_t *root; /* result.json */
   const char *event, *symbol, *market, *session, *previous_session;
-  double previous_close, close, focus_return, market_return; /* NaN when not known */
+  double previous_close, close, simple_return; /* of the focus; NaN when not known */
+  bool price_return_matches;                   /* both closes are known and say what simple_return says */
+  bool is_log;                                 /* the study's returns are logarithmic */
   const char *model, *model_title;                           /* the headline: the first model */
   int grid_first, grid_last;                                 /* the event grid, relative sessions */
   char confidence[16];                                       /* "95 %" */
@@ -125,6 +127,9 @@ typedef struct chart_frame {
 void chart_frame_init(chart_frame *frame, double right_room);
 /* Rounds [low, high] outwards to steps of 1, 2 or 5 times a power of ten, about n of them. */
 void chart_range(double low, double high, int n, double *first, double *last, double *step);
+/* Widens a range that holds one value only (to rounding) by margin on both sides: an axis must not be empty. */
+void chart_open_range(double *low, double *high, double margin);
+#define CHART_MARGIN 0.005 /* for returns: half a percent */
 double chart_frame_x(const chart_frame *frame, double x); /* pixels */
 double chart_frame_y(const chart_frame *frame, double y);
 double chart_frame_at_y(const chart_frame *frame, double pixels); /* the inverse */

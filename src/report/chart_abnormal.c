@@ -75,6 +75,7 @@ static void set_frame(struct abnormal *abnormal) {
     low = fmin(low, fmin(day->value, -limit));
     high = fmax(high, fmax(day->value, limit));
   }
+  chart_open_range(&low, &high, CHART_MARGIN);
   chart_frame *frame = &abnormal->frame;
   chart_frame_init(frame, RIGHT_ROOM);
   chart_frame_sessions(frame, abnormal->days[0].rel, abnormal->days[abnormal->n - 1].rel);

@@ -60,6 +60,7 @@ static void set_frame(struct path *path) {
       high = fmax(high, values[k]);
     }
   }
+  chart_open_range(&low, &high, CHART_MARGIN);
   chart_frame *frame = &path->frame;
   chart_frame_init(frame, RIGHT_ROOM);
   chart_frame_sessions(frame, path->points[0].rel, path->points[path->n - 1].rel);

@@ -104,6 +104,8 @@ static void set_frame(struct fit *fit) {
     y_low = fmin(y_low, day->focus);
     y_high = fmax(y_high, day->focus);
   }
+  chart_open_range(&x_low, &x_high, CHART_MARGIN);
+  chart_open_range(&y_low, &y_high, CHART_MARGIN);
   chart_frame *frame = &fit->frame;
   chart_frame_init(frame, RIGHT_ROOM);
   frame->bottom = BOTTOM;

@@ -28,6 +28,13 @@ void chart_range(double low, double high, int n, double *first, double *last, do
   if (!(*last > *first)) *last = *first + *step;
 }
 
+void chart_open_range(double *low, double *high, double margin) {
+  margin = fmax(margin, 1e-9);
+  if (*high - *low > 1e-4 * margin) return;
+  *low -= margin;
+  *high += margin;
+}
+
 double chart_frame_x(const chart_frame *frame, double x) {
   return frame->left + (x - frame->x_min) / (frame->x_max - frame->x_min) * (frame->right - frame->left);
 }

@@ -7,7 +7,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { LEAD = 20, RIGHT_ROOM = 190, STRIP_TOP = 345, MAIN_BOTTOM = 400, MAX_DOT = 22, MAX_STORIES = 12 };
+enum { LEAD = 20, RIGHT_ROOM = 190, STRIP_TOP = 345, ABOVE_STRIP = 400, MAX_DOT = 22, MAX_STORIES = 12 };
 
 struct bar {
   double open, high, low, close, market; /* market: its close, later rebased */
@@ -29,6 +29,7 @@ struct price {
   GArray *marks;      /* of struct mark, in order of publication */
   GPtrArray *stories; /* names, the focus event first */
   int n_left_out;     /* articles without a usable time */
+  double bottom;      /* of the prices, in pixels: above the strip, or down to the axis when no article is in it */
   chart_frame frame;
 };
 
@@ -113,21 +114,25 @@ static bool set_frame(struct price *price, GError **error) {
   chart_frame *frame = &price->frame;
   chart_frame_init(frame, RIGHT_ROOM);
   chart_frame_sessions(frame, price->first, price->last);
+  chart_open_range(&low, &high, 0.01 * fabs(high));
   double margin = 0.03 * (high - low), first, last;
   chart_range(low - margin, high + margin, 7, &first, &last, &frame->y_step);
   frame->y_min = low - 2 * margin;
   frame->y_max = high + 2 * margin;
+  price->bottom = price->marks->len > 0 ? ABOVE_STRIP : frame->bottom;
   return true;
 }
 
-/* Vertical pixels of a price in the main panel, which stands above the strip of articles. */
-static double price_y(const chart_frame *frame, double value) {
-  return MAIN_BOTTOM + (value - frame->y_min) / (frame->y_max - frame->y_min) * (frame->top - MAIN_BOTTOM);
+/* Vertical pixels of a price in the main panel. */
+static double price_y(const struct price *price, double value) {
+  chart_frame panel = price->frame;
+  panel.bottom = price->bottom;
+  return chart_frame_y(&panel, value);
 }
 
 static void label_lines(const struct price *price, chart_labels *labels) {
   const struct bar *end = &price->bars[price->last - price->first];
-  double y[] = {price_y(&price->frame, end->close), price_y(&price->frame, end->market)};
+  double y[] = {price_y(price, end->close), price_y(price, end->market)};
   if (!isnan(y[0]) && !isnan(y[1])) chart_spread(y, 2, CHART_LINE);
   g_autofree char *market = chart_text_cut(price->source->market, 11);
   g_autofree char *symbol = chart_text_cut(price->source->symbol, 11);
@@ -146,14 +151,14 @@ static void label_event(const struct price *price, chart_labels *labels) {
   double x = chart_frame_x(frame, 0), half = (chart_frame_x(frame, 1) - x) / 2 + 6;
   char percent[CHART_NUMBER];
   g_autofree char *day = chart_day_label(price->source->session);
-  g_autofree char *text = g_strdup_printf("%s: %s", day, chart_percent(price->source->focus_return, 1, percent));
+  g_autofree char *text = g_strdup_printf("%s: %s", day, chart_percent(price->source->simple_return, 1, percent));
   const struct {
     double x, y;
     enum chart_align align;
-  } places[] = {{x - half, price_y(frame, event->close), CHART_ALIGN_RIGHT},
-                {x + half, price_y(frame, event->close), CHART_ALIGN_LEFT},
-                {x, price_y(frame, bottom) - CHART_LINE, CHART_ALIGN_CENTER},
-                {x, price_y(frame, top) + CHART_LINE, CHART_ALIGN_CENTER},
+  } places[] = {{x - half, price_y(price, event->close), CHART_ALIGN_RIGHT},
+                {x + half, price_y(price, event->close), CHART_ALIGN_LEFT},
+                {x, price_y(price, bottom) - CHART_LINE, CHART_ALIGN_CENTER},
+                {x, price_y(price, top) + CHART_LINE, CHART_ALIGN_CENTER},
                 {x - half, frame->top - CHART_LINE, CHART_ALIGN_RIGHT},
                 {x + half, frame->top - CHART_LINE, CHART_ALIGN_LEFT}};
   for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
@@ -168,9 +173,9 @@ static void block_bars(const struct price *price, chart_labels *labels) {
     double low = fmin(bar->low, bar->close), high = fmax(bar->high, bar->close);
     if (!isnan(low))
       chart_labels_block(labels,
-                         (chart_box){left, right, price_y(&price->frame, low) - 4, price_y(&price->frame, high) + 4});
+                         (chart_box){left, right, price_y(price, low) - 4, price_y(price, high) + 4});
     if (!isnan(bar->market)) {
-      double y = price_y(&price->frame, bar->market);
+      double y = price_y(price, bar->market);
       chart_labels_block(labels, (chart_box){left, right, y - 6, y + 6});
     }
   }
@@ -242,26 +247,31 @@ static void label_stories(const struct price *price, chart_labels *labels) {
   }
 }
 
+/* With both closes only where they say the same as the return, which a split or a dividend between them prevents. Owned. */
+static char *make_title(const chart_source *source, const char *symbol) {
+  char from[CHART_NUMBER], to[CHART_NUMBER];
+  if (!source->price_return_matches)
+    return g_strdup_printf("%s: return %s on %s", symbol, chart_percent(source->simple_return, 2, from), source->session);
+  g_autofree char *move = chart_move(source->simple_return);
+  return g_strdup_printf("%s %s on %s: from %s to %s", symbol, move, source->session,
+                         chart_decimal(source->previous_close, 2, from), chart_decimal(source->close, 2, to));
+}
+
 static void write_texts(const struct price *price, GString *out) {
   const chart_source *source = price->source;
-  char from[CHART_NUMBER], to[CHART_NUMBER];
-  g_autofree char *move = chart_move(source->focus_return);
   g_autofree char *symbol = chart_text_cut(source->symbol, 16);
-  g_autoptr(GString) title = g_string_new(NULL);
-  g_string_printf(title, "%s %s on %s", symbol, move, source->session);
-  if (!isnan(source->previous_close) && !isnan(source->close))
-    g_string_append_printf(title, ": from %s to %s", chart_decimal(source->previous_close, 2, from),
-                           chart_decimal(source->close, 2, to));
+  g_autofree char *title = make_title(source, symbol);
   g_autoptr(GString) subtitle = g_string_new(price->has_range ? "Daily open, high, low, close" : "Daily closes");
   if (source->market[0] != '\0') {
     g_autofree char *market = chart_text_cut(source->market, 16);
     g_string_append_printf(subtitle, "; line: %s scaled to %s's close of %s", market, symbol, source->previous_session);
   }
-  g_string_append(subtitle, "; dots: articles");
+  if (price->marks->len > 0) g_string_append(subtitle, "; dots: articles");
+  else if (price->n_left_out > 0) g_string_append_printf(subtitle, "; %d articles without a usable time", price->n_left_out);
   g_autofree char *span = g_strdup_printf("%s to %s", chart_source_session(source, price->first),
                                           chart_source_session(source, price->last));
   g_autofree char *footer = chart_footer(source, "prices news", span);
-  chart_write_header(out, title->str, subtitle->str, footer);
+  chart_write_header(out, title, subtitle->str, footer);
 }
 
 static void write_prices(const struct price *price, GString *out) {
@@ -280,6 +290,14 @@ static void write_prices(const struct price *price, GString *out) {
   chart_block_end(&lines);
 }
 
+static void label_strip(const struct price *price, chart_labels *labels) {
+  g_autoptr(GString) caption = g_string_new("Articles, each at the first session whose close can contain it");
+  if (price->n_left_out > 0) g_string_append_printf(caption, " (%d without a usable time left out)", price->n_left_out);
+  chart_labels_add(labels, price->frame.left + 8, STRIP_TOP + 20, CHART_ALIGN_LEFT, CHART_WEIGHT_SMALL, CHART_GREY,
+                   caption->str);
+  label_stories(price, labels);
+}
+
 static void write(const struct price *price, GString *out) {
   g_auto(chart_labels) labels = {0};
   chart_labels_init(&labels, price->frame.height);
@@ -288,11 +306,7 @@ static void write(const struct price *price, GString *out) {
   label_lines(price, &labels);
   label_event(price, &labels);
   stack_dots(price, dots, &labels);
-  g_autoptr(GString) caption = g_string_new("Articles, each at the first session whose close can contain it");
-  if (price->n_left_out > 0) g_string_append_printf(caption, " (%d without a usable time left out)", price->n_left_out);
-  chart_labels_add(&labels, price->frame.left + 8, STRIP_TOP + 20, CHART_ALIGN_LEFT, CHART_WEIGHT_SMALL, CHART_GREY,
-                   caption->str);
-  label_stories(price, &labels);
+  if (price->marks->len > 0) label_strip(price, &labels);
   chart_write_layout(out, &price->frame);
   write_texts(price, out);
   chart_write_sessions(out, &price->frame, price->source);
@@ -301,6 +315,9 @@ static void write(const struct price *price, GString *out) {
   chart_block block = chart_block_begin(out, "articles", "x y story size");
   g_string_append_len(out, dots->str, (gssize)dots->len);
   chart_block_end(&block);
+  chart_block panels = chart_block_begin(out, "panels", "prices_bottom strip_top");
+  chart_row(out, price->bottom, price->marks->len > 0 ? STRIP_TOP : price->frame.bottom);
+  chart_block_end(&panels);
 }
 
 bool chart_price_build(const chart_source *source, GString *tsv, GError **error) {
@@ -310,7 +327,7 @@ bool chart_price_build(const chart_source *source, GString *tsv, GError **error)
   if (price.first >= price.last) return chart_fail(error, "series.csv has no sessions around the event");
   read_bars(&price);
   rebase_market(&price);
-  bool ok = set_frame(&price, error) && read_articles(&price, error);
+  bool ok = read_articles(&price, error) && set_frame(&price, error);
   if (ok) write(&price, tsv);
   clear(&price);
   return ok;

@@ -59,6 +59,20 @@ static int get_rel_day(const json_t *object, const char *key, int missing) {
   return isnan(value) ? missing : (int)CLAMP(value, -1000, 1000);
 }
 
+/*
+ * The focus's return as a change of its price. Folders of older programs lack these two keys; there the return is brought
+ * to its simple form and compared with the closes, which are given to the cent.
+ */
+static void set_return(chart_source *source, const json_t *focus) {
+  double value = chart_json_number(focus, "return");
+  source->simple_return = chart_json_number(focus, "simple_return");
+  if (isnan(source->simple_return)) source->simple_return = source->is_log ? expm1(value) : value;
+  const json_t *matches = json_object_get(focus, "price_return_matches");
+  double change = source->close / source->previous_close - 1;
+  bool is_near = fabs(change - source->simple_return) < 5e-4;
+  source->price_return_matches = isfinite(change) && (json_is_boolean(matches) ? json_is_true(matches) : is_near);
+}
+
 static void set_facts(chart_source *source) {
   const json_t *focus = json_object_get(source->root, "focus");
   const json_t *model = json_array_get(json_object_get(source->root, "models"), 0);
@@ -71,8 +85,8 @@ static void set_facts(chart_source *source) {
   source->previous_session = chart_json_text(focus, "previous_session");
   source->close = chart_json_number(focus, "close");
   source->previous_close = chart_json_number(focus, "previous_close");
-  source->focus_return = chart_json_number(focus, "return");
-  source->market_return = chart_json_number(focus, "market_return");
+  source->is_log = strcmp(chart_json_text(study, "returns"), "log") == 0;
+  set_return(source, focus);
   source->model = chart_json_text(model, "name");
   source->model_title = chart_json_text(model, "title");
   if (source->model_title[0] == '\0') source->model_title = source->model;
