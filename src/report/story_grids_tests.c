@@ -210,9 +210,9 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
     aft_grid_add(grid, aft_facts_text(tests, row, "note"));
   }
   aft_grid_add_note(grid,
-                    "%s. N counts the events that entered the test (for sq: the past windows that the event's is "
-                    "ranked among); the mean CAR is over all events with one, counted beside it. Two-sided p-values; %s: corrected over the windows of one "
-                    "sample and test; an undefined value is " AFT_NO_VALUE " and its reason stands in the last column.",
+                    "%s. N counts the events that entered the test (for sq: the past windows that the event's is compared with); "
+                    "the mean CAR is over all events with one, counted beside it. Two-sided p-values (f: upper tail); %s: corrected over the "
+                    "windows of one sample and test; an undefined value is " AFT_NO_VALUE " and its reason stands in the last column.",
                     aft_story_basis(story), adjust->note);
   return grid;
 }
