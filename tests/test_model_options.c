@@ -157,6 +157,39 @@ static void test_market_adjusted(void) {
   g_free(e);
 }
 
+/* The mean of another window, as the constant mean of a study that has only that one; sessions beside the data do not count. */
+static void test_comparison_mean(void) {
+  event *e = event_new(270, 0);
+  double mean = 0, squares = 0;
+  int n = 31; /* estimation sessions 10..40, of which one is missing */
+  e->y_est[20] = (double)NAN;
+  for (int t = 10; t <= 40; t++) mean += t == 20 ? 0 : e->y_est[t] / (n - 1);
+  for (int t = 10; t <= 40; t++) squares += t == 20 ? 0 : pow(e->y_est[t] - mean, 2);
+  e->options.window[0] = 10 - N_EST - GAP;
+  e->options.window[1] = 40 - N_EST - GAP;
+  event_fit(event_model("comparison_mean"), e);
+  g_assert_cmpint(e->fit.n_obs, ==, n - 1);
+  assert_close(e->fit.coefficient[0], mean, 1e-12);
+  assert_close(e->fit.sigma, sqrt(squares / (n - 2)), 1e-12);
+  assert_close(event_covariance(e, 1, 3, 3), squares / (n - 2) * (1 + 1.0 / (n - 1)), 1e-12);
+  assert_close(e->residual[100], e->y_est[100] - mean, 1e-12); /* of the estimation window, not of the comparison window */
+  g_assert_true(isnan(e->residual[20]) && e->fit.df == n - 2);
+  e->options.window[0] = -1000; /* all that is known before the event */
+  e->options.window[1] = -1;
+  event_fit(event_model("comparison_mean"), e);
+  g_assert_cmpint(e->fit.n_obs, ==, N_EST - 1);
+  e->options.window[0] = N_REL + MARGIN; /* begins where the data end */
+  e->options.window[1] = 1000;
+  event_fit(event_model("comparison_mean"), e);
+  g_assert_cmpstr(e->fit.excluded, ==, "too few estimation observations");
+  e->input.min_obs = 2;
+  e->options.window[0] = 3; /* after the event: what the window holds alone */
+  e->options.window[1] = 1000;
+  event_fit(event_model("comparison_mean"), e);
+  assert_close(e->expected[0], (e->y_rel[3] + e->y_rel[4] + e->y_rel[5] + e->y_rel[6]) / 4, 1e-13);
+  g_free(e);
+}
+
 /* The instrument: with Z = Rm it would be least squares, and on a market without memory the two estimates are close. */
 static void test_scholes_williams(void) {
   event *e = event_new(240, 1);
@@ -323,6 +356,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model-options/origin-edges", test_origin_edges);
   g_test_add_func("/model-options/sigma-dof", test_sigma_dof);
   g_test_add_func("/model-options/market-adjusted", test_market_adjusted);
+  g_test_add_func("/model-options/comparison-mean", test_comparison_mean);
   g_test_add_func("/model-options/scholes-williams", test_scholes_williams);
   g_test_add_func("/model-options/dimson", test_dimson);
   g_test_add_func("/model-options/theil-sen", test_theil_sen);

@@ -317,7 +317,7 @@ static void test_excluded(void) {
     e->input.min_obs = 1;
     for (int t = 2; t < N_EST; t++) e->y_est[t] = (double)NAN;
     if (n_x == 0) e->y_est[1] = (double)NAN; /* one observation cannot have a variance */
-    if (strcmp(models[m].name, "market_adjusted") == 0) e->y_est[1] = (double)NAN;
+    if (!models[m].estimates_mean) e->y_est[1] = (double)NAN;
     event_fit(&models[m], e);
     g_assert_cmpstr(e->fit.excluded, ==, "too few estimation observations");
     g_free(e);
@@ -343,7 +343,7 @@ static void test_perfect(void) {
       if (strcmp(models[m].name, "scholes_williams") == 0 && flat == 0) continue; /* its slope is not the line's */
       event *e = event_new(150, n_x);
       n_z = models[m].n_z(n_x, &e->options);
-      bool adjusted = strcmp(models[m].name, "market_adjusted") == 0;
+      bool adjusted = !models[m].estimates_mean;
       for (int t = 0; t < N_EST; t++)
         e->y_est[t] = adjusted ? e->x_est[t] + (flat ? 0 : 0.25) : flat ? 0.1 : 0.5 + 2 * e->x_est[t];
       event_fit(&models[m], e);

@@ -81,6 +81,12 @@ static bool read_tables(cli_study *study, sources *s, GError **error) {
     if (place == NULL || !aft_factors_read_csv(&s->factors, place, error)) return false;
     s->has_factors = true;
   }
+  for (size_t m = 0; m < config->n_models; m++) {
+    aft_model_spec *spec = &study->config.models[m];
+    if (spec->options.file == NULL) continue;
+    g_autofree char *place = take_input(study, "benchmarks", spec->options.file, error);
+    if (place == NULL || !aft_matches_read_csv(&spec->matches, place, error)) return false;
+  }
   return true;
 }
 

@@ -64,15 +64,17 @@ static json_t *describe_events_key(const aft_config *config) {
 }
 
 static json_t *describe_option(const aft_model_option *option, const aft_model_options *options) {
-  const char *at = (const char *)options + option->offset;
-  bool flag;
-  int number;
-  if (option->kind == AFT_OPTION_BOOL) {
-    memcpy(&flag, at, sizeof flag);
-    return json_boolean(flag);
+  const void *at = (const char *)options + option->offset;
+  const int *number = at;
+  switch (option->kind) {
+    case AFT_OPTION_BOOL: return json_boolean(*(const bool *)at);
+    case AFT_OPTION_INTEGER: return json_integer(*number);
+    case AFT_OPTION_CHOICE: return json_string(option->choices[*number]);
+    case AFT_OPTION_WINDOW: return json_pack("{s:i, s:i}", "first", number[0], "last", number[1]);
+    case AFT_OPTION_SYMBOLS: return texts(*(char *const *const *)at);
+    case AFT_OPTION_PATH: return text_or_null(*(const char *const *)at);
   }
-  memcpy(&number, at, sizeof number);
-  return option->kind == AFT_OPTION_INTEGER ? json_integer(number) : json_string(option->choices[number]);
+  g_assert_not_reached();
 }
 
 static json_t *describe_model_keys(const aft_config *config) {

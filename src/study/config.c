@@ -64,8 +64,7 @@ char *aft_config_resolve(const aft_config *config, const char *path) {
   return strcmp(config->folder, ".") == 0 ? g_strdup(path) : g_build_filename(config->folder, path, NULL);
 }
 
-/* {"first": -250, "last": -11[, "min_obs": 100]} */
-static bool read_span(const config_reader *r, json_t *object, const char *key, int *first, int *last, int *min_obs, GError **error) {
+bool config_span(const config_reader *r, json_t *object, const char *key, int *first, int *last, int *min_obs, GError **error) {
   static const char *const with_obs[] = {"first", "last", "min_obs", NULL}, *const plain[] = {"first", "last", NULL};
   if (object == NULL) return true;
   g_autofree char *prefix = g_strconcat(key, ".", NULL);
@@ -246,15 +245,7 @@ static bool check_whole(const config_reader *r, json_t *root, const aft_config *
   if (c->min_obs > c->last_est - c->first_est + 1)
     return config_fail(r, error, "estimation", "min_obs %d is more than the %d sessions of [%d, %d]", c->min_obs,
                        c->last_est - c->first_est + 1, c->first_est, c->last_est);
-  for (size_t i = 0; i < c->n_models; i++) {
-    g_autofree char *key = g_strdup_printf("models.%" G_GSIZE_FORMAT, i);
-    const aft_model *model = c->models[i].model;
-    if (model->regressors == AFT_REGRESSORS_MARKET && c->market == NULL)
-      return config_fail(r, error, json_object_get(root, "models") != NULL ? key : "", "%s needs \"market\", the symbol of the benchmark", model->name);
-    if (model->regressors == AFT_REGRESSORS_FACTORS && c->factors == NULL)
-      return config_fail(r, error, key, "%s needs \"factors\", a CSV file of daily factors", model->name);
-  }
-  return true;
+  return config_check_models(r, json_object_get(root, "models") != NULL, c, error);
 }
 
 static bool read_root(const config_reader *r, json_t *root, aft_config *c, GError **error) {
@@ -263,8 +254,8 @@ static bool read_root(const config_reader *r, json_t *root, aft_config *c, GErro
          config_text(r, json_object_get(root, "calendar"), "calendar", &c->calendar, error) &&
          config_text(r, json_object_get(root, "market"), "market", &c->market, error) && read_files(r, root, c, error) &&
          read_choices(r, root, c, error) && config_read_models(r, json_object_get(root, "models"), c, error) &&
-         read_span(r, json_object_get(root, "estimation"), "estimation", &c->first_est, &c->last_est, &c->min_obs, error) &&
-         read_span(r, json_object_get(root, "event_window"), "event_window", &c->first_rel, &c->last_rel, NULL, error) &&
+         config_span(r, json_object_get(root, "estimation"), "estimation", &c->first_est, &c->last_est, &c->min_obs, error) &&
+         config_span(r, json_object_get(root, "event_window"), "event_window", &c->first_rel, &c->last_rel, NULL, error) &&
          read_windows(r, json_object_get(root, "windows"), c, error) &&
          read_tests(r, json_object_get(root, "tests"), c, error) &&
          read_adjust(r, json_object_get(root, "adjust"), c, error) &&

@@ -26,6 +26,8 @@ bool config_texts(const config_reader *reader, json_t *value, const char *key, c
 bool config_integer(const config_reader *reader, json_t *value, const char *key, int low, int high, int *out, GError **error);
 bool config_number(const config_reader *reader, json_t *value, const char *key, double low, double high, double *out, GError **error);
 bool config_boolean(const config_reader *reader, json_t *value, const char *key, bool *out, GError **error);
+/* {"first": -250, "last": -11}, and "min_obs" unless that is NULL; first is not after last. */
+bool config_span(const config_reader *reader, json_t *object, const char *key, int *first, int *last, int *min_obs, GError **error);
 /* One of names (NULL-terminated): sets its index. */
 bool config_choice(const config_reader *reader, json_t *value, const char *key, const char *const *names, int *out, GError **error);
 /* A list of names without repetition, or the word "all" (every name). Out: NULL-terminated, owned. */
@@ -33,6 +35,8 @@ bool config_names(const config_reader *reader, json_t *value, const char *key, c
 
 /* config_models.c: the key `models`; fills models and n_models of config. */
 bool config_read_models(const config_reader *reader, json_t *list, aft_config *config, GError **error);
+/* What the models need of the rest of the study; given: whether it has the key `models`. */
+bool config_check_models(const config_reader *reader, bool given, const aft_config *config, GError **error);
 void config_clear_models(aft_config *config);
 
 #endif

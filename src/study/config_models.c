@@ -1,6 +1,7 @@
 /* The key `models` of the study file: names of models, or objects with options and a label. */
 #include "config_json.h"
 
+#include <aftershock/base/json_locate.h>
 #include <aftershock/base/text.h>
 
 #include <string.h>
@@ -15,6 +16,9 @@ void config_clear_models(aft_config *config) {
     g_free(spec->label);
     g_free(spec->title);
     g_strfreev(spec->columns);
+    g_strfreev(spec->options.symbols);
+    g_free(spec->options.file);
+    g_clear_pointer(&spec->matches, g_hash_table_unref);
   }
   g_clear_pointer(&config->models, g_free);
   config->n_models = 0;
@@ -47,20 +51,28 @@ static bool fail_untaken(const config_reader *r, const char *key, const aft_mode
   return config_fail(r, error, key, "%s does not take this option (it takes %s)", model->name, list);
 }
 
+/* Symbols of which none stands twice. */
+static bool read_symbols(const config_reader *r, json_t *value, const char *key, char ***out, GError **error) {
+  if (!config_texts(r, value, key, out, error)) return false;
+  g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+  for (char **symbol = *out; *symbol != NULL; symbol++)
+    if (!g_hash_table_add(seen, *symbol)) return config_fail(r, error, key, "\"%s\" stands twice", *symbol);
+  return true;
+}
+
 static bool read_option(const config_reader *r, json_t *value, const char *key, const aft_model_option *option,
                         aft_model_options *out, GError **error) {
-  char *at = (char *)out + option->offset;
-  bool flag, ok;
-  int number = 0;
-  if (option->kind == AFT_OPTION_BOOL) {
-    ok = config_boolean(r, value, key, &flag, error);
-    if (ok) memcpy(at, &flag, sizeof flag);
-    return ok;
+  void *at = (char *)out + option->offset;
+  int *number = at;
+  switch (option->kind) {
+    case AFT_OPTION_BOOL: return config_boolean(r, value, key, at, error);
+    case AFT_OPTION_INTEGER: return config_integer(r, value, key, option->low, option->high, number, error);
+    case AFT_OPTION_CHOICE: return config_choice(r, value, key, option->choices, number, error);
+    case AFT_OPTION_WINDOW: return config_span(r, value, key, &number[0], &number[1], NULL, error);
+    case AFT_OPTION_SYMBOLS: return read_symbols(r, value, key, at, error);
+    case AFT_OPTION_PATH: return config_text(r, value, key, at, error);
   }
-  ok = option->kind == AFT_OPTION_INTEGER ? config_integer(r, value, key, option->low, option->high, &number, error)
-                                          : config_choice(r, value, key, option->choices, &number, error);
-  if (ok) memcpy(at, &number, sizeof number);
-  return ok;
+  g_assert_not_reached();
 }
 
 static bool read_options(const config_reader *r, json_t *object, const char *prefix, aft_model_spec *spec, GError **error) {
@@ -102,6 +114,21 @@ static bool read_columns(const config_reader *r, json_t *columns, const char *ke
   return true;
 }
 
+/* What a model cannot do without, and what it cannot have together. */
+static bool check_needed(const config_reader *r, json_t *object, const char *key, const aft_model_spec *spec, GError **error) {
+  const char *name = spec->model->name;
+  json_t *window = json_object_get(object, "window");
+  if (strcmp(name, "comparison_mean") == 0 && (json_object_get(window, "first") == NULL || json_object_get(window, "last") == NULL))
+    return config_fail(r, error, key, "needs its window, e.g. {\"name\": \"%s\", \"window\": {\"first\": 50, \"last\": 250}}", name);
+  if (spec->model->regressors != AFT_REGRESSORS_BENCHMARK) return true;
+  bool symbols = json_object_get(object, "symbols") != NULL, file = json_object_get(object, "file") != NULL;
+  if (!symbols && !file)
+    return config_fail(r, error, key, "needs \"symbols\", a list, or \"file\", a CSV file of matched securities");
+  if (symbols && file)
+    return config_fail(r, error, key, "has both \"symbols\" and \"file\": give one of them");
+  return true;
+}
+
 /* "market_model", or {"name": "market_model", "label": "origin", "alpha": false} */
 static bool read_model(const config_reader *r, json_t *value, const char *key, aft_model_spec *spec, GError **error) {
   g_autofree const char **names = model_names(), **keys = model_keys();
@@ -117,9 +144,10 @@ static bool read_model(const config_reader *r, json_t *value, const char *key, a
   if (!config_choice(r, name, is_object ? name_key : key, names, &index, error)) return false;
   spec->model = &aft_models(&n)[index];
   if (!read_columns(r, json_object_get(value, "columns"), key, columns_key, spec, error) ||
-      !read_options(r, value, prefix, spec, error) ||
+      !check_needed(r, value, key, spec, error) || !read_options(r, value, prefix, spec, error) ||
       !config_text(r, json_object_get(value, "label"), label_key, &spec->label, error))
     return false;
+  spec->line = aft_json_find_line(r->text, key);
   if (spec->label == NULL) spec->label = g_strdup(spec->model->name);
   if (!check_label(r, label_key, spec, error)) return false;
   spec->title = strcmp(spec->label, spec->model->name) == 0 ? g_strdup(spec->model->title)
@@ -158,6 +186,27 @@ bool config_read_models(const config_reader *r, json_t *list, aft_config *c, GEr
     g_autofree char *key = g_strdup_printf("models.%" G_GSIZE_FORMAT, i);
     add_model(c);
     if (!read_model(r, value, key, &c->models[i], error) || !check_unique(r, key, c, i, error)) return false;
+  }
+  return true;
+}
+
+bool config_check_models(const config_reader *r, bool given, const aft_config *c, GError **error) {
+  for (size_t i = 0; i < c->n_models; i++) {
+    g_autofree char *key = g_strdup_printf("models.%" G_GSIZE_FORMAT, i);
+    g_autofree char *window_key = g_strconcat(key, ".window", NULL);
+    const aft_model *model = c->models[i].model;
+    const int *window = c->models[i].options.window;
+    if (model->regressors == AFT_REGRESSORS_MARKET && c->market == NULL)
+      return config_fail(r, error, given ? key : "", "%s needs \"market\", the symbol of the benchmark", model->name);
+    if (model->regressors == AFT_REGRESSORS_FACTORS && c->factors == NULL)
+      return config_fail(r, error, key, "%s needs \"factors\", a CSV file of daily factors", model->name);
+    if (!aft_model_takes(model, "window")) continue;
+    if (window[0] <= c->last_rel && window[1] >= c->first_rel)
+      return config_fail(r, error, window_key, "[%d, %d] overlaps the event window [%d, %d]", window[0], window[1], c->first_rel,
+                         c->last_rel);
+    if (c->min_obs > window[1] - window[0] + 1)
+      return config_fail(r, error, window_key, "estimation.min_obs %d is more than the %d sessions of [%d, %d]", c->min_obs,
+                         window[1] - window[0] + 1, window[0], window[1]);
   }
   return true;
 }

@@ -39,64 +39,88 @@ static size_t work_size(const estimation *e) {
   return (size_t)(e->n_est + e->n_rel) * (size_t)(1 + e->n_x) + model->work_size(e->n_x, e->n_est, e->n_rel, &e->out->spec->options);
 }
 
-static void fit_event(const estimation *e, size_t row, double *work) {
-  const aft_event *event = &e->study->events->rows[e->candidate[row]];
+/* y and x of both windows in front of the model's own workspace, whose place is returned. */
+static double *fill_input(const estimation *e, const aft_event *event, double *work, aft_model_input *input) {
   const aft_panel *panel = e->study->panel;
   const aft_config *config = e->study->config;
-  aft_abnormal *a = &e->out->abnormal;
+  const aft_study_regressors *regressors = &e->regressors;
   long n_sessions = (long)panel->n_sessions;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_x = (size_t)e->n_x;
   const double *returns = panel->returns + (size_t)event->security * panel->n_sessions;
-  const double *rf = e->regressors.excess ? panel->rf : NULL;
+  const double *rf = regressors->excess ? panel->rf : NULL;
   double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
-  aft_model_input input = {.options = &e->out->spec->options,
-                           .n_est = e->n_est,
-                           .n_rel = e->n_rel,
-                           .n_x = e->n_x,
-                           .y_est = y_est,
-                           .y_rel = y_rel,
-                           .x_est = x_est,
-                           .x_rel = x_rel,
-                           .market = e->n_x == 1 ? e->regressors.row[0] : NULL,
-                           .n_sessions = n_sessions,
-                           .est_column = event->column + config->first_est,
-                           .rel_column = event->column + config->first_rel,
-                           .min_obs = config->min_obs};
-  copy_columns(y_est, returns, rf, n_sessions, input.est_column, e->n_est);
-  copy_columns(y_rel, returns, rf, n_sessions, input.rel_column, e->n_rel);
+  const double *first = regressors->benchmark != NULL ? regressors->benchmark[event->security] : regressors->row[0];
+  *input = (aft_model_input){.options = &e->out->spec->options,
+                             .n_est = e->n_est,
+                             .n_rel = e->n_rel,
+                             .n_x = e->n_x,
+                             .y_est = y_est,
+                             .y_rel = y_rel,
+                             .x_est = x_est,
+                             .x_rel = x_rel,
+                             .own = returns,
+                             .market = e->n_x == 1 ? first : NULL,
+                             .n_sessions = n_sessions,
+                             .event_column = event->column,
+                             .est_column = event->column + config->first_est,
+                             .rel_column = event->column + config->first_rel,
+                             .min_obs = config->min_obs};
+  copy_columns(y_est, returns, rf, n_sessions, input->est_column, e->n_est);
+  copy_columns(y_rel, returns, rf, n_sessions, input->rel_column, e->n_rel);
   for (size_t k = 0; k < n_x; k++) {
-    copy_columns(x_est + k * n_est, e->regressors.row[k], NULL, n_sessions, input.est_column, e->n_est);
-    copy_columns(x_rel + k * n_rel, e->regressors.row[k], NULL, n_sessions, input.rel_column, e->n_rel);
+    const double *row = k == 0 ? first : regressors->row[k];
+    copy_columns(x_est + k * n_est, row, NULL, n_sessions, input->est_column, e->n_est);
+    copy_columns(x_rel + k * n_rel, row, NULL, n_sessions, input->rel_column, e->n_rel);
   }
+  return x_rel + n_x * n_rel;
+}
+
+static void keep_fit(const estimation *e, size_t row, const aft_event *event, const aft_fit *fit) {
+  aft_abnormal *a = &e->out->abnormal;
+  e->reason[row] = fit->excluded;
+  e->n_reported[row] = fit->n_terms;
+  a->event[row] = e->candidate[row];
+  a->security[row] = (int)event->security;
+  a->session[row] = (int)event->column;
+  a->n_obs[row] = fit->n_obs;
+  a->n_coef[row] = fit->n_coef;
+  a->df[row] = fit->df;
+  a->sigma[row] = fit->sigma;
+  a->r_squared[row] = fit->r_squared;
+  a->loglik[row] = fit->loglik;
+  a->note[row] = fit->note;
+  for (int k = 0; k < e->width; k++) {
+    bool there = k < fit->n_terms;
+    e->out->coefficient[row * (size_t)e->width + (size_t)k] = there ? fit->coefficient[k] : (double)NAN;
+    e->out->standard_error[row * (size_t)e->width + (size_t)k] = there ? fit->standard_error[k] : (double)NAN;
+  }
+}
+
+static void fit_event(const estimation *e, size_t row, double *work) {
+  const aft_event *event = &e->study->events->rows[e->candidate[row]];
+  const aft_panel *panel = e->study->panel;
+  const aft_model *model = e->out->spec->model;
+  const double *rf = e->regressors.excess ? panel->rf : NULL;
+  size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
+  aft_abnormal *a = &e->out->abnormal;
+  aft_model_input input;
   aft_fit fit = {.residual = a->residual + row * n_est,
                  .expected = a->expected + row * n_rel,
                  .h = a->h + row * n_rel,
                  .z = a->z + row * n_rel * (size_t)e->n_z};
-  const aft_model *model = e->out->spec->model;
-  model->fit(&input, model->variant, x_rel + n_x * n_rel, &fit);
-
-  e->reason[row] = fit.excluded;
-  e->n_reported[row] = fit.n_terms;
-  a->event[row] = e->candidate[row];
-  a->security[row] = (int)event->security;
-  a->session[row] = (int)event->column;
-  a->n_obs[row] = fit.n_obs;
-  a->n_coef[row] = fit.n_coef;
-  a->df[row] = fit.df;
-  a->sigma[row] = fit.sigma;
-  a->r_squared[row] = fit.r_squared;
-  a->loglik[row] = fit.loglik;
-  a->note[row] = fit.note;
-  double *realised = a->realised + row * n_rel, *abnormal = a->abnormal + row * n_rel;
-  copy_columns(realised, returns, NULL, n_sessions, input.rel_column, e->n_rel);
-  for (size_t j = 0; j < n_rel; j++) {
-    abnormal[j] = y_rel[j] - fit.expected[j];
-    if (rf != NULL) fit.expected[j] += rf[input.rel_column + (long)j];
+  if (e->regressors.benchmark != NULL && e->regressors.benchmark[event->security] == NULL) {
+    fit.excluded = "no benchmark";
+    keep_fit(e, row, event, &fit);
+    return;
   }
-  for (int k = 0; k < e->width; k++) {
-    bool there = k < fit.n_terms;
-    e->out->coefficient[row * (size_t)e->width + (size_t)k] = there ? fit.coefficient[k] : (double)NAN;
-    e->out->standard_error[row * (size_t)e->width + (size_t)k] = there ? fit.standard_error[k] : (double)NAN;
+  double *rest = fill_input(e, event, work, &input);
+  model->fit(&input, model->variant, rest, &fit);
+  keep_fit(e, row, event, &fit);
+  double *realised = a->realised + row * n_rel, *abnormal = a->abnormal + row * n_rel;
+  copy_columns(realised, input.own, NULL, input.n_sessions, input.rel_column, e->n_rel);
+  for (size_t j = 0; j < n_rel; j++) {
+    abnormal[j] = input.y_rel[j] - fit.expected[j];
+    if (rf != NULL) fit.expected[j] += rf[input.rel_column + (long)j];
   }
 }
 
@@ -162,39 +186,6 @@ static void compact(const estimation *e, size_t n) {
   a->n_events = kept;
 }
 
-bool aft_study_find_regressors(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec,
-                               GError **error) {
-  const aft_panel *panel = study->panel;
-  const char *const *columns = spec->columns != NULL ? (const char *const *)spec->columns : spec->model->factors;
-  *found = (aft_study_regressors){.n = 0};
-  if (spec->model->regressors == AFT_REGRESSORS_NONE) return true;
-  if (spec->model->regressors == AFT_REGRESSORS_MARKET) {
-    found->row[0] = panel->market;
-    found->name[0] = "market";
-    found->n = 1;
-    return true;
-  }
-  for (; *columns != NULL; columns++) {
-    int k = aft_panel_find_factor(panel, *columns);
-    if (k < 0) {
-      g_autofree char *list = g_strjoinv(", ", panel->factor_names);
-      g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: model %s needs the factor column \"%s\"; %s has: %s",
-                  study->config->path, spec->label, *columns, study->config->factors, list);
-      return false;
-    }
-    found->row[found->n] = panel->factors + (size_t)k * panel->n_sessions;
-    found->name[found->n++] = *columns;
-  }
-  found->excess = panel->rf != NULL;
-  if (!found->excess && spec->model->factors != NULL) {
-    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
-                "%s: model %s works on returns minus the risk-free rate; %s has no column \"rf\" (add one, 0 where there is none)",
-                study->config->path, spec->label, study->config->factors);
-    return false;
-  }
-  return true;
-}
-
 /* Names the coefficients that the fits reported. */
 static void name_terms(estimation *e, size_t n) {
   const aft_model *model = e->out->spec->model;
@@ -242,6 +233,13 @@ void aft_study_fill_windows(aft_model_result *model, const aft_config *config) {
     aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, &model->windows[w]);
 }
 
+/* Whether sums of estimation residuals fall short of forecasts because the mean was estimated from the same sessions. */
+static bool centres_residuals(const aft_model_spec *spec, const aft_config *config) {
+  const int *window = spec->options.window;
+  bool elsewhere = aft_model_takes(spec->model, "window") && (window[1] < config->first_est || window[0] > config->last_est);
+  return spec->model->estimates_mean && spec->options.alpha && !elsewhere;
+}
+
 bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error) {
   const aft_config *config = study->config;
   const aft_events *events = study->events;
@@ -272,12 +270,13 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   a->first_rel = config->first_rel;
   a->n_rel = e.n_rel;
   a->n_z = e.n_z;
-  a->estimates_mean = spec->model->estimates_mean && spec->options.alpha;
+  a->estimates_mean = centres_residuals(spec, config);
   allocate(model, n, &e);
   aft_parallel_for(n, n_threads, fit_range, &e);
   name_terms(&e, n);
   compact(&e, n);
   aft_study_fill_windows(model, config);
   fill_bhar(model, config);
+  aft_study_clear_regressors(&e.regressors);
   return true;
 }

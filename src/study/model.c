@@ -20,6 +20,8 @@ static const char *const factors_ff6[] = {"mkt_rf", "smb", "hml", "rmw", "cma", 
 
 static const char *const takes_least_squares[] = {"alpha", "sigma_dof", NULL};
 static const char *const takes_mean[] = {"sigma_dof", NULL};
+static const char *const takes_comparison[] = {"window", "sigma_dof", NULL};
+static const char *const takes_benchmark[] = {"symbols", "file", "centre", "forecast_correction", NULL};
 static const char *const takes_adjusted[] = {"centre", "forecast_correction", NULL};
 static const char *const takes_scholes_williams[] = {"iv", NULL};
 static const char *const takes_dimson[] = {"leads", "lags", "full", NULL};
@@ -34,8 +36,12 @@ static const char *const takes_garch[] = {"param_error", NULL};
 static const aft_model models[] = {
     {"constant_mean", "Constant mean", AFT_REGRESSORS_NONE, NULL, true,
      SIMPLE(aft_model_n_z_one, aft_model_constant_mean_fit), aft_model_term_market, takes_mean},
+    {"comparison_mean", "Comparison-period mean", AFT_REGRESSORS_NONE, NULL, true,
+     SIMPLE(aft_model_n_z_one, aft_model_comparison_mean_fit), aft_model_term_market, takes_comparison},
     {"market_adjusted", "Market-adjusted", AFT_REGRESSORS_MARKET, NULL, false,
      SIMPLE(aft_model_n_z_none, aft_model_market_adjusted_fit), aft_model_term_market, takes_adjusted},
+    {"benchmark", "Benchmark-adjusted", AFT_REGRESSORS_BENCHMARK, NULL, false,
+     SIMPLE(aft_model_n_z_none, aft_model_market_adjusted_fit), aft_model_term_market, takes_benchmark},
     {"market_model", "Market model", AFT_REGRESSORS_MARKET, NULL, true, OLS, aft_model_term_market, takes_least_squares},
     {"capm", "CAPM", AFT_REGRESSORS_FACTORS, factors_capm, true, OLS, aft_model_term_factors, takes_least_squares},
     {"ff3", "Fama-French three-factor", AFT_REGRESSORS_FACTORS, factors_ff3, true, OLS, aft_model_term_factors,
@@ -76,6 +82,9 @@ static const char *const intercept_names[] = {"joint", "separate", NULL};
 #define OPTION(name, kind, ...) {#name, kind, offsetof(aft_model_options, name), __VA_ARGS__}
 
 static const aft_model_option options[] = {
+    OPTION(window, AFT_OPTION_WINDOW, 0, 0, NULL),
+    OPTION(symbols, AFT_OPTION_SYMBOLS, 0, 0, NULL),
+    OPTION(file, AFT_OPTION_PATH, 0, 0, NULL),
     OPTION(alpha, AFT_OPTION_BOOL, 0, 0, NULL),
     OPTION(sigma_dof, AFT_OPTION_CHOICE, 0, 0, sigma_dof_names),
     OPTION(centre, AFT_OPTION_BOOL, 0, 0, NULL),

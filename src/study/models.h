@@ -68,6 +68,7 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
 /* model_simple.c */
 aft_model_work_size aft_model_simple_work_size;
 void aft_model_constant_mean_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
+void aft_model_comparison_mean_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 void aft_model_market_adjusted_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 
 /* model_lead_lag.c */

@@ -4,17 +4,20 @@
 
 #include <aftershock/study/study.h>
 
-/* What a model regresses returns on, and whether the returns are in excess of the risk-free rate. */
+/* What a model compares returns with, and whether the returns are in excess of the risk-free rate. */
 typedef struct aft_study_regressors {
-  const double *row[AFT_MODEL_MAX_COEF];    /* [n] over the panel's sessions, borrowed from it */
-  const char *name[AFT_MODEL_MAX_COEF + 1]; /* [n] and NULL; borrowed */
+  const double **row; /* [n] over the panel's sessions, borrowed from it; the array is owned, as all here */
+  const char **name;  /* [n] and NULL; borrowed */
   int n;
   bool excess;
+  const double **benchmark; /* [n_securities] each security's own row in place of row[0], NULL when it has none; or NULL */
+  double *mean;             /* what benchmark points into when it is a portfolio */
 } aft_study_regressors;
 
-/* Fails when a factor column is missing, or rf for a model of excess returns. */
-bool aft_study_find_regressors(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec,
+/* Fails when a factor column is missing, rf for a model of excess returns, or a security that an option names. */
+bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_result *study, const aft_model_spec *spec,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_study_clear_regressors(aft_study_regressors *regressors);
 
 /*
  * Fits the model to every usable event: fills terms, abnormal, coefficient, standard_error, excluded, windows and bhar. Of an event

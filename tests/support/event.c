@@ -4,6 +4,7 @@
 #include "draws.h"
 
 #include <math.h>
+#include <string.h>
 
 #include <aftershock/base/banned.h>
 
@@ -14,6 +15,8 @@ static void place(event *e, int n_x) {
   for (int t = 0; t < N_EST; t++) e->x_est[t] = e->market[MARGIN + t];
   for (int t = 0; t < N_REL; t++) e->x_rel[t] = e->market[MARGIN + N_EST + GAP + t];
   e->options = (aft_model_options)AFT_MODEL_OPTIONS_DEFAULT;
+  e->options.window[0] = -(N_EST + GAP);
+  e->options.window[1] = -(GAP + 1);
   e->input = (aft_model_input){.options = &e->options,
                                .n_est = N_EST,
                                .n_rel = N_REL,
@@ -22,8 +25,10 @@ static void place(event *e, int n_x) {
                                .y_rel = e->y_rel,
                                .x_est = e->x_est,
                                .x_rel = e->x_rel,
+                               .own = e->own,
                                .market = e->market,
                                .n_sessions = N_SESSIONS,
+                               .event_column = MARGIN + N_EST + GAP,
                                .est_column = MARGIN,
                                .rel_column = MARGIN + N_EST + GAP,
                                .min_obs = 30};
@@ -44,7 +49,7 @@ event *event_new(guint32 seed, int n_x) {
 }
 
 int event_regressors(const aft_model *model) {
-  return model->regressors == AFT_REGRESSORS_NONE ? 0 : model->regressors == AFT_REGRESSORS_MARKET ? 1 : N_X;
+  return model->regressors == AFT_REGRESSORS_NONE ? 0 : model->regressors == AFT_REGRESSORS_FACTORS ? N_X : 1;
 }
 
 void event_fit(const aft_model *model, event *e) {
@@ -56,6 +61,9 @@ void event_fit(const aft_model *model, event *e) {
   for (int t = 0; t < N_EST; t++) e->residual[t] = GUARD;
   for (int t = 0; t < N_REL; t++) e->expected[t] = e->h[t] = GUARD;
   for (size_t i = 0; i < G_N_ELEMENTS(e->z); i++) e->z[i] = GUARD;
+  for (int t = 0; t < N_SESSIONS; t++) e->own[t] = (double)NAN;
+  memcpy(e->own + MARGIN, e->y_est, sizeof e->y_est);
+  memcpy(e->own + MARGIN + N_EST + GAP, e->y_rel, sizeof e->y_rel);
   e->fit.note = e->fit.excluded = "rubbish";
   model->fit(&e->input, model->variant, work, &e->fit);
   g_assert_true(work[size] == GUARD);

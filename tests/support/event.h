@@ -16,6 +16,7 @@
 
 typedef struct event {
   double market[N_SESSIONS];
+  double own[N_SESSIONS]; /* y_est and y_rel at their sessions, NaN elsewhere: filled by event_fit */
   double y_est[N_EST], y_rel[N_REL], x_est[N_X * N_EST], x_rel[N_X * N_REL];
   double residual[N_EST], expected[N_REL], h[N_REL], z[N_REL * MAX_Z];
   aft_model_options options; /* the defaults, to be changed before event_fit */
@@ -23,7 +24,10 @@ typedef struct event {
   aft_fit fit;
 } event;
 
-/* Heavy-tailed returns of a market model; x of n_x regressors, the first of which is the market. Freed by g_free. */
+/*
+ * Heavy-tailed returns of a market model; x of n_x regressors, the first of which is the market. The event is on the first
+ * session of the grid, a comparison window is the estimation window. Freed by g_free.
+ */
 event *event_new(guint32 seed, int n_x);
 
 /* How many regressors a model wants: none, the market, or N_X factors. */

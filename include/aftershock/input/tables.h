@@ -45,6 +45,12 @@ typedef struct aft_actions {
 bool aft_actions_read_csv(aft_actions *actions, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_actions_clear(aft_actions *actions);
 
+/*
+ * Reads `symbol,benchmark`: symbol -> symbol of the security that it is compared with, both owned by the table. A symbol twice, or its
+ * own benchmark, is an error. Owned by the caller.
+ */
+bool aft_matches_read_csv(GHashTable **matches, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One (story, symbol) pair with the time at which it became public. */
 typedef struct aft_event_row {
   char *event;     /* story id */

@@ -28,7 +28,8 @@ typedef struct aft_model_spec {
   char *label;            /* names the model in results; unique, by default the model's name; owned */
   char *title;            /* for tables; owned */
   char **columns;         /* factor columns for `factors`; NULL for others; owned */
-  aft_model_options options;
+  aft_model_options options; /* its texts are owned */
+  GHashTable *matches;    /* symbol -> symbol of its benchmark, from options.file by whoever reads the files; owned; NULL for none */
   long line;              /* in the study file, for messages */
 } aft_model_spec;
 

@@ -10,7 +10,10 @@
 /* Divisor of e'e in s^2. */
 enum aft_sigma_dof { AFT_SIGMA_N_K, AFT_SIGMA_N_1, AFT_SIGMA_N_2, AFT_SIGMA_N };
 
-/* What a study may ask of a model beyond its name. A model ignores what it does not take. */
+/*
+ * What a study may ask of a model beyond its name. A model ignores what it does not take. Texts belong to the holder of the
+ * options.
+ */
 typedef struct aft_model_options {
   bool alpha;               /* least squares with a constant; without: through the origin */
   int sigma_dof;            /* enum aft_sigma_dof: s^2 = e'e / (T - k), (T - 1), (T - 2) or T; d stays T - k */
@@ -21,18 +24,21 @@ typedef struct aft_model_options {
   bool iv;                  /* Scholes-Williams: by instrument, cov(R, Z) / cov(Rm, Z), Z the sum of three markets */
   int leads, lags;          /* Dimson: sessions of the market after and before the day, 0..AFT_MODEL_MAX_LAGS each */
   bool full;                /* Dimson: all fitted terms in the forecast, exact algebra; without: their sum times Rm */
+  int window[2];            /* comparison-period mean: first and last session relative to the event's */
+  char **symbols;           /* benchmark: the portfolio's securities, NULL-terminated; NULL for none */
+  char *file;               /* benchmark: file of matched securities; NULL for none */
 } aft_model_options;
 
 #define AFT_MODEL_OPTIONS_DEFAULT {.alpha = true, .centre = true, .leads = 1, .lags = 1}
 #define AFT_MODEL_MAX_LAGS 10
 
-enum aft_option_kind { AFT_OPTION_BOOL, AFT_OPTION_INTEGER, AFT_OPTION_CHOICE };
+enum aft_option_kind { AFT_OPTION_BOOL, AFT_OPTION_INTEGER, AFT_OPTION_CHOICE, AFT_OPTION_WINDOW, AFT_OPTION_SYMBOLS, AFT_OPTION_PATH };
 
 /* One option as study files write it. */
 typedef struct aft_model_option {
   const char *name;
   enum aft_option_kind kind;
-  size_t offset;              /* of a bool or an int in aft_model_options */
+  size_t offset;              /* in aft_model_options: of a bool, int, int, int[2], char **, char * */
   int low, high;              /* INTEGER */
   const char *const *choices; /* CHOICE: NULL-terminated names of 0, 1, ... */
 } aft_model_option;
@@ -51,8 +57,10 @@ typedef struct aft_model_input {
   const double *y_rel; /* [n_rel] */
   const double *x_est; /* [n_x][n_est] market or factors, same form */
   const double *x_rel; /* [n_x][n_rel] */
+  const double *own;    /* [n_sessions] the security's whole series of returns, rf not taken off */
   const double *market; /* [n_sessions] whole series of the single regressor, for models with leads and lags; NULL otherwise */
   long n_sessions;
+  long event_column; /* session column of the event */
   long est_column; /* session column of y_est[0]; may be negative: those cells are NaN */
   long rel_column; /* session column of y_rel[0] */
   int min_obs;     /* fewer observations than this, or than n_coef + 1: excluded */
@@ -78,6 +86,7 @@ typedef struct aft_fit {
 enum aft_model_regressors {
   AFT_REGRESSORS_NONE,   /* constant mean */
   AFT_REGRESSORS_MARKET, /* the benchmark's return */
+  AFT_REGRESSORS_BENCHMARK, /* the return of the security's own benchmark: a portfolio, a matched security */
   AFT_REGRESSORS_FACTORS /* named columns of the factor file; returns minus rf */
 };
 

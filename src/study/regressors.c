@@ -1,0 +1,132 @@
+/* Which series of the panel a model's events are compared with: the market, factors, or the benchmark of each security. */
+#include "study_internal.h"
+
+#include <aftershock/base/text.h>
+#include <aftershock/stats/describe.h>
+
+#include <math.h>
+
+#include <aftershock/base/banned.h>
+
+void aft_study_clear_regressors(aft_study_regressors *regressors) {
+  g_free(regressors->row);
+  g_free(regressors->name);
+  g_free(regressors->benchmark);
+  g_free(regressors->mean);
+  *regressors = (aft_study_regressors){.n = 0};
+}
+
+static bool find_factors(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec, GError **error) {
+  const aft_panel *panel = study->panel;
+  const char *const *columns = spec->columns != NULL ? (const char *const *)spec->columns : spec->model->factors;
+  for (; *columns != NULL; columns++) {
+    int k = aft_panel_find_factor(panel, *columns);
+    if (k < 0) {
+      g_autofree char *list = g_strjoinv(", ", panel->factor_names);
+      g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: model %s needs the factor column \"%s\"; %s has: %s",
+                  study->config->path, spec->label, *columns, study->config->factors, list);
+      return false;
+    }
+    found->row[found->n] = panel->factors + (size_t)k * panel->n_sessions;
+    found->name[found->n++] = *columns;
+  }
+  found->excess = panel->rf != NULL;
+  if (!found->excess && spec->model->factors != NULL) {
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+                "%s: model %s works on returns minus the risk-free rate; %s has no column \"rf\" (add one, 0 where there is none)",
+                study->config->path, spec->label, study->config->factors);
+    return false;
+  }
+  return true;
+}
+
+/* Rows of the securities that an option lists, [n] owned; NULL with an error when one has no series. */
+static long *find_symbols(const aft_result *study, const aft_model_spec *spec, size_t *n, GError **error) {
+  char *const *symbols = spec->options.symbols;
+  g_autofree long *security = g_new(long, g_strv_length(spec->options.symbols));
+  for (*n = 0; symbols[*n] != NULL; (*n)++) {
+    security[*n] = aft_panel_find_security(study->panel, symbols[*n]);
+    if (security[*n] >= 0) continue;
+    const char *closest = aft_text_find_closest(symbols[*n], (const char *const *)study->panel->symbols);
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s:%ld: %s: \"%s\" has no return series%s%s%s", study->config->path,
+                spec->line, spec->label, symbols[*n], closest != NULL ? " (did you mean \"" : " (add its rows, or leave it out)",
+                closest != NULL ? closest : "", closest != NULL ? "\"?)" : "");
+    return NULL;
+  }
+  return g_steal_pointer(&security);
+}
+
+/*
+ * Equal-weight means of the listed securities: row 0 of all, row 1 + i of all but the i-th, by sums from both ends: what
+ * is left out never enters, so that an outlier takes no digits with it. NaN where any of them is missing.
+ */
+static void average_session(const double *value, size_t n, double *mean, size_t stride) {
+  aft_sum before = {0, 0}, after = {0, 0};
+  for (size_t i = 0; i < n; i++) {
+    mean[(1 + i) * stride] = aft_sum_get(&before);
+    aft_sum_add(&before, value[i]);
+  }
+  mean[0] = aft_sum_get(&before) / (double)n;
+  for (size_t i = n; i-- > 0;) {
+    double *without = &mean[(1 + i) * stride];
+    *without = n > 1 ? (*without + aft_sum_get(&after)) / (double)(n - 1) : (double)NAN;
+    aft_sum_add(&after, value[i]);
+  }
+}
+
+/* The mean of the listed securities for each security; a listed one is not its own benchmark. */
+static bool find_portfolio(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec, GError **error) {
+  const aft_panel *panel = study->panel;
+  size_t n, n_sessions = panel->n_sessions;
+  g_autofree long *security = find_symbols(study, spec, &n, error);
+  if (security == NULL) return false;
+  g_autofree double *value = g_new(double, n);
+  found->mean = g_new(double, (n + 1) * n_sessions);
+  for (size_t t = 0; t < n_sessions; t++) {
+    for (size_t i = 0; i < n; i++) value[i] = panel->returns[(size_t)security[i] * n_sessions + t];
+    average_session(value, n, found->mean + t, n_sessions);
+  }
+  for (size_t s = 0; s < panel->n_securities; s++) found->benchmark[s] = found->mean;
+  for (size_t i = 0; i < n; i++) found->benchmark[security[i]] = n > 1 ? found->mean + (1 + i) * n_sessions : NULL;
+  return true;
+}
+
+/* The matched security's returns, where the file names one that has any. */
+static void find_matches(aft_study_regressors *found, const aft_panel *panel, GHashTable *matches) {
+  for (size_t s = 0; s < panel->n_securities; s++) {
+    const char *match = g_hash_table_lookup(matches, panel->symbols[s]);
+    long security = match == NULL ? -1 : aft_panel_find_security(panel, match);
+    if (security >= 0) found->benchmark[s] = panel->returns + (size_t)security * panel->n_sessions;
+  }
+}
+
+bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_result *study, const aft_model_spec *spec,
+                               GError **error) {
+  aft_study_regressors found = {.row = g_new0(const double *, AFT_MODEL_MAX_COEF),
+                                .name = g_new0(const char *, AFT_MODEL_MAX_COEF + 1)};
+  bool ok = true;
+  switch (spec->model->regressors) {
+    case AFT_REGRESSORS_NONE: break;
+    case AFT_REGRESSORS_MARKET:
+      found.row[0] = study->panel->market;
+      found.name[0] = "market";
+      found.n = 1;
+      break;
+    case AFT_REGRESSORS_FACTORS: ok = find_factors(&found, study, spec, error); break;
+    case AFT_REGRESSORS_BENCHMARK:
+      found.benchmark = g_new0(const double *, study->panel->n_securities);
+      found.name[0] = "benchmark";
+      found.n = 1;
+      if (spec->matches != NULL)
+        find_matches(&found, study->panel, spec->matches);
+      else
+        ok = find_portfolio(&found, study, spec, error);
+      break;
+  }
+  if (!ok) {
+    aft_study_clear_regressors(&found);
+    return false;
+  }
+  *regressors = found;
+  return true;
+}
