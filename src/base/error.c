@@ -3,7 +3,7 @@
 
 #include <aftershock/base/banned.h>
 
-G_DEFINE_QUARK(aft-base-error-quark, aft_base_error)
+G_DEFINE_QUARK(aft_base_error, aft_base_error)
 
 void aft_warnings_init(aft_warnings *warnings) {
   warnings->messages = g_ptr_array_new_with_free_func(g_free);

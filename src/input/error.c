@@ -3,4 +3,4 @@
 
 #include <aftershock/base/banned.h>
 
-G_DEFINE_QUARK(aft-input-error-quark, aft_input_error)
+G_DEFINE_QUARK(aft_input_error, aft_input_error)

@@ -3,4 +3,4 @@
 
 #include <aftershock/base/banned.h>
 
-G_DEFINE_QUARK(aft-market-error-quark, aft_market_error)
+G_DEFINE_QUARK(aft_market_error, aft_market_error)

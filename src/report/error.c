@@ -3,4 +3,4 @@
 
 #include <aftershock/base/banned.h>
 
-G_DEFINE_QUARK(aft-report-error-quark, aft_report_error)
+G_DEFINE_QUARK(aft_report_error, aft_report_error)

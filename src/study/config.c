@@ -11,7 +11,7 @@
 
 #include <aftershock/base/banned.h>
 
-G_DEFINE_QUARK(aft-study-error-quark, aft_study_error)
+G_DEFINE_QUARK(aft_study_error, aft_study_error)
 
 enum { MAX_STUDY_BYTES = 1 << 24, MAX_REL = 20000, MAX_WINDOWS = 1000 };
 
