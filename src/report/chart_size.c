@@ -7,6 +7,7 @@
 #include <aftershock/report/report.h>
 
 #include "report/simulation.h"
+#include "report/story.h"
 
 #include <aftershock/base/banned.h>
 
@@ -89,7 +90,8 @@ static void get_limits(const struct rate *rate, double *low, double *high) {
 
 /* Tests of the variance find what a design of more variance put there: they must not squeeze the others' scale. */
 static bool sets_scale(const struct size_chart *chart, const struct rate *rate) {
-  return !g_str_has_prefix(g_ptr_array_index(chart->names, rate->test), "variance_");
+  const aft_known_test *known = aft_story_known_test(g_ptr_array_index(chart->names, rate->test));
+  return known == NULL || known->about_mean;
 }
 
 /* Panels without an effect share one scale; power is shown from 0 to 100 %. */
