@@ -4,6 +4,7 @@
 #include <aftershock/base/csv.h>
 #include <aftershock/base/file.h>
 #include <aftershock/base/text.h>
+#include <aftershock/input/tables.h>
 #include <aftershock/market/calendar.h>
 #include <aftershock/study/config.h>
 #include <aftershock/study/model.h>
@@ -229,8 +230,11 @@ static void test_schema_options(void) {
       n_known++;
       value = json_object_get(rule, "default");
       if (options[i].kind == AFT_OPTION_BOOL) g_assert_true(json_is_true(value) == *(const bool *)at);
-      if (options[i].kind == AFT_OPTION_INTEGER)
+      if (options[i].kind == AFT_OPTION_INTEGER) {
         g_assert_cmpint(json_integer_value(value), ==, *(const int *)(const void *)at);
+        g_assert_cmpint(json_integer_value(json_object_get(rule, "minimum")), ==, options[i].low);
+        g_assert_cmpint(json_integer_value(json_object_get(rule, "maximum")), ==, options[i].high);
+      }
       if (options[i].kind > AFT_OPTION_CHOICE) g_assert_null(value); /* empty unless given */
       if (options[i].kind == AFT_OPTION_CHOICE)
         g_assert_cmpstr(json_string_value(value), ==, options[i].choices[*(const int *)(const void *)at]);
@@ -238,6 +242,112 @@ static void test_schema_options(void) {
     g_assert_cmpuint(json_object_size(properties), ==, n_known);
     g_assert_nonnull(json_object_get(properties, "label"));
   }
+  json_decref(schema);
+}
+
+static const json_t *definition_of(const json_t *schema, const char *name) {
+  return json_object_get(json_object_get(schema, "$defs"), name);
+}
+
+/* What an editor says of a text: the rules maxLength, in characters, and pattern. */
+static bool schema_takes(const json_t *schema, const char *definition, const char *text) {
+  const json_t *rule = definition_of(schema, definition);
+  const char *pattern = json_string_value(json_object_get(rule, "pattern"));
+  const json_t *longest = json_object_get(rule, "maxLength");
+  g_assert_nonnull(pattern);
+  if (longest != NULL && g_utf8_strlen(text, -1) > json_integer_value(longest)) return false;
+  return g_regex_match_simple(pattern, text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+/* Names as the parts of an event: the program takes what the schema takes. */
+static void test_schema_event_names(void) {
+  g_autofree char *longest = g_strnfill(64, 'x'), *longer = g_strnfill(65, 'x');
+  const char *const samples[] = {"rout", "", "a/b", "all", "allied", "event:", "event:rout", "events", "an event:",
+                                 "two words", "tab\there", "line\nhere", "delete\x7f", "*", "\xc3\xa9t\xc3\xa9", longest, longer};
+  json_t *schema = load_json("../data/study.schema.json");
+  for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+    for (int part = 0; part < 3; part++) {
+      const char *const definitions[] = {"event_name", "name", "group_name"};
+      const char *texts[] = {"e", "s", "g"};
+      if (part == 2 && *samples[i] == '\0') continue; /* no group: the key is left out */
+      texts[part] = samples[i];
+      g_autoptr(GError) error = NULL;
+      aft_event_rows rows;
+      aft_event_rows_init(&rows);
+      bool taken = aft_event_rows_add(&rows, texts[0], texts[1], texts[2], "2025-01-27", 1, &error);
+      aft_event_rows_clear(&rows);
+      if (taken != schema_takes(schema, definitions[part], samples[i]))
+        g_error("data/study.schema.json: %s: \"%s\" is %s by the program", definitions[part], samples[i], taken ? "taken" : "refused");
+    }
+  }
+  json_decref(schema);
+}
+
+/* Dates that do not exist, such as 2025-02-30, are beyond a pattern. */
+static void test_schema_times(void) {
+  static const char *const samples[] = {
+      "2025-01-20", "2025-01-20T03:46", "2025-01-20 03:46", "2025-01-20t03:46:07", "2025-01-20T03:46:07Z", "2025-01-20T03:46:07.25z",
+      "2025-01-20T03:46:07,25+01", "2025-01-20T03:46-0500", "2025-01-20T03:46-05:00", "20250120", "2025-1-20", "2025-01-20T", "2025-01-20T3:46",
+      "2025-01-20T03", "2025-01-20T03:46:", "2025-01-20T03:46:07.", "2025-01-20T03:46:07 Z", "2025-01-20T03:46:07+1", "2025-01-20T03:46:07+01:",
+      "2025-01-20T03:46:07+01:0", "2025-01-20Z", "2025-01-20T03:46Zulu", "2025-01-20\n", " 2025-01-20", "yesterday"};
+  json_t *schema = load_json("../data/study.schema.json");
+  for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
+    aft_stamp stamp;
+    bool taken = aft_stamp_parse(samples[i], &stamp);
+    if (taken != schema_takes(schema, "time", samples[i]))
+      g_error("data/study.schema.json: time: \"%s\" is %s by the program", samples[i], taken ? "taken" : "refused");
+  }
+  json_decref(schema);
+}
+
+/* Whether the program finds the number of object.key within its bounds; whatever else is wrong does not matter here. Takes value. */
+static bool is_in_bounds(const char *folder, const char *object, const char *key, json_t *value) {
+  json_t *study = json_pack("{s:s, s:s, s:[s], s:s, s:[s]}", "title", "t", "calendar", "XNYS", "prices", "p.csv", "events",
+                            "e.csv", "models", "constant_mean");
+  if (object != NULL)
+    json_object_set_new(study, object, json_pack("{s:o}", key, value));
+  else
+    json_object_set_new(study, key, value);
+  char *text = json_dumps(study, 0);
+  json_decref(study);
+  g_autofree char *path = support_write(folder, "study.json", text);
+  free(text);
+  aft_config config;
+  g_autoptr(GError) error = NULL;
+  if (aft_config_read(&config, path, &error)) {
+    aft_config_clear(&config);
+    return true;
+  }
+  return strstr(error->message, "is not between") == NULL;
+}
+
+static void test_schema_bounds(void) {
+  static const char *const keys[][2] = {{"estimation", "first"},  {"estimation", "last"},   {"estimation", "min_obs"},
+                                        {"event_window", "first"}, {"event_window", "last"}, {"resampling", "replicates"}};
+  json_t *schema = load_json("../data/study.schema.json");
+  const json_t *properties = json_object_get(schema, "properties");
+  char *folder = support_temp_dir();
+  for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+    const char *object = keys[i][0], *key = keys[i][1];
+    const json_t *rule = json_object_get(json_object_get(json_object_get(properties, object), "properties"), key);
+    const char *reference = json_string_value(json_object_get(rule, "$ref"));
+    if (reference != NULL) rule = definition_of(schema, strrchr(reference, '/') + 1);
+    json_int_t low = json_integer_value(json_object_get(rule, "minimum"));
+    json_int_t high = json_integer_value(json_object_get(rule, "maximum"));
+    g_assert_cmpint(low, <, high);
+    g_assert_true(is_in_bounds(folder, object, key, json_integer(low)));
+    g_assert_true(is_in_bounds(folder, object, key, json_integer(high)));
+    g_assert_false(is_in_bounds(folder, object, key, json_integer(low - 1)));
+    g_assert_false(is_in_bounds(folder, object, key, json_integer(high + 1)));
+  }
+  const json_t *rule = json_object_get(properties, "confidence");
+  double low = json_number_value(json_object_get(rule, "exclusiveMinimum"));
+  double high = json_number_value(json_object_get(rule, "exclusiveMaximum"));
+  g_assert_false(is_in_bounds(folder, NULL, "confidence", json_real(low)));
+  g_assert_false(is_in_bounds(folder, NULL, "confidence", json_real(high)));
+  g_assert_true(is_in_bounds(folder, NULL, "confidence", json_real(low + 1e-9))); /* far above the spacing of doubles there */
+  g_assert_true(is_in_bounds(folder, NULL, "confidence", json_real(high - 1e-9)));
+  support_remove(folder);
   json_decref(schema);
 }
 
@@ -250,5 +360,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/data/schema-names", test_schema_names);
   g_test_add_func("/data/methods-entries", test_methods_entries);
   g_test_add_func("/data/schema-options", test_schema_options);
+  g_test_add_func("/data/schema-event-names", test_schema_event_names);
+  g_test_add_func("/data/schema-times", test_schema_times);
+  g_test_add_func("/data/schema-bounds", test_schema_bounds);
   return g_test_run();
 }
