@@ -35,12 +35,14 @@ typedef struct chart_source {
   double previous_close, close, simple_return; /* of the focus; NaN when not known */
   bool price_return_matches;                   /* both closes are known and say what simple_return says */
   bool is_log;                                 /* the study's returns are logarithmic */
-  const char *model, *model_title;                           /* the headline: the first model */
-  int grid_first, grid_last;                                 /* the event grid, relative sessions */
-  char confidence[16];                                       /* "95 %" */
-  aft_table series;                                          /* series.csv */
-  int n_sessions, first_rel;                                 /* sessions of the series, without gaps */
-  const char **sessions;                                     /* [n_sessions] dates; "" unknown */
+  const char *model, *model_title;             /* the headline: the first model */
+  int grid_first, grid_last;                   /* the event grid, relative sessions */
+  char confidence[16];                         /* "95 %" */
+  aft_table series;                            /* series.csv */
+  char *sample;                                /* whose averages are shown; owned */
+  bool sample_is_story;                        /* "event:ID": one story's securities */
+  int n_sessions, first_rel;                   /* sessions of the series, without gaps */
+  const char **sessions;                       /* [n_sessions] dates; "" unknown */
 } chart_source;
 
 /* Reads result.json and series.csv. Fails with AFT_REPORT_ERROR_FOLDER. */
@@ -64,6 +66,14 @@ double chart_source_n_obs(const chart_source *source, const char *model);
 
 /* Writes charts/size of a simulation's folder, as aft_charts_write does those of a result. */
 bool chart_simulation_write(const char *folder, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The sample whose averages are told, as the documents choose it, from source's root, model and event. */
+void chart_sample_choose(chart_source *source);
+/* Whether an event of a group belongs to it. */
+bool chart_sample_holds(const chart_source *source, const char *event, const char *group);
+/* What another sample is to it: "" the same, the label of one of its groups, NULL something else. Borrowed from name. */
+const char *chart_sample_find_group(const chart_source *source, const char *name);
+/* "on 2025-01-27", or "on day 0" when its events have several sessions. Owned. */
+char *chart_sample_when(const chart_source *source);
 
 /* Fails with AFT_REPORT_ERROR_CHART when the data cannot fill it; the message completes "chart NAME left out: ". */
 typedef bool (*chart_builder)(const chart_source *source, GString *tsv, GError **error);
@@ -106,6 +116,7 @@ void chart_text_append(GString *out, const char *text, size_t max_chars);
 char *chart_text_cut(const char *text, size_t max_chars); /* the same, owned */
 /* Pixels that text takes as a label, wide (East Asian) characters counted twice. */
 double chart_text_width(const char *text);
+char *chart_text_fit(const char *text, double pixels); /* cut to a width, at least three characters; owned */
 
 /* "−13.3 %", "+8.9 %", and the number alone; a true minus sign; "n/a" for what is not finite. */
 #define CHART_NUMBER 48
@@ -129,7 +140,7 @@ void chart_frame_init(chart_frame *frame, double right_room);
 void chart_range(double low, double high, int n, double *first, double *last, double *step);
 /* Widens a range that holds one value only (to rounding) by margin on both sides: an axis must not be empty. */
 void chart_open_range(double *low, double *high, double margin);
-#define CHART_MARGIN 0.005 /* for returns: half a percent */
+#define CHART_MARGIN 0.005                                /* for returns: half a percent */
 double chart_frame_x(const chart_frame *frame, double x); /* pixels */
 double chart_frame_y(const chart_frame *frame, double y);
 double chart_frame_at_y(const chart_frame *frame, double pixels); /* the inverse */

@@ -99,8 +99,10 @@ static void block_bars(const struct abnormal *abnormal, chart_labels *labels) {
 /* Beyond the end of its bar, farther out when neighbours are in the way. */
 static void label_focus(const struct abnormal *abnormal, const struct day *day, chart_labels *labels) {
   char percent[CHART_NUMBER], statistic[CHART_NUMBER];
-  g_autofree char *text = g_strdup_printf("%s (t = %s)", chart_percent(day->value, 1, percent),
-                                          chart_decimal(day->statistic, 2, statistic));
+  chart_percent(day->value, 1, percent);
+  g_autofree char *text = isnan(day->statistic)
+                              ? g_strdup(percent)
+                              : g_strdup_printf("%s (t = %s)", percent, chart_decimal(day->statistic, 2, statistic));
   double x = chart_frame_x(&abnormal->frame, day->rel), y = chart_frame_y(&abnormal->frame, 100 * day->value);
   double side = day->value < 0 ? -1 : 1;
   for (int away = 24; away < 600; away += 8) {
@@ -156,25 +158,28 @@ static bool mark_events(const struct abnormal *abnormal, GString *marks, chart_l
 static void write_texts(const struct abnormal *abnormal, GString *out) {
   const chart_source *source = abnormal->source;
   double focus = (double)NAN;
-  int beyond = 0;
+  size_t beyond = 0, limits = 0;
   for (size_t i = 0; i < abnormal->n; i++) {
     const struct day *day = &abnormal->days[i];
     if (day->rel == 0) focus = day->value;
+    if (!isnan(day->limit)) limits++;
     if (fabs(day->value) > day->limit) beyond++;
   }
   char percent[CHART_NUMBER], first[CHART_NUMBER], last[CHART_NUMBER], n_obs[CHART_NUMBER];
   g_autofree char *symbol = chart_text_cut(source->symbol, 16);
   g_autofree char *title =
       g_strdup_printf("%s: abnormal return %s on %s", symbol, chart_percent(focus, 1, percent), source->session);
-  g_autofree char *subtitle = g_strdup_printf("%s; percent a session; band: where %s of days without news fall",
-                                              source->model_title, source->confidence);
-  g_autofree char *facts =
-      g_strdup_printf("%s, n = %s · sessions %s to %s, %d of %zu beyond the band", source->model,
-                      chart_decimal(chart_source_n_obs(source, source->model), 0, n_obs),
-                      chart_decimal(abnormal->days[0].rel, 0, first),
-                      chart_decimal(abnormal->days[abnormal->n - 1].rel, 0, last), beyond, abnormal->n);
-  g_autofree char *footer = chart_footer(source, "prices returns_files", facts);
-  chart_write_header(out, title, subtitle, footer);
+  g_autoptr(GString) subtitle = g_string_new(NULL);
+  g_string_printf(subtitle, "%s; percent a session", source->model_title);
+  if (limits > 0) g_string_append_printf(subtitle, "; band: where %s of days without news fall", source->confidence);
+  g_autoptr(GString) facts = g_string_new(NULL);
+  g_string_printf(facts, "%s, n = %s · sessions %s to %s", source->model,
+                  chart_decimal(chart_source_n_obs(source, source->model), 0, n_obs),
+                  chart_decimal(abnormal->days[0].rel, 0, first),
+                  chart_decimal(abnormal->days[abnormal->n - 1].rel, 0, last));
+  if (limits > 0) g_string_append_printf(facts, ", %zu of %zu beyond the band", beyond, limits);
+  g_autofree char *footer = chart_footer(source, "prices returns_files", facts->str);
+  chart_write_header(out, title, subtitle->str, footer);
 }
 
 static bool write(const struct abnormal *abnormal, GString *out, GError **error) {

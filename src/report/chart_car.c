@@ -84,13 +84,16 @@ static void label(const struct path *path, chart_labels *labels) {
                {end->high, each, CHART_WEIGHT_PLAIN, 1},
                {end->car, car, CHART_WEIGHT_STRONG, 0}};
   double y[G_N_ELEMENTS(lines)];
-  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
-    y[i] = chart_frame_y(frame, 100 * (isnan(lines[i].value) ? end->car : lines[i].value));
-  chart_spread(y, G_N_ELEMENTS(lines), CHART_LINE + 2);
-  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
-    if (!isnan(lines[i].value))
-      chart_labels_add(labels, frame->right + 12, y[i], CHART_ALIGN_LEFT, lines[i].weight, lines[i].colour,
-                       lines[i].text);
+  size_t shown[G_N_ELEMENTS(lines)], n = 0;
+  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+    if (isnan(lines[i].value)) continue;
+    y[n] = chart_frame_y(frame, 100 * lines[i].value);
+    shown[n++] = i;
+  }
+  chart_spread(y, n, CHART_LINE + 2);
+  for (size_t i = 0; i < n; i++)
+    chart_labels_add(labels, frame->right + 12, y[i], CHART_ALIGN_LEFT, lines[shown[i]].weight, lines[shown[i]].colour,
+                     lines[shown[i]].text);
   if (path->points[0].rel > 0 || end->rel < 0) return;
   g_autofree char *event = chart_text_cut(path->source->event, 24);
   g_autofree char *text = g_strdup_printf("%s, %s", event, path->source->session);
@@ -98,11 +101,12 @@ static void label(const struct path *path, chart_labels *labels) {
                    text);
 }
 
-/* How many days' bands leave out zero, pointwise and simultaneously. */
-static void count_days(const struct path *path, size_t *each, size_t *all) {
-  *each = *all = 0;
+/* How many days have a band, and how many of the bands leave out zero, pointwise and simultaneously. */
+static void count_days(const struct path *path, size_t *n, size_t *each, size_t *all) {
+  *n = *each = *all = 0;
   for (size_t i = 0; i < path->n; i++) {
     const struct point *p = &path->points[i];
+    if (!isnan(p->low) || !isnan(p->sim_low)) ++*n;
     if (p->low > 0 || p->high < 0) ++*each;
     if (p->sim_low > 0 || p->sim_high < 0) ++*all;
   }
@@ -111,21 +115,27 @@ static void count_days(const struct path *path, size_t *each, size_t *all) {
 static void write_texts(const struct path *path, GString *out) {
   const chart_source *source = path->source;
   const struct point *end = &path->points[path->n - 1];
-  size_t each, all;
-  count_days(path, &each, &all);
+  size_t n, each, all;
+  count_days(path, &n, &each, &all);
   char percent[CHART_NUMBER], first[CHART_NUMBER], last[CHART_NUMBER], n_obs[CHART_NUMBER];
   chart_decimal(path->points[0].rel, 0, first);
   chart_decimal(end->rel, 0, last);
   g_autofree char *symbol = chart_text_cut(source->symbol, 16);
   g_autofree char *title = g_strdup_printf("%s: cumulative abnormal return %s from session %s to %s", symbol,
                                            chart_percent(end->car, 1, percent), first, last);
-  g_autofree char *subtitle = g_strdup_printf("Percent, added up from session %s; zero lies outside the band on %zu of "
-                                              "%zu sessions taken singly, %zu taken together",
-                                              first, each, path->n, all);
-  g_autofree char *facts = g_strdup_printf("%s, n = %s · all days: Bonferroni over %zu sessions", source->model,
-                                           chart_decimal(chart_source_n_obs(source, source->model), 0, n_obs), path->n);
-  g_autofree char *footer = chart_footer(source, "prices returns_files", facts);
-  chart_write_header(out, title, subtitle, footer);
+  g_autoptr(GString) subtitle = g_string_new(NULL);
+  g_string_printf(subtitle, "Percent, added up from session %s", first);
+  if (n > 0)
+    g_string_append_printf(
+        subtitle, "; zero lies outside the band on %zu of %zu sessions taken singly, %zu taken together", each, n, all);
+  g_autoptr(GString) facts = g_string_new(NULL);
+  chart_decimal(chart_source_n_obs(source, source->model), 0, n_obs);
+  g_string_printf(facts, "%s, n = %s", source->model, n_obs);
+  if (n > 0) /* over the window, whether or not every session of it has a return */
+    g_string_append_printf(facts, " · all days: Bonferroni over %d sessions",
+                           source->grid_last - source->grid_first + 1);
+  g_autofree char *footer = chart_footer(source, "prices returns_files", facts->str);
+  chart_write_header(out, title, subtitle->str, footer);
 }
 
 bool chart_car_build(const chart_source *source, GString *tsv, GError **error) {

@@ -188,9 +188,13 @@ static void write_texts(const struct fit *fit, const char *first, const char *la
   g_autofree char *market = chart_text_cut(source->market, 16);
   g_autofree char *title = g_strdup_printf("%s on %s: %s, where its beta implied %s", symbol, source->session,
                                            chart_percent(fit->event.focus, 1, a), chart_percent(fit->expected, 1, b));
-  g_autofree char *subtitle = g_strdup_printf(
-      "Daily returns: %s upwards, %s to the right; grey: estimation days; line: %s", symbol, market, fit->title);
-  g_autofree char *facts = g_strdup_printf("%s, estimated %s to %s", fit->model, first, last);
+  g_autofree char *model = chart_text_cut(fit->title, 30);
+  g_autofree char *subtitle =
+      g_strdup_printf("%s (line) through daily %sreturns: %s upwards, %s to the right; grey: estimation days", model,
+                      source->is_log ? "log " : "", symbol, market);
+  bool is_headline = strcmp(fit->model, source->model) == 0;
+  g_autofree char *other = is_headline ? g_strdup("") : g_strdup_printf(" (the other charts: %s)", source->model);
+  g_autofree char *facts = g_strdup_printf("%s%s, estimated %s to %s", fit->model, other, first, last);
   g_autofree char *footer = chart_footer(source, "prices returns_files", facts);
   chart_write_header(out, title, subtitle, footer);
 }

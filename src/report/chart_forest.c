@@ -1,4 +1,4 @@
-/* Abnormal returns of every security of the focus story in the first window, with intervals, sorted within groups. */
+/* Abnormal returns of every event of the sample in the first window, with intervals, sorted within groups. */
 #include "report/chart.h"
 
 #include <math.h>
@@ -11,14 +11,19 @@ enum {
   MIN_PITCH = 30,
   MAX_PITCH = 44,
   GROUP_GAP = 14,
-  NAME_RIGHT = 430,
-  PANEL_LEFT = 460,
+  NAME_LEFT = 48,
+  NAME_RIGHT = 430, /* at least; farther when group and name together need it */
+  NAME_GAP = 30,
+  GROUP_ROOM = 270, /* pixels of the longest label of a group */
   RIGHT_ROOM = 430,
   BOTTOM = 130
 };
 
+#define STRONG_WIDTH 1.12 /* of bold text, to plain */
+
 struct security {
-  const char *symbol; /* borrowed from the table */
+  const char *symbol, *event; /* borrowed from the table */
+  bool is_focus;
   int group;
   double car, low, high;
 };
@@ -37,7 +42,9 @@ struct forest {
   GArray *securities;          /* of struct security */
   GPtrArray *names;            /* of the groups, in the order of the file */
   struct group *groups, total; /* [names->len], owned */
+  bool many_events;            /* rows of several events, so that a symbol alone does not say which */
   size_t n_all;                /* securities, before the middle ones were left out */
+  double name_right;           /* pixels */
   double pitch;                /* pixels from row to row */
   chart_frame frame;
 };
@@ -57,32 +64,39 @@ static bool read_securities(struct forest *forest, GError **error) {
   const chart_source *source = forest->source;
   g_autofree char *first = g_strdup_printf("%d", forest->first);
   g_autofree char *last = g_strdup_printf("%d", forest->last);
-  const char *filter[] = {"model", source->model, "event", source->event, "first", first, "last", last, NULL};
+  const char *filter[] = {"model", source->model, "first", first, "last", last, NULL};
   if (!aft_table_read_matching(&forest->car, source->folder, "car.csv", filter, error)) return false;
   const aft_table *table = &forest->car;
-  int symbol = aft_table_find(table, "symbol"), group = aft_table_find(table, "group"),
-      car = aft_table_find(table, "car"), low = aft_table_find(table, "ci_low"),
+  int event = aft_table_find(table, "event"), symbol = aft_table_find(table, "symbol"),
+      group = aft_table_find(table, "group"), car = aft_table_find(table, "car"), low = aft_table_find(table, "ci_low"),
       high = aft_table_find(table, "ci_high");
   for (size_t row = 0; row < table->n_rows; row++) {
     struct security security = {.symbol = aft_table_text(table, row, symbol),
+                                .event = aft_table_text(table, row, event),
                                 .car = aft_table_number(table, row, car),
                                 .low = aft_table_number(table, row, low),
                                 .high = aft_table_number(table, row, high)};
-    if (isnan(security.car)) continue;
-    security.group = chart_names_index(forest->names, aft_table_text(table, row, group));
+    const char *label = aft_table_text(table, row, group);
+    if (isnan(security.car) || !chart_sample_holds(source, security.event, label)) continue;
+    security.is_focus = strcmp(security.symbol, source->symbol) == 0 && strcmp(security.event, source->event) == 0;
+    security.group = chart_names_index(forest->names, label);
+    if (forest->securities->len > 0 &&
+        strcmp(security.event, g_array_index(forest->securities, struct security, 0).event) != 0)
+      forest->many_events = true;
     g_array_append_val(forest->securities, security);
   }
   forest->n_all = forest->securities->len;
   if (forest->n_all == 0)
     return chart_fail(error, "car.csv has no window [%d, %d] of %s under %s", forest->first, forest->last,
-                      source->event, source->model);
+                      source->sample, source->model);
   return true;
 }
 
 static int compare_car(const void *a, const void *b) {
   const struct security *x = (const struct security *)a, *y = (const struct security *)b;
   if (x->car != y->car) return x->car < y->car ? -1 : 1;
-  return strcmp(x->symbol, y->symbol);
+  int order = strcmp(x->symbol, y->symbol);
+  return order != 0 ? order : strcmp(x->event, y->event);
 }
 
 /* Keeps the lowest, the highest and the focus when there are too many. */
@@ -92,7 +106,7 @@ static void keep_extremes(struct forest *forest) {
   if (all->len <= MAX_SECURITIES) return;
   guint first = MAX_SECURITIES / 2, end = all->len - MAX_SECURITIES / 2;
   for (guint i = first; i < end; i++) {
-    if (strcmp(g_array_index(all, struct security, i).symbol, forest->source->symbol) != 0) continue;
+    if (!g_array_index(all, struct security, i).is_focus) continue;
     struct security focus = g_array_index(all, struct security, i);
     g_array_index(all, struct security, first++) = focus;
     break;
@@ -114,9 +128,8 @@ static double find_mean(const struct forest *forest, const char *sample) {
 }
 
 static void set_groups(struct forest *forest) {
-  const char *event = forest->source->event;
-  g_autofree char *all = g_strdup_printf("event:%s", event);
-  forest->total = (struct group){.mean = find_mean(forest, all), .n = forest->n_all, .colour = CHART_INK};
+  const chart_source *source = forest->source;
+  forest->total = (struct group){.mean = find_mean(forest, source->sample), .n = forest->n_all, .colour = CHART_INK};
   forest->groups = g_new0(struct group, forest->names->len);
   int next = 0, focus_group = -1;
   for (guint i = 0; i < forest->securities->len; i++) {
@@ -124,14 +137,16 @@ static void set_groups(struct forest *forest) {
     struct group *group = &forest->groups[security->group];
     group->n++;
     group->sort += (security->car - group->sort) / (double)group->n;
-    if (strcmp(security->symbol, forest->source->symbol) == 0) focus_group = security->group;
+    if (security->is_focus) focus_group = security->group;
   }
   for (guint i = 0; i < forest->names->len; i++) {
     struct group *group = &forest->groups[i];
-    g_autofree char *sample = g_strdup_printf("event:%s/%s", event, (const char *)g_ptr_array_index(forest->names, i));
-    group->mean = find_mean(forest, sample);
+    const char *name = (const char *)g_ptr_array_index(forest->names, i);
+    g_autofree char *within = source->sample_is_story ? g_strdup_printf("%s/%s", source->sample, name) : g_strdup(name);
+    group->mean = find_mean(forest, within);
     if (!isnan(group->mean)) group->sort = group->mean;
-    group->colour = (int)i == focus_group ? 0 : 1 + next++ % (CHART_MAX_COLOURS - 1);
+    bool is_focus = (int)i == focus_group && forest->names->len > 1; /* a single group is not told apart from others */
+    group->colour = is_focus ? 0 : 1 + next++ % (CHART_MAX_COLOURS - 1);
   }
 }
 
@@ -152,6 +167,33 @@ static guint count_shown_groups(const struct forest *forest, bool with_mean) {
   return n;
 }
 
+/* "F03 · e03", or the symbol alone where one event moved them all. Owned. */
+static char *print_name(const struct forest *forest, const struct security *security) {
+  g_autofree char *symbol = chart_text_fit(security->symbol, 12 * CHART_CHAR);
+  if (!forest->many_events) return g_steal_pointer(&symbol);
+  g_autofree char *event = chart_text_fit(security->event, 14 * CHART_CHAR);
+  return g_strdup_printf("%s · %s", symbol, event);
+}
+
+static char *print_group(const struct forest *forest, int group) {
+  const char *name = (const char *)g_ptr_array_index(forest->names, (guint)group);
+  return chart_text_fit(name[0] != '\0' ? name : "no group", GROUP_ROOM / STRONG_WIDTH);
+}
+
+/* Names end where the longest of them does not reach into the longest label of a group. */
+static void set_name_right(struct forest *forest) {
+  double names = 0, groups = 0;
+  bool many = count_shown_groups(forest, false) > 1;
+  for (guint i = 0; i < forest->securities->len; i++) {
+    const struct security *security = &g_array_index(forest->securities, struct security, i);
+    g_autofree char *name = print_name(forest, security);
+    g_autofree char *group = print_group(forest, security->group);
+    names = fmax(names, STRONG_WIDTH * chart_text_width(name));
+    if (many) groups = fmax(groups, STRONG_WIDTH * chart_text_width(group) + NAME_GAP);
+  }
+  forest->name_right = fmax(NAME_RIGHT, NAME_LEFT + groups + names);
+}
+
 static void set_frame(struct forest *forest) {
   double low = fmin(0, forest->total.mean), high = fmax(0, forest->total.mean);
   for (guint i = 0; i < forest->securities->len; i++) {
@@ -165,7 +207,8 @@ static void set_frame(struct forest *forest) {
   double gaps = GROUP_GAP * (groups + 0.5);
   chart_frame *frame = &forest->frame;
   chart_frame_init(frame, RIGHT_ROOM);
-  frame->left = PANEL_LEFT;
+  set_name_right(forest);
+  frame->left = forest->name_right + NAME_GAP;
   frame->bottom = BOTTOM;
   forest->pitch = CLAMP((frame->top - frame->bottom - gaps) / rows, MIN_PITCH, MAX_PITCH);
   frame->top = frame->bottom + forest->pitch * rows + gaps;
@@ -173,6 +216,7 @@ static void set_frame(struct forest *forest) {
   frame->y_min = frame->bottom; /* rows are placed in pixels */
   frame->y_max = frame->top;
   frame->y_step = frame->top;
+  chart_open_range(&low, &high, CHART_MARGIN);
   double x_last, margin = 0.02 * (high - low);
   chart_range(100 * low, 100 * high, 7, &frame->x_tick, &x_last, &frame->x_step);
   frame->x_min = 100 * (low - margin);
@@ -192,7 +236,7 @@ static void add_mean(const struct forest *forest, const struct group *group, con
                      chart_labels *labels) {
   char percent[CHART_NUMBER];
   chart_row(rows, 100 * group->mean, y, (double)NAN, (double)NAN, group->colour, 2);
-  chart_labels_add(labels, NAME_RIGHT, y, CHART_ALIGN_RIGHT, CHART_WEIGHT_STRONG, group->colour, name);
+  chart_labels_add(labels, forest->name_right, y, CHART_ALIGN_RIGHT, CHART_WEIGHT_STRONG, group->colour, name);
   chart_labels_add(labels, forest->frame.right + 24, y, CHART_ALIGN_LEFT, CHART_WEIGHT_STRONG, group->colour,
                    chart_percent(group->mean, 1, percent));
 }
@@ -206,17 +250,16 @@ static void place_rows(const struct forest *forest, GString *rows, chart_labels 
     bool opens = i == 0 || g_array_index(forest->securities, struct security, i - 1).group != s->group;
     bool closes =
         i + 1 == forest->securities->len || g_array_index(forest->securities, struct security, i + 1).group != s->group;
-    const char *name = (const char *)g_ptr_array_index(forest->names, (guint)s->group);
     if (opens && many) {
-      g_autofree char *label = chart_text_cut(name[0] != '\0' ? name : "no group", 16);
-      chart_labels_add(labels, 48, y, CHART_ALIGN_LEFT, CHART_WEIGHT_STRONG, group->colour, label);
+      g_autofree char *label = print_group(forest, s->group);
+      chart_labels_add(labels, NAME_LEFT, y, CHART_ALIGN_LEFT, CHART_WEIGHT_STRONG, group->colour, label);
     }
-    bool focus = strcmp(s->symbol, forest->source->symbol) == 0;
-    g_autofree char *symbol = chart_text_cut(s->symbol, 12);
+    bool focus = s->is_focus;
+    g_autofree char *name = print_name(forest, s);
     g_autofree char *interval = print_interval(s->car, s->low, s->high);
     enum chart_weight weight = focus ? CHART_WEIGHT_STRONG : CHART_WEIGHT_PLAIN;
-    chart_row(rows, 100 * s->car, y, 100 * s->low, 100 * s->high, group->colour, focus);
-    chart_labels_add(labels, NAME_RIGHT, y, CHART_ALIGN_RIGHT, weight, CHART_INK, symbol);
+    chart_row(rows, 100 * s->car, y, 100 * s->low, 100 * s->high, focus ? 0 : group->colour, focus);
+    chart_labels_add(labels, forest->name_right, y, CHART_ALIGN_RIGHT, weight, CHART_INK, name);
     chart_labels_add(labels, forest->frame.right + 24, y, CHART_ALIGN_LEFT, weight, focus ? CHART_INK : CHART_GREY,
                      interval);
     y -= forest->pitch;
@@ -243,6 +286,12 @@ static char *title_from_extremes(const struct forest *forest, const char *when) 
   }
   g_autofree char *low_name = chart_text_cut(low->symbol, 12);
   g_autofree char *high_name = chart_text_cut(high->symbol, 12);
+  if (low != high && strcmp(low->symbol, high->symbol) == 0) { /* one security's events: their names tell them apart */
+    g_free(low_name);
+    g_free(high_name);
+    low_name = chart_text_cut(low->event, 12);
+    high_name = chart_text_cut(high->event, 12);
+  }
   if (low == high) return g_strdup_printf("Abnormal return %s: %s %s", when, low_name, chart_percent(low->car, 1, a));
   return g_strdup_printf("Abnormal returns %s: from %s %s to %s %s", when, low_name, chart_percent(low->car, 1, a),
                          high_name, chart_percent(high->car, 1, b));
@@ -252,7 +301,7 @@ static char *title_from_extremes(const struct forest *forest, const char *when) 
 static char *make_title(const struct forest *forest) {
   char a[CHART_NUMBER], b[CHART_NUMBER], first[CHART_NUMBER], last[CHART_NUMBER];
   g_autofree char *when = forest->first == 0 && forest->last == 0
-                              ? g_strdup_printf("on %s", forest->source->session)
+                              ? chart_sample_when(forest->source)
                               : g_strdup_printf("over sessions %s to %s", chart_decimal(forest->first, 0, first),
                                                 chart_decimal(forest->last, 0, last));
   int low = -1, high = -1;
@@ -269,13 +318,25 @@ static char *make_title(const struct forest *forest) {
                          chart_percent(forest->groups[high].mean, 1, b));
 }
 
+static bool has_interval(const struct forest *forest) {
+  for (guint i = 0; i < forest->securities->len; i++) {
+    const struct security *security = &g_array_index(forest->securities, struct security, i);
+    if (!isnan(security->low) && !isnan(security->high)) return true;
+  }
+  return false;
+}
+
 static void write_texts(const struct forest *forest, GString *out) {
   const chart_source *source = forest->source;
   char first[CHART_NUMBER], last[CHART_NUMBER];
   g_autofree char *title = make_title(forest);
   g_autoptr(GString) subtitle = g_string_new(NULL);
   g_autofree char *event = chart_text_cut(source->event, 30);
-  g_string_printf(subtitle, "Each security of %s: estimate and %s interval", event, source->confidence);
+  if (forest->many_events)
+    g_string_append(subtitle, "Each event: estimate");
+  else
+    g_string_printf(subtitle, "Each security of %s: estimate", event);
+  if (has_interval(forest)) g_string_append_printf(subtitle, " and %s interval", source->confidence);
   if (!isnan(forest->total.mean)) g_string_append(subtitle, "; diamonds: means");
   if (forest->n_all > forest->securities->len)
     g_string_append_printf(subtitle, "; the %d lowest and %d highest of %zu", MAX_SECURITIES / 2, MAX_SECURITIES / 2,

@@ -102,9 +102,7 @@ void chart_labels_clear(chart_labels *labels) {
   labels->rows = NULL;
 }
 
-void chart_labels_block(chart_labels *labels, chart_box box) {
-  g_array_append_val(labels->boxes, box);
-}
+void chart_labels_block(chart_labels *labels, chart_box box) { g_array_append_val(labels->boxes, box); }
 
 static chart_box get_label_box(double x, double y, enum chart_align align, enum chart_weight weight, const char *text) {
   const double scale = weight == CHART_WEIGHT_STRONG ? 1.12 : weight == CHART_WEIGHT_SMALL ? 0.84 : 1;

@@ -172,8 +172,7 @@ static void block_bars(const struct price *price, chart_labels *labels) {
     double right = chart_frame_x(&price->frame, price->first + i + 0.5);
     double low = fmin(bar->low, bar->close), high = fmax(bar->high, bar->close);
     if (!isnan(low))
-      chart_labels_block(labels,
-                         (chart_box){left, right, price_y(price, low) - 4, price_y(price, high) + 4});
+      chart_labels_block(labels, (chart_box){left, right, price_y(price, low) - 4, price_y(price, high) + 4});
     if (!isnan(bar->market)) {
       double y = price_y(price, bar->market);
       chart_labels_block(labels, (chart_box){left, right, y - 6, y + 6});
@@ -251,7 +250,8 @@ static void label_stories(const struct price *price, chart_labels *labels) {
 static char *make_title(const chart_source *source, const char *symbol) {
   char from[CHART_NUMBER], to[CHART_NUMBER];
   if (!source->price_return_matches)
-    return g_strdup_printf("%s: return %s on %s", symbol, chart_percent(source->simple_return, 2, from), source->session);
+    return g_strdup_printf("%s: return %s on %s", symbol, chart_percent(source->simple_return, 2, from),
+                           source->session);
   g_autofree char *move = chart_move(source->simple_return);
   return g_strdup_printf("%s %s on %s: from %s to %s", symbol, move, source->session,
                          chart_decimal(source->previous_close, 2, from), chart_decimal(source->close, 2, to));
@@ -266,8 +266,10 @@ static void write_texts(const struct price *price, GString *out) {
     g_autofree char *market = chart_text_cut(source->market, 16);
     g_string_append_printf(subtitle, "; line: %s scaled to %s's close of %s", market, symbol, source->previous_session);
   }
-  if (price->marks->len > 0) g_string_append(subtitle, "; dots: articles");
-  else if (price->n_left_out > 0) g_string_append_printf(subtitle, "; %d articles without a usable time", price->n_left_out);
+  if (price->marks->len > 0)
+    g_string_append(subtitle, "; dots: articles");
+  else if (price->n_left_out > 0)
+    g_string_append_printf(subtitle, "; %d articles without a usable time", price->n_left_out);
   g_autofree char *span = g_strdup_printf("%s to %s", chart_source_session(source, price->first),
                                           chart_source_session(source, price->last));
   g_autofree char *footer = chart_footer(source, "prices news", span);

@@ -129,6 +129,7 @@ bool chart_source_read(chart_source *source, const char *folder, GError **error)
   }
   set_facts(source);
   index_sessions(source);
+  chart_sample_choose(source);
   return true;
 }
 
@@ -143,6 +144,7 @@ void chart_source_clear(chart_source *source) {
   g_clear_pointer(&source->root, json_decref);
   aft_table_clear(&source->series);
   g_clear_pointer(&source->sessions, g_free);
+  g_clear_pointer(&source->sample, g_free);
 }
 
 const char *chart_source_session(const chart_source *source, int rel_day) {

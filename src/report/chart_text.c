@@ -27,8 +27,10 @@ void chart_block_end(const chart_block *block) {
 void chart_row_append(GString *out, const double *values, size_t n, const char *text) {
   for (size_t i = 0; i < n; i++) {
     if (i > 0) g_string_append_c(out, '\t');
-    if (isfinite(values[i])) aft_number_append(out, values[i]);
-    else g_string_append(out, "NaN");
+    if (isfinite(values[i]))
+      aft_number_append(out, values[i]);
+    else
+      g_string_append(out, "NaN");
   }
   if (text != NULL) {
     g_string_append_c(out, '\t');
@@ -76,6 +78,16 @@ double chart_text_width(const char *text) {
   for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char(p, NULL))
     n += g_unichar_iswide(g_utf8_get_char(p)) ? 2 : 1;
   return n * CHART_CHAR;
+}
+
+char *chart_text_fit(const char *text, double pixels) {
+  size_t most = MAX((size_t)fmax(pixels / CHART_CHAR, 0), 3);
+  char *cut = chart_text_cut(text, most);
+  while (most > 3 && chart_text_width(cut) > pixels) {
+    g_free(cut);
+    cut = chart_text_cut(text, --most);
+  }
+  return cut;
 }
 
 char *chart_decimal(double value, int digits, char buffer[CHART_NUMBER]) {
