@@ -33,7 +33,7 @@ endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wdouble-promotion -Wshadow \
             -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
-            -Wformat=2 -Wundef -Wvla -Wnull-dereference -Wimplicit-fallthrough
+            -Wformat=2 -Wundef -Wvla -Wnull-dereference -Wimplicit-fallthrough -Werror=implicit-function-declaration
 WERROR   ?=
 
 HARDEN_release := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
@@ -58,7 +58,8 @@ LDFLAGS  ?=
 # A variant without flags of its own is built like the release.
 VARIANT_FLAGS := $(or $(FLAGS_$(VARIANT)),$(FLAGS_release))
 VARIANT_LINK  := $(if $(FLAGS_$(VARIANT)),$(LINK_$(VARIANT)),$(LINK_release))
-ALL_CFLAGS = -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -fPIE -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. \
+# 700 is POSIX.1-2008; glibc shows realpath, which belongs to it, under this name alone.
+ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -Isrc -fPIE -ffp-contract=off -ffile-prefix-map=$(CURDIR)=. \
              -DAFT_VERSION='"$(VERSION)"' $(LIB_CFLAGS) $(WARNINGS) $(WERROR) $(VARIANT_FLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(VARIANT_LINK) $(LDFLAGS)
 
