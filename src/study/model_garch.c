@@ -57,8 +57,9 @@ static void fill_parameter_error(const aft_model_input *input, const double c[3]
   bool known = c[0] > 0 && c[2] > 0;
   for (int t = 0; t < input->n_rel; t++) {
     double market = input->x_rel[t];
-    fit->z[2 * t] = known ? l00 + market * l10 : (double)NAN;
-    fit->z[2 * t + 1] = known ? market * l11 : (double)NAN;
+    double *z = fit->z + 2 * (ptrdiff_t)t;
+    z[0] = known ? l00 + market * l10 : (double)NAN;
+    z[1] = known ? market * l11 : (double)NAN;
   }
   if (!known) fit->note = "no covariance of alpha and beta: their error in the forecast is not known";
 }
