@@ -217,7 +217,7 @@ static void test_bad_events(void) {
       {EVENTS_HEADER "e,NVDA,,\ne,AMD,,\ne,NVDA,,other\n",
        "t.csv:4: NVDA of event \"e\" stands twice, first on line 2"},
       {EVENTS_HEADER "e,NVDA,2025-01-20,\ne,AMD,2025-01-20T00:00Z,\n",
-       "t.csv:3: event \"e\" has two times: \"2025-01-20T00:00Z\" here, \"2025-01-20\" on line 2 (one story has one time)"},
+       "t.csv:3: event \"e\" has two times: \"2025-01-20T00:00Z\" here, \"2025-01-20\" on line 2 (one story has one time; give rows with times of their own an event each)"},
       {EVENTS_HEADER "e,NVDA,2025-01-20,\nf,AMD,\n", "t.csv:3: 3 fields where the header has 4"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {

@@ -41,15 +41,19 @@ static bool write_folder(const cli_study *study, const aft_result *result, const
   return ok;
 }
 
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
 static void print_counts(const aft_result *result) {
-  size_t dropped = 0;
-  for (size_t i = 0; i < result->events->n; i++) dropped += result->events->rows[i].reason != NULL;
-  printf("%" G_GSIZE_FORMAT " events, %" G_GSIZE_FORMAT " dated and in the data; %" G_GSIZE_FORMAT " securities, %" G_GSIZE_FORMAT
-         " sessions\n",
-         result->events->n, result->events->n - dropped, result->panel->n_securities, result->panel->n_sessions);
-  for (size_t m = 0; m < result->config->n_models; m++)
-    printf("%s: %" G_GSIZE_FORMAT " events fitted, %" G_GSIZE_FORMAT " tests\n", result->config->models[m].label,
-           result->models[m].abnormal.n_events, result->models[m].n_tests);
+  size_t dropped = 0, n = result->events->n;
+  for (size_t i = 0; i < n; i++) dropped += result->events->rows[i].reason != NULL;
+  printf("%" G_GSIZE_FORMAT " event%s, %" G_GSIZE_FORMAT " dated and in the data; %" G_GSIZE_FORMAT
+         " securities, %" G_GSIZE_FORMAT " sessions\n",
+         n, plural(n), n - dropped, result->panel->n_securities, result->panel->n_sessions);
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_model_result *model = &result->models[m];
+    printf("%s: %" G_GSIZE_FORMAT " event%s fitted, %" G_GSIZE_FORMAT " test%s\n", result->config->models[m].label,
+           model->abnormal.n_events, plural(model->abnormal.n_events), model->n_tests, plural(model->n_tests));
+  }
 }
 
 /* One line on the event that the story is told about. */

@@ -181,7 +181,15 @@ static bool build(cli_study *study, sources *s, GError **error) {
   }
   link_articles(&s->rows, &s->articles);
   place_articles(study, &s->articles);
-  return aft_events_align(&study->events, &s->rows, &study->panel, &events_options, error);
+  if (!aft_events_align(&study->events, &s->rows, &study->panel, &events_options, error)) return false;
+  if (s->rows.ignored != NULL)
+    aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)", s->rows.path,
+                     s->rows.ignored);
+  for (char **symbol = config->symbols; symbol != NULL && *symbol != NULL; symbol++)
+    if (aft_panel_find_security(&study->panel, *symbol) < 0)
+      aft_warnings_add(&study->warnings, "%s: symbols: \"%s\" is in no price file", config->path, *symbol);
+  aft_events_warn_dropped(&study->events, &study->panel, &study->warnings);
+  return true;
 }
 
 /* Version of the time-zone data, from its own file; "unknown" when the system does not say. */
@@ -205,6 +213,11 @@ static char *find_started(GError **error) {
 }
 
 static bool start_provenance(cli_study *study, const char *path, GError **error) {
+  if (strcmp(path, "-") == 0) {
+    g_set_error_literal(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
+                        "a study cannot come from standard input, because its paths are relative to its file (prices and articles can: \"-\")");
+    return false;
+  }
   aft_provenance *p = &study->provenance;
   p->started = find_started(error);
   if (p->started == NULL) return false;

@@ -27,6 +27,7 @@ void aft_event_rows_init(aft_event_rows *events) {
 
 void aft_event_rows_clear(aft_event_rows *events) {
   g_clear_pointer(&events->path, g_free);
+  g_clear_pointer(&events->ignored, g_free);
   g_clear_pointer(&events->pairs, g_hash_table_unref);
   g_clear_pointer(&events->stories, g_hash_table_unref);
   g_clear_pointer(&events->rows, g_array_unref);
@@ -74,7 +75,7 @@ bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *s
                       "%s of event \"%s\" stands twice, first on line %ld", symbol, event, twin->line);
   if (sibling != NULL && !is_same_time(&sibling->stamp, &stamp))
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
-                      "event \"%s\" has two times: \"%s\" here, \"%s\" on line %ld (one story has one time)", event,
+                      "event \"%s\" has two times: \"%s\" here, \"%s\" on line %ld (one story has one time; give rows with times of their own an event each)", event,
                       published, sibling->published, sibling->line);
   bool first_of_story = sibling == NULL;
   aft_event_row row = {.event = g_strdup(event),
@@ -102,6 +103,17 @@ static void truncate_rows(aft_event_rows *events, guint n) {
   g_array_set_size(events->rows, n);
 }
 
+/* Names of columns that are not ours, for a warning. */
+static char *list_ignored(const aft_csv *csv) {
+  static const char *const known[] = {"event", "symbol", "published", "group", NULL};
+  GString *list = g_string_new(NULL);
+  for (int c = 0; c < aft_csv_n_columns(csv); c++) {
+    g_autofree char *name = g_ascii_strdown(aft_csv_name(csv, c), -1);
+    if (!g_strv_contains(known, name)) g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", aft_csv_name(csv, c));
+  }
+  return g_string_free(list, list->len == 0);
+}
+
 static bool read_rows(aft_event_rows *events, aft_csv *csv, GError **error) {
   int event, symbol, published, group = input_find_optional(csv, "group");
   const char *const *fields;
@@ -110,6 +122,8 @@ static bool read_rows(aft_event_rows *events, aft_csv *csv, GError **error) {
   if (!input_find_column(csv, "event", &event, error) || !input_find_column(csv, "symbol", &symbol, error) ||
       !input_find_column(csv, "published", &published, error))
     return false;
+  g_free(events->ignored);
+  events->ignored = list_ignored(csv);
   while (aft_csv_next(csv, &fields, &failure)) {
     const char *label = group >= 0 ? fields[group] : "";
     if (!aft_event_rows_add(events, fields[event], fields[symbol], label, fields[published], aft_csv_line(csv), error))

@@ -13,6 +13,9 @@
 
 /* A fraction larger than this in size is taken for an undeclared percentage. */
 #define LARGEST_FRACTION 1.0
+#define LARGEST_SPREAD 0.1
+#define LARGEST_RATE 0.005
+enum { MIN_FOR_SPREAD = 20 };
 
 /* The publisher's codes for a missing value. */
 static bool is_missing_code(double value) { return value == -99.99 || value == -999; }
@@ -107,6 +110,32 @@ static bool read_rows(reading *r, GError **error) {
   return false;
 }
 
+/*
+ * A column that is no percentage by its largest value may be one by its spread: no factor has a daily standard deviation of 10 %, and no rate
+ * is 0.5 % a day. Needs MIN_FOR_SPREAD days to judge.
+ */
+static bool check_spread(const reading *r, GError **error) {
+  for (int k = 0; k < r->n_columns; k++) {
+    bool is_rate = strcmp(r->names[k], "rf") == 0;
+    double mean = 0, squares = 0;
+    guint n = 0;
+    for (guint i = 0; i < r->days->len && r->scale[k] == 1; i++) {
+      double value = g_array_index(r->values, double, i * (guint)r->n_columns + (guint)k);
+      if (isnan(value)) continue;
+      double gap = value - mean;
+      mean += gap / ++n;
+      squares += gap * (value - mean);
+    }
+    if (n < MIN_FOR_SPREAD) continue;
+    if (is_rate ? fabs(mean) <= LARGEST_RATE : sqrt(squares / n) <= LARGEST_SPREAD) continue;
+    return input_fail(aft_csv_path(r->csv), 1, AFT_INPUT_ERROR_VALUE, error,
+                      "%s looks like percent (%s); if it is, name the column \"%s (percent)\" or begin the file with "
+                      "\"# units: percent\"; if not, check it",
+                      r->names[k], is_rate ? "more than 0.5 % a day on average" : "a daily standard deviation above 10 %", r->names[k]);
+  }
+  return true;
+}
+
 static int compare_rows(const void *a, const void *b, void *data) {
   const GArray *days = data;
   aft_day x = g_array_index(days, aft_day, *(const guint *)a), y = g_array_index(days, aft_day, *(const guint *)b);
@@ -154,7 +183,7 @@ bool aft_factors_read_csv(aft_factors *factors, const char *path, GError **error
                .lines = g_array_new(FALSE, FALSE, sizeof(long)),
                .values = g_array_new(FALSE, FALSE, sizeof(double))};
   aft_factors out = {.path = g_strdup(path)};
-  bool ok = read_header(&r, error) && read_rows(&r, error);
+  bool ok = read_header(&r, error) && read_rows(&r, error) && check_spread(&r, error);
   out.names = r.names;
   if (ok) {
     out.n_days = r.days->len;

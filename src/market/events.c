@@ -1,6 +1,8 @@
 /* Dated events: from rows to securities and sessions. */
 #include <aftershock/market/events.h>
 
+#include <aftershock/base/text.h>
+
 #include <string.h>
 
 #include <aftershock/base/banned.h>
@@ -18,8 +20,11 @@ void aft_events_clear(aft_events *events) {
   events->n = 0;
 }
 
+/* Left out by the study's own wish: no matter for a warning. */
+static const char NOT_ASKED[] = "not among the study's symbols";
+
 static const char *find_reason(const aft_event *event, const aft_panel *panel, const aft_events_options *options) {
-  if (options->symbols != NULL && !g_strv_contains(options->symbols, event->symbol)) return "not among the study's symbols";
+  if (options->symbols != NULL && !g_strv_contains(options->symbols, event->symbol)) return NOT_ASKED;
   if (event->alignment.session < 0) return event->alignment.reason;
   if (event->security < 0 || panel->first_valid[event->security] < 0) return "no return series";
   if (event->column + options->first_rel < 0 || event->column + options->last_rel >= (long)panel->n_sessions)
@@ -91,4 +96,43 @@ bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_
   }
   *events = result;
   return true;
+}
+
+enum { MOST_NAMED = 5 };
+
+/* "e1/ZZZ, e2/YYY and 3 more": the events with that reason from `first` on. */
+static char *name_events(const aft_events *events, const char *const *reason, size_t first, size_t *n) {
+  GString *names = g_string_new(NULL);
+  *n = 0;
+  for (size_t i = first; i < events->n; i++) {
+    if (reason[i] == NULL || strcmp(reason[i], reason[first]) != 0) continue;
+    if (++*n <= MOST_NAMED)
+      g_string_append_printf(names, "%s%s/%s", *n > 1 ? ", " : "", events->rows[i].event, events->rows[i].symbol);
+  }
+  if (*n > MOST_NAMED) g_string_append_printf(names, " and %" G_GSIZE_FORMAT " more", *n - MOST_NAMED);
+  return g_string_free(names, FALSE);
+}
+
+void aft_events_warn_reasons(const aft_events *events, const char *const *reason, const char *prefix, aft_warnings *warnings) {
+  for (size_t i = 0; i < events->n; i++) {
+    bool told = reason[i] == NULL;
+    for (size_t j = 0; j < i && !told; j++) told = reason[j] != NULL && strcmp(reason[j], reason[i]) == 0;
+    if (told) continue;
+    size_t n;
+    g_autofree char *names = name_events(events, reason, i, &n);
+    aft_warnings_add(warnings, "%s%" G_GSIZE_FORMAT " event%s dropped, %s: %s", prefix, n, n == 1 ? "" : "s", reason[i], names);
+  }
+}
+
+void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, aft_warnings *warnings) {
+  g_autofree const char **reason = g_new(const char *, MAX(events->n, 1));
+  for (size_t i = 0; i < events->n; i++) reason[i] = events->rows[i].reason == NOT_ASKED ? NULL : events->rows[i].reason;
+  aft_events_warn_reasons(events, reason, "", warnings);
+  g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+  for (size_t i = 0; i < events->n; i++) {
+    if (events->rows[i].security >= 0 || !g_hash_table_add(told, events->rows[i].symbol)) continue;
+    const char *closest = aft_text_find_closest(events->rows[i].symbol, (const char *const *)panel->symbols);
+    aft_warnings_add(warnings, "symbol \"%s\" is in no price file%s%s%s", events->rows[i].symbol,
+                     closest != NULL ? " (did you mean \"" : "", closest != NULL ? closest : "", closest != NULL ? "\"?)" : "");
+  }
 }

@@ -98,21 +98,30 @@ static double *new_matrix(size_t rows, size_t columns) {
   return matrix;
 }
 
-/* Two rows for one security and session: the same values are one row (counted), others are refused. */
-static bool merge_rows(const aft_prices *prices, size_t row, size_t other, size_t *n_repeated, GError **error) {
+/*
+ * A further row of a security and session: fills what is still missing there, so that files may hold different columns. Sets *repeats
+ * when it says nothing new; refuses a value that contradicts one that is there. first: the row that came first.
+ */
+static bool merge_row(aft_panel *panel, const aft_prices *prices, size_t row, size_t first, size_t cell, bool *repeats,
+                      GError **error) {
+  *repeats = true;
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) {
-    if (prices->column[c] == NULL) continue;
-    double a = prices->column[c][row], b = prices->column[c][other];
-    if (a == b || (isnan(a) && isnan(b))) continue;
+    if (panel->price[c] == NULL) continue;
+    double given = prices->column[c][row], there = panel->price[c][cell];
+    if (given == there || isnan(given)) continue;
+    if (isnan(there)) {
+      panel->price[c][cell] = given;
+      *repeats = false;
+      continue;
+    }
     char day[AFT_DAY_TEXT], now[AFT_NUMBER_TEXT], before[AFT_NUMBER_TEXT];
     g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
                 "%s:%u: %s has a second row for %s: %s \"%s\" here, \"%s\" at %s:%u (keep one)", file_of(prices, row),
                 prices->line[row], aft_symbols_name(&prices->symbols, prices->symbol[row]),
-                aft_day_print(prices->day[row], day), column_names[c], aft_number_print(a, now), aft_number_print(b, before),
-                file_of(prices, other), prices->line[other]);
+                aft_day_print(prices->day[row], day), column_names[c], aft_number_print(given, now),
+                aft_number_print(there, before), file_of(prices, first), prices->line[first]);
     return false;
   }
-  (*n_repeated)++;
   return true;
 }
 
@@ -122,11 +131,12 @@ static bool place_rows(aft_panel *panel, const aft_prices *prices, const long *r
   size_t n = panel->n_sessions, n_repeated = 0, first_repeated = 0;
   g_autofree size_t *occupant = g_new0(size_t, panel->n_securities * n); /* row + 1 */
   for (size_t row = 0; row < prices->n_rows; row++) {
-    if (row_session[row] < 0) continue;
+    if (row_session[row] < 0 || is_empty_row(prices, row)) continue;
     size_t cell = prices->symbol[row] * n + (size_t)(row_session[row] - panel->first_session);
     if (occupant[cell] != 0) {
-      if (n_repeated == 0) first_repeated = row;
-      if (!merge_rows(prices, row, occupant[cell] - 1, &n_repeated, error)) return false;
+      bool repeats;
+      if (!merge_row(panel, prices, row, occupant[cell] - 1, cell, &repeats, error)) return false;
+      if (repeats && n_repeated++ == 0) first_repeated = row;
       continue;
     }
     occupant[cell] = row + 1;
@@ -135,7 +145,8 @@ static bool place_rows(aft_panel *panel, const aft_prices *prices, const long *r
   }
   if (n_repeated > 0)
     aft_warnings_add(warnings, "%s:%u: %" G_GSIZE_FORMAT " row%s an earlier row exactly; each was used once (this is the first)",
-                     file_of(prices, first_repeated), prices->line[first_repeated], n_repeated, n_repeated == 1 ? " repeats" : "s repeat");
+                     file_of(prices, first_repeated), prices->line[first_repeated], n_repeated,
+                     n_repeated == 1 ? " repeats" : "s repeat");
   return true;
 }
 

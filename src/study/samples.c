@@ -51,19 +51,27 @@ static void take(aft_model_result *model, sampler *s) {
   g_hash_table_unref(s->index);
 }
 
+enum { FEW_STORIES = 3 };
+
 /*
- * Order: all, group labels, then each story with its groups. Pooled samples are left out when every story moves several
- * securities: events of one story share their date, and averaging over stories would mix different news.
+ * Whether stories are pooled. Two stories that move the same securities are two different pieces of news: their mean would say nothing. From
+ * three on, or when a story moves one security, the average over stories is what the study is about.
  */
+static bool pools_stories(const aft_model_result *model, const aft_result *study, GHashTable *stories) {
+  if (g_hash_table_size(stories) >= FEW_STORIES) return true;
+  for (size_t row = 0; row < model->abnormal.n_events; row++)
+    if (g_hash_table_lookup(stories, event_of(model, study, row)->event) == GUINT_TO_POINTER(1)) return true;
+  return false;
+}
+
+/* Order: all, group labels, then each story with its groups. */
 void aft_study_sample(aft_model_result *model, const aft_result *study) {
   size_t n = model->abnormal.n_events;
   sampler pooled = {g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal), g_ptr_array_new()};
   g_autoptr(GHashTable) stories = count_stories(study->events);
-  bool any_single = false;
-  for (size_t row = 0; row < n; row++)
-    any_single = any_single || g_hash_table_lookup(stories, event_of(model, study, row)->event) == GUINT_TO_POINTER(1);
-  for (size_t row = 0; row < n && any_single; row++) add_member(&pooled, "all", row);
-  for (size_t row = 0; row < n && any_single; row++)
+  bool pools = pools_stories(model, study, stories);
+  for (size_t row = 0; row < n && pools; row++) add_member(&pooled, "all", row);
+  for (size_t row = 0; row < n && pools; row++)
     if (event_of(model, study, row)->group[0] != '\0') add_member(&pooled, event_of(model, study, row)->group, row);
   for (size_t row = 0; row < n; row++) {
     const aft_event *event = event_of(model, study, row);

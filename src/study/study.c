@@ -76,6 +76,14 @@ static bool find_focus(aft_result *result, GError **error) {
   return false;
 }
 
+/* Events that a model could not be fitted to; those that were dropped before have been told. */
+static void warn_excluded(const aft_result *result, aft_warnings *warnings) {
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    g_autofree char *prefix = g_strconcat(result->config->models[m].label, ": ", NULL);
+    aft_events_warn_reasons(result->events, result->models[m].excluded, prefix, warnings);
+  }
+}
+
 static void warn_empty(const aft_result *result, aft_warnings *warnings) {
   for (size_t m = 0; m < result->config->n_models; m++)
     if (result->models[m].abnormal.n_events == 0)
@@ -104,6 +112,7 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
     aft_result_clear(&run);
     return false;
   }
+  warn_excluded(&run, warnings);
   warn_empty(&run, warnings);
   *result = run;
   return true;

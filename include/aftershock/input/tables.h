@@ -67,6 +67,7 @@ typedef struct aft_event_rows {
   GArray *rows;        /* of aft_event_row, texts owned */
   GHashTable *pairs;   /* "event\nsymbol" -> row + 1 */
   GHashTable *stories; /* event -> its first row + 1 */
+  char *ignored;       /* "grp, note": columns that were not read; NULL for none; owned */
 } aft_event_rows;
 
 void aft_event_rows_init(aft_event_rows *events);

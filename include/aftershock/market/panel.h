@@ -47,8 +47,8 @@ typedef struct aft_panel_options {
  * from adj_close alone for a security that has one (q = 1, D = 0), else from close with the splits q and dividends D of actions. A
  * missing price makes the returns of its session and of the next missing.
  *
- * Refused, with file and line: a row on a day that is no session (named with its reason; rows without any value are passed over), two
- * different rows of one security and day, an action of a security or on a day that cannot be placed, an unknown market, factors on
+ * Several rows of one security and day complete each other. Refused, with file and line: a row on a day that is no session (named with its
+ * reason; rows without any value are passed over), two values of one security, day and column, an action of a security or on a day that cannot be placed, an unknown market, factors on
  * days that are no sessions. Warned: repeated identical rows, sessions on which no security has a row, a
  * day's price ratio that looks like an unrecorded split, dividends or splits not used because adj_close is there.
  *
