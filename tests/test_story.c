@@ -249,7 +249,7 @@ static void test_each_model_has_its_own_yardstick(void) {
   assert_has(mean, "from the constant mean model, which needs no benchmark, fitted for each event");
   assert_has(mean, "Constant mean, simple returns, no benchmark;");
   assert_has(mean, "mean return = +0.10" NBSP "% (standard error 0.10" NBSP "%)");
-  assert_has(mean, "if a security's mean return changed since then");
+  assert_has(mean, "if a security's mean return was another on the days of");
   assert_lacks(mean, "contains the securities themselves");
   for (size_t i = 0; i < G_N_ELEMENTS(files); i++) edit(folder, files[i], "constant_mean", "market_adjusted");
   edit(folder, "coefficients.csv", "market_adjusted,a,AAA,alpha,0.001,0.001\n", "");
@@ -263,7 +263,7 @@ static void test_each_model_has_its_own_yardstick(void) {
                                                    "ff3,a,AAA,mkt_rf,1,1\nff3,a,AAA,smb,1,1\nff3,a,AAA,hml,1,1\n"));
   g_autofree char *factors = report(folder);
   assert_has(factors, "with factors mkt\\_rf, smb and hml, fitted for each event");
-  assert_has(factors, "if a security's link to the factors changed since then");
+  assert_has(factors, "if a security's link to the factors was another on the days of");
   assert_lacks(factors, "benchmark IDX,");
   support_remove(folder);
 }
@@ -340,6 +340,30 @@ static void test_a_price_that_did_not_move(void) {
   support_remove(folder);
 }
 
+/* Models that learn from a window of their own, or compare with securities of their own. */
+static void test_models_with_a_window_or_benchmark_of_their_own(void) {
+  char *folder = make_folder();
+  edit(folder, "result.json", "\"name\":\"market_model\",", "\"name\":\"market_model\",\"model\":\"comparison_mean\",");
+  edit(folder, "result.json", "\"study\":{", "\"study\":{\"models\":[{\"window\":{\"first\":50,\"last\":250}}],");
+  g_autofree char *later = report(folder);
+  assert_has(later, "which needs no benchmark, fitted for each event on the sessions \\[50, 250\\] around it (at least 100)");
+  assert_has(later, "no benchmark; estimation window \\[50, 250\\], at least 100 sessions");
+  assert_has(later, "fitted on, in \\[−250, −11\\] or the model's own window.");
+  assert_has(later, "rests on at most 240 sessions around each event");
+  edit(folder, "result.json", "comparison_mean", "benchmark");
+  edit(folder, "result.json", "\"window\":{\"first\":50,\"last\":250}", "\"symbols\":[\"XXX\",\"YYY\"]");
+  edit(folder, "car.csv", "b,BBB,,0,0,1,0.07,0.02,3.5,238,0.0006,0.03,0.11", "b,BBB,,0,0,1,,,,,,,");
+  g_autofree char *own = report(folder);
+  assert_has(own, "they are those of the mean of XXX and YYY, with nothing to fit.");
+  assert_has(own, "A CAR is missing where a return of its window, or of its benchmark, is missing: BBB in b");
+  assert_lacks(own, "with benchmark IDX");
+  assert_lacks(own, "contains the securities themselves");
+  edit(folder, "result.json", "\"symbols\":[\"XXX\",\"YYY\"]", "\"file\":\"peers.csv\"");
+  g_autofree char *matched = report(folder);
+  assert_has(matched, "they are those of the security matched in peers.csv, with nothing to fit.");
+  support_remove(folder);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/story/a_test_counts_its_own_events", test_a_test_counts_its_own_events);
@@ -357,5 +381,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/story/spans_are_those_of_returns", test_spans_are_those_of_returns);
   g_test_add_func("/story/days_without_a_return_are_not_counted", test_days_without_a_return_are_not_counted);
   g_test_add_func("/story/a_price_that_did_not_move", test_a_price_that_did_not_move);
+  g_test_add_func("/story/models_with_a_window_or_benchmark_of_their_own",
+                  test_models_with_a_window_or_benchmark_of_their_own);
   return g_test_run();
 }

@@ -65,6 +65,11 @@ enum aft_model_regressors aft_story_regressors(const aft_story *story, const cha
 bool aft_story_is_fitted(const aft_story *story, const char *model);
 /* What the model measures against: "benchmark IDX", "factors mkt_rf, smb and hml", "no benchmark". */
 const char *aft_story_yardstick(aft_story *story, const char *model);
+/* The sessions that the headline model learns from, and where they lie: "before" or "around" the event. */
+aft_fact_window aft_story_window(const aft_story *story);
+const char *aft_story_where(const aft_story *story);
+/* The estimation window of the study, and that a model has its own where one does. */
+const char *aft_story_windows(aft_story *story);
 /* "returned +1.20 %"; in a study of log returns "had a log return of +1.19 % (simple return +1.20 %)". */
 const char *aft_story_returned(aft_story *story, double value, double simple);
 /* Why an abnormal return or a CAR with that standard error has no t. Static text, a sentence. */

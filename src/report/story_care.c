@@ -131,18 +131,18 @@ static aft_line *say_yardstick(aft_story *story, aft_block *list, double longest
   if (!aft_story_is_fitted(story, story->model)) {
     aft_line *line = add_point(list, "The yardstick is an assumption.");
     aft_line_say(line,
-                 "Every security is expected to return what the benchmark returns; where its ordinary link is weaker or "
+                 "Every security is expected to return what its benchmark returns; where its ordinary link is weaker or "
                  "stronger, the abnormal return is wrong by that much. The size of ordinary deviations rests on at most "
-                 "%s before each event.",
-                 sessions);
+                 "%s %s each event.",
+                 sessions, aft_story_where(story));
     return line;
   }
   aft_line *line = add_point(list, "The yardstick is an estimate.");
   aft_line_say(line,
                "What is \xE2\x80\x9C"
-               "expected\xE2\x80\x9D rests on at most %s before each event; if a security's %s changed since then, its "
-               "abnormal return is wrong by that much.",
-               sessions,
+               "expected\xE2\x80\x9D rests on at most %s %s each event; if a security's %s was another on the days of "
+               "the event, its abnormal return is wrong by that much.",
+               sessions, aft_story_where(story),
                kind == AFT_REGRESSORS_NONE     ? "mean return"
                : kind == AFT_REGRESSORS_MARKET ? "link to the benchmark"
                                                : "link to the factors");
@@ -183,6 +183,7 @@ static void warn_estimation(aft_story *story, aft_block *list) {
 static void warn_missing(aft_story *story, aft_block *list) {
   static const char *const missing_too[] = {[AFT_REGRESSORS_NONE] = "",
                                             [AFT_REGRESSORS_MARKET] = ", or of the benchmark,",
+                                            [AFT_REGRESSORS_BENCHMARK] = ", or of its benchmark,",
                                             [AFT_REGRESSORS_FACTORS] = ", or a factor,"};
   const aft_facts *facts = story->facts;
   const aft_table *car = &facts->car_table;

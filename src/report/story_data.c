@@ -181,7 +181,7 @@ static void say_model(aft_story *story, aft_line *line) {
   } else {
     aft_line_say(line, " with %s, fitted for each event on the sessions", yardstick);
   }
-  aft_line_say(line, " %s before it (at least %s); ", aft_words_window(words, story->facts->estimation),
+  aft_line_say(line, " %s %s it (at least %s); ", aft_words_window(words, aft_story_window(story)), aft_story_where(story),
                aft_words_count(words, story->facts->min_obs));
 }
 

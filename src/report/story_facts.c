@@ -140,6 +140,22 @@ static char *aggregate_key(const char *model, const char *group, int first, int 
   return g_strdup_printf("%s\x1f%s\x1f%d\x1f%d", model, group, first, last);
 }
 
+/* What a model of the study file brings itself: a window to learn from, securities to compare with. */
+static void read_own(aft_facts *facts, const json_t *options, aft_fact_model *model) {
+  const json_t *window = json_object_get(options, "window"), *symbols = json_object_get(options, "symbols"), *symbol;
+  const char *file = json_string_value(json_object_get(options, "file"));
+  model->window = json_is_object(window) ? json_window(window) : facts->estimation;
+  model->benchmark = "";
+  g_autoptr(GString) text = g_string_new(NULL);
+  if (file != NULL) g_string_append_printf(text, "security matched in %s", file);
+  size_t i, n = json_array_size(symbols);
+  json_array_foreach(symbols, i, symbol) {
+    const char *name = json_string_value(symbol);
+    g_string_append_printf(text, "%s%s", i == 0 ? "mean of " : i + 1 == n ? " and " : ", ", name == NULL ? "" : name);
+  }
+  if (text->len > 0) model->benchmark = g_string_chunk_insert_const(facts->text, text->str);
+}
+
 static void read_results(aft_facts *facts, const json_t *root) {
   size_t i;
   const json_t *item;
@@ -150,6 +166,7 @@ static void read_results(aft_facts *facts, const json_t *root) {
                             .events = json_double(item, "events"),
                             .n_obs_min = json_double(item, "n_obs_min"),
                             .n_obs_max = json_double(item, "n_obs_max")};
+    read_own(facts, json_array_get(json_object_get(json_object_get(root, "study"), "models"), i), &model);
     g_array_append_val(facts->models, model);
   }
   json_array_foreach(json_object_get(json_object_get(root, "study"), "windows"), i, item) {
@@ -271,20 +288,22 @@ const char *aft_facts_headline_model(const aft_facts *facts) {
   return facts->models->len == 0 ? "" : g_array_index(facts->models, aft_fact_model, 0).name;
 }
 
-const char *aft_facts_model_title(const aft_facts *facts, const char *model) {
+const aft_fact_model *aft_facts_find_model(const aft_facts *facts, const char *model) {
   for (guint i = 0; i < facts->models->len; i++) {
     const aft_fact_model *known = &g_array_index(facts->models, aft_fact_model, i);
-    if (strcmp(known->name, model) == 0 && known->title[0] != '\0') return known->title;
+    if (strcmp(known->name, model) == 0) return known;
   }
-  return model;
+  return NULL;
+}
+
+const char *aft_facts_model_title(const aft_facts *facts, const char *model) {
+  const aft_fact_model *known = aft_facts_find_model(facts, model);
+  return known != NULL && known->title[0] != '\0' ? known->title : model;
 }
 
 const char *aft_facts_model_kind(const aft_facts *facts, const char *model) {
-  for (guint i = 0; i < facts->models->len; i++) {
-    const aft_fact_model *known = &g_array_index(facts->models, aft_fact_model, i);
-    if (strcmp(known->name, model) == 0 && known->model[0] != '\0') return known->model;
-  }
-  return model;
+  const aft_fact_model *known = aft_facts_find_model(facts, model);
+  return known != NULL && known->model[0] != '\0' ? known->model : model;
 }
 
 const aft_fact_aggregate *aft_facts_find_aggregate(const aft_facts *facts, const char *model, const char *group,

@@ -21,9 +21,15 @@ typedef struct aft_fact_drop {
   GPtrArray *events; /* of const char *: "ID/SYMBOL" */
 } aft_fact_drop;
 
+typedef struct aft_fact_window {
+  int first, last;
+} aft_fact_window;
+
 typedef struct aft_fact_model {
   const char *name, *model, *title; /* name: its label in every table; model: as study files call it, "" when not given */
   double events, n_obs_min, n_obs_max; /* NaN when not given */
+  aft_fact_window window;              /* sessions that it learns from: its own, else the study's estimation window */
+  const char *benchmark;               /* its own: "mean of AMD and AVGO"; "" when it has none */
 } aft_fact_model;
 
 typedef struct aft_fact_aggregate {
@@ -35,10 +41,6 @@ typedef struct aft_fact_aggregate {
 typedef struct aft_fact_test {
   const char *name, *title, *null_hypothesis;
 } aft_fact_test;
-
-typedef struct aft_fact_window {
-  int first, last;
-} aft_fact_window;
 
 /* The event and the security that the story is told about; texts are "" and numbers NaN where the folder has none. */
 typedef struct aft_fact_focus {
@@ -79,6 +81,8 @@ void aft_facts_clear(aft_facts *facts);
 /* The first model that the study names, "" when there is none: all prose is about it. */
 const char *aft_facts_headline_model(const aft_facts *facts);
 const char *aft_facts_model_title(const aft_facts *facts, const char *model);
+/* The model by its label; NULL when there is none. Borrowed. */
+const aft_fact_model *aft_facts_find_model(const aft_facts *facts, const char *model);
 /* Name of the model in study files, which stands behind a label; the label itself when the folder does not say. Borrowed. */
 const char *aft_facts_model_kind(const aft_facts *facts, const char *model);
 /* Aggregate of a sample over a window, or NULL. */

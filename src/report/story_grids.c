@@ -157,7 +157,7 @@ aft_grid *aft_story_grid_fits(aft_story *story) {
   aft_grid_add_note(grid,
                     "N fits counts securities with a fitted model; Sessions is the smallest and largest number of sessions used; "
                     "estimation window %s, at least %s.",
-                    aft_words_window(&story->words, facts->estimation),
+                    aft_story_windows(story),
                     aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
   return grid;
 }

@@ -74,7 +74,7 @@ aft_grid *aft_story_grid_focus(aft_story *story) {
                     "Windows are sessions relative to the event's, both ends included. N sessions is the number that the model "
                     "was fitted on, in %s. The standard error includes the error of the fitted coefficients. BHAR is "
                     "the buy-and-hold abnormal return.",
-                    aft_words_window(words, facts->estimation));
+                    aft_story_windows(story));
   aft_grid_add_note(grid, "A p-value here belongs to one window; it is not corrected for looking at several.");
   return grid;
 }

@@ -52,9 +52,32 @@ const char *aft_story_yardstick(aft_story *story, const char *model) {
     const char *factors = list_factors(story, model);
     return factors[0] == '\0' ? "the study's factors" : aft_words_format(&story->words, "factors %s", factors);
   }
+  const aft_fact_model *known = aft_facts_find_model(story->facts, model);
+  if (kind == AFT_REGRESSORS_BENCHMARK)
+    return known == NULL || known->benchmark[0] == '\0' ? "benchmark of each security" : known->benchmark;
   const char *market = story->facts->market;
   if (kind == AFT_REGRESSORS_NONE || market[0] == '\0') return "no benchmark";
   return aft_words_format(&story->words, "benchmark %s", market);
+}
+
+aft_fact_window aft_story_window(const aft_story *story) {
+  const aft_fact_model *known = aft_facts_find_model(story->facts, story->model);
+  return known == NULL ? story->facts->estimation : known->window;
+}
+
+const char *aft_story_windows(aft_story *story) {
+  const aft_facts *facts = story->facts;
+  bool is_shared = true;
+  for (guint i = 0; i < facts->models->len; i++) {
+    aft_fact_window own = g_array_index(facts->models, aft_fact_model, i).window;
+    if (own.first != facts->estimation.first || own.last != facts->estimation.last) is_shared = false;
+  }
+  return aft_words_format(&story->words, "%s%s", aft_words_window(&story->words, facts->estimation),
+                          is_shared ? "" : " or the model's own window");
+}
+
+const char *aft_story_where(const aft_story *story) {
+  return aft_story_window(story).last < 0 ? "before" : "around";
 }
 
 const char *aft_story_returned(aft_story *story, double value, double simple) {
@@ -74,6 +97,6 @@ const char *aft_story_basis(aft_story *story) {
   const aft_facts *facts = story->facts;
   return aft_words_format(&story->words, "%s, %s returns, %s; estimation window %s, at least %s",
                           aft_facts_model_title(facts, story->model), facts->returns[0] == '\0' ? "simple" : facts->returns,
-                          aft_story_yardstick(story, story->model), aft_words_window(&story->words, facts->estimation),
+                          aft_story_yardstick(story, story->model), aft_words_window(&story->words, aft_story_window(story)),
                           aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
 }
