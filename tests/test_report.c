@@ -250,6 +250,8 @@ static void test_how_to_make_it_again(void) {
   g_autofree char *text = read_text(folder, "report.md");
   assert_has(text, "aftershock run 'my study.json' --out DIR");
   assert_has(text, "Random draws: seed 7, 999 replicates.");
+  assert_has(text, "scripts/reproduce DIR   # runs it again and compares every byte (installed: aftershock-reproduce DIR)\n");
+  assert_has(text, "threads, but for the recorded time of the run, which `SOURCE_DATE_EPOCH` fixes.");
   assert_has(text, "| study | `my study.json` | 523 | `001122334455` |");
   assert_has(text, "| prices | `prices.csv` | 1,234,567 | `ffeeddccbbaa` |");
   assert_lacks(text, folder); /* the report must not depend on where the folder stands */

@@ -12,7 +12,8 @@ static void add_commands(aft_story *story) {
   aft_block *commands = aft_document_add_commands(story->document);
   aft_line_say(aft_block_add_item(commands), "aftershock run %s --out DIR   # the whole study", aft_words_shell(words, study));
   aft_line_say(aft_block_add_item(commands), "aftershock report DIR   # tables, charts and this report, from the folder alone");
-  aft_line_say(aft_block_add_item(commands), "scripts/reproduce DIR   # runs it again and compares every byte");
+  aft_line_say(aft_block_add_item(commands), "scripts/reproduce DIR   # runs it again and compares every byte "
+                                                    "(installed: aftershock-reproduce DIR)");
 }
 
 void aft_story_tell_again(aft_story *story) {
@@ -36,5 +37,7 @@ void aft_story_tell_again(aft_story *story) {
     aft_line_say(line, " Random draws: seed %s, %s.", aft_words_degrees(words, facts->seed),
                  aft_words_noun(words, facts->replicates, "replicate", "replicates"));
   aft_line_say(line, " The same inputs (see the digests above), study and seed give the same bytes, whatever the number of "
-                     "threads.");
+                     "threads, but for the recorded time of the run, which ");
+  aft_line_code(line, "SOURCE_DATE_EPOCH");
+  aft_line_say(line, " fixes.");
 }
