@@ -91,6 +91,21 @@ static void test_markdown_line_starts(void) {
   }
 }
 
+/* Only what could begin a tag, an end tag, a comment or an instruction is escaped; at the end nobody knows what follows. */
+static void test_markdown_less_than(void) {
+  static const char *const texts[][2] = {{"p < 0.001", "p < 0.001"}, {"p <0.001", "p <0.001"},   {"a<b", "a&lt;b"},
+                                         {"</b", "&lt;/b"},          {"<!--", "&lt;!--"},        {"<?x", "&lt;?x"},
+                                         {"<<i", "<&lt;i"},          {"ends with <", "ends with &lt;"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+    g_autoptr(aft_document) document = aft_document_new("t", "g");
+    aft_line_say(aft_document_add_paragraph(document), "%s", texts[i][0]);
+    g_autoptr(GString) out = g_string_new(NULL);
+    aft_markdown_print(document, out);
+    g_autofree char *expected = g_strdup_printf("# t\n\n%s\n", texts[i][1]);
+    g_assert_cmpstr(out->str, ==, expected);
+  }
+}
+
 /* A table's row keeps its number of cells whatever is in them. */
 static void test_markdown_table_cells(void) {
   g_autoptr(aft_grid) grid = make_grid();
@@ -207,3 +222,4 @@ int main(int argc, char **argv) {
   g_test_add_func("/html/lists_in_words", test_lists_in_words);
   return g_test_run();
 }
+  g_test_add_func("/html/markdown_less_than", test_markdown_less_than);

@@ -190,7 +190,7 @@ static void test_numbers_of_the_focus(void) {
   assert_has(text, "the benchmark IDX returned −1.46\xC2\xA0%");
   assert_has(text, "fitted on 240 sessions, from 2024-01-26 to 2025-01-08: beta = 2.697 (standard error 0.207)");
   assert_has(text, "**the abnormal return is −13.21\xC2\xA0%** (standard error 2.62\xC2\xA0%, t\xC2\xA0=\xC2\xA0−5.05, "
-                   "p\xC2\xA0&lt;\xC2\xA0"
+                   "p\xC2\xA0<\xC2\xA0"
                    "0.001)");
   assert_has(text, "| Market model | \\[0, 0\\] | −13.21 | 2.62 | −5.05 | 238 | 8.86e−07 |");
   assert_has(text, "- `early`, 2025-01-21: abnormal return −0.25\xC2\xA0% (t\xC2\xA0=\xC2\xA0−0.10, p\xC2\xA0=\xC2\xA0"

@@ -5,10 +5,19 @@
 
 #include <aftershock/base/banned.h>
 
+/* A '<' begins markup only before a letter, '/', '!' or '?'; elsewhere it stays readable: "p < 0.001". */
+static bool begins_markup(const char *less) {
+  return g_ascii_isalpha(less[1]) || (less[1] != '\0' && strchr("/!?", less[1]) != NULL);
+}
+
+/* A '<' at the end is escaped, too: the text that follows it may begin with a letter. */
 static void append_escaped(GString *out, const char *text) {
   for (const char *p = text; *p != '\0'; p++) {
     switch (*p) {
-      case '<': g_string_append(out, "&lt;"); break;
+      case '<':
+        if (begins_markup(p) || p[1] == '\0') g_string_append(out, "&lt;");
+        else g_string_append_c(out, '<');
+        break;
       case '>': g_string_append(out, "&gt;"); break;
       case '&': g_string_append(out, "&amp;"); break;
       default:
