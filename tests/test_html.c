@@ -132,6 +132,25 @@ static void test_latex_escapes(void) {
   for (int i = 0; i < 3; i++) g_assert_true(g_str_has_prefix(lines[i], "% "));
 }
 
+/* 40 rows fit on a page; a table of 41 must break, with its head on every page. */
+static void test_latex_long_tables(void) {
+  for (int n_rows = 40; n_rows <= 41; n_rows++) {
+    g_autoptr(aft_grid) grid = aft_grid_new("g", "t");
+    aft_grid_add_column(grid, "c", AFT_COLUMN_NUMBER);
+    for (int i = 0; i < n_rows; i++) aft_grid_add(grid, "7");
+    g_autoptr(GString) out = g_string_new(NULL), expected = g_string_new(NULL);
+    aft_latex_print_grid(grid, out);
+    bool is_long = n_rows > 40;
+    g_string_append(expected, is_long ? "% t\n% Needs \\usepackage{booktabs} and \\usepackage{longtable}.\n\\begin{longtable}{r}\n"
+                                      : "% t\n% Needs \\usepackage{booktabs}.\n\\begin{tabular}{r}\n");
+    g_string_append(expected, "\\toprule\nc \\\\\n\\midrule\n");
+    if (is_long) g_string_append(expected, "\\endhead\n\\bottomrule\n\\endfoot\n");
+    for (int i = 0; i < n_rows; i++) g_string_append(expected, "7 \\\\\n");
+    g_string_append(expected, is_long ? "\\end{longtable}\n" : "\\bottomrule\n\\end{tabular}\n");
+    g_assert_cmpstr(out->str, ==, expected->str);
+  }
+}
+
 /* A line break would end a comment, a row or a list item; a reordering mark would make a line read other than it is. */
 static void test_text_is_cleaned(void) {
   g_autoptr(aft_grid) grid = aft_grid_new("g", "a\nb\r\n\x07"
@@ -213,8 +232,10 @@ int main(int argc, char **argv) {
   g_test_add_func("/html/escapes", test_html_escapes);
   g_test_add_func("/html/markdown_escapes", test_markdown_escapes);
   g_test_add_func("/html/markdown_line_starts", test_markdown_line_starts);
+  g_test_add_func("/html/markdown_less_than", test_markdown_less_than);
   g_test_add_func("/html/markdown_table_cells", test_markdown_table_cells);
   g_test_add_func("/html/latex_escapes", test_latex_escapes);
+  g_test_add_func("/html/latex_long_tables", test_latex_long_tables);
   g_test_add_func("/html/text_is_cleaned", test_text_is_cleaned);
   g_test_add_func("/html/only_web_links", test_only_web_links);
   g_test_add_func("/html/missing_image_is_an_error", test_missing_image_is_an_error);
@@ -222,4 +243,3 @@ int main(int argc, char **argv) {
   g_test_add_func("/html/lists_in_words", test_lists_in_words);
   return g_test_run();
 }
-  g_test_add_func("/html/markdown_less_than", test_markdown_less_than);

@@ -56,12 +56,17 @@ static void append_cell(GString *out, const char *text, enum aft_column_kind kin
   if (is_code) g_string_append_c(out, '}');
 }
 
-void aft_latex_print_grid(const aft_grid *grid, GString *out) {
+/* A tabular is one box and cannot break: longer tables would run off the page. */
+enum { MOST_ROWS_OF_A_PAGE = 40 };
+
+static void print_head(const aft_grid *grid, GString *out) {
   size_t n_columns = aft_grid_n_columns(grid);
+  bool is_long = aft_grid_n_rows(grid) > MOST_ROWS_OF_A_PAGE;
   g_string_append_printf(out, "%% %s\n", grid->title);
   for (guint i = 0; i < grid->notes->len; i++)
     g_string_append_printf(out, "%% %s\n", (const char *)g_ptr_array_index(grid->notes, i));
-  g_string_append(out, "% Needs \\usepackage{booktabs}.\n\\begin{tabular}{");
+  g_string_append(out, is_long ? "% Needs \\usepackage{booktabs} and \\usepackage{longtable}.\n\\begin{longtable}{"
+                               : "% Needs \\usepackage{booktabs}.\n\\begin{tabular}{");
   for (size_t c = 0; c < n_columns; c++) g_string_append_c(out, aft_grid_column(grid, c)->kind == AFT_COLUMN_NUMBER ? 'r' : 'l');
   g_string_append(out, "}\n\\toprule\n");
   for (size_t c = 0; c < n_columns; c++) {
@@ -69,12 +74,19 @@ void aft_latex_print_grid(const aft_grid *grid, GString *out) {
     append_escaped(out, aft_grid_column(grid, c)->title);
   }
   g_string_append(out, " \\\\\n\\midrule\n");
-  for (size_t r = 0; r < aft_grid_n_rows(grid); r++) {
+  /* The head returns on every page, the rule below closes each. */
+  if (is_long) g_string_append(out, "\\endhead\n\\bottomrule\n\\endfoot\n");
+}
+
+void aft_latex_print_grid(const aft_grid *grid, GString *out) {
+  size_t n_columns = aft_grid_n_columns(grid), n_rows = aft_grid_n_rows(grid);
+  print_head(grid, out);
+  for (size_t r = 0; r < n_rows; r++) {
     for (size_t c = 0; c < n_columns; c++) {
       if (c > 0) g_string_append(out, " & ");
       append_cell(out, aft_grid_cell(grid, r, c)->text, aft_grid_column(grid, c)->kind);
     }
     g_string_append(out, " \\\\\n");
   }
-  g_string_append(out, "\\bottomrule\n\\end{tabular}\n");
+  g_string_append(out, n_rows > MOST_ROWS_OF_A_PAGE ? "\\end{longtable}\n" : "\\bottomrule\n\\end{tabular}\n");
 }
