@@ -132,7 +132,7 @@ static void set_colours(struct caar *caar) {
   for (guint i = 0; i < caar->samples->len; i++) {
     struct sample *sample = &g_array_index(caar->samples, struct sample, i);
     if (sample->is_total)
-      sample->colour = caar->samples->len == 1 ? 0 : CHART_INK;
+      sample->colour = caar->samples->len == 1 ? 1 : CHART_INK;
     else if (strcmp(sample->label, focus) == 0)
       sample->colour = 0;
     else

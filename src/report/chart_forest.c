@@ -129,7 +129,8 @@ static double find_mean(const struct forest *forest, const char *sample) {
 
 static void set_groups(struct forest *forest) {
   const chart_source *source = forest->source;
-  forest->total = (struct group){.mean = find_mean(forest, source->sample), .n = forest->n_all, .colour = CHART_INK};
+  double mean = forest->n_all > 1 ? find_mean(forest, source->sample) : (double)NAN; /* of one, it says nothing new */
+  forest->total = (struct group){.mean = mean, .n = forest->n_all, .colour = CHART_INK};
   forest->groups = g_new0(struct group, forest->names->len);
   int next = 0, focus_group = -1;
   for (guint i = 0; i < forest->securities->len; i++) {
