@@ -30,6 +30,7 @@ static bool is_empty_folder(const char *path) {
 }
 
 static bool has_marker(const char *path, const aft_folder_form *form) {
+  if (form->marker == NULL) return true;
   g_autofree char *mark = g_build_filename(path, form->marker, NULL);
   char head[4097];
   FILE *file = g_file_test(mark, G_FILE_TEST_IS_REGULAR) ? fopen(mark, "rb") : NULL;
@@ -86,11 +87,11 @@ bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, con
   if (g_mkdir_with_parents(parent, 0777) != 0) return fail_errno(parent, "cannot be made", error);
   remove_stale_drafts(place);
   g_autofree char *path = g_strdup_printf("%s" DRAFT_MARK "%ld", place, (long)getpid());
-  aft_interrupt_set_folder(path);
   if (!aft_file_remove(path, error)) return false;
+  aft_interrupt_add_folder(path);
   if (g_mkdir(path, 0777) != 0) {
     fail_errno(final_path, "cannot be made", error);
-    aft_interrupt_set_folder(NULL);
+    aft_interrupt_drop_folder(path);
     return false;
   }
   draft->path = g_steal_pointer(&path);
@@ -140,7 +141,7 @@ bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) {
     done = rename(draft->path, draft->final_path) == 0 || fail_errno(draft->final_path, "cannot be put in place", error);
   aft_interrupt_release();
   if (!done) return false;
-  aft_interrupt_set_folder(NULL);
+  aft_interrupt_drop_folder(draft->path);
   g_clear_pointer(&draft->path, g_free);
   return true;
 }
@@ -150,7 +151,7 @@ void aft_folder_draft_clear(aft_folder_draft *draft) {
     /* What cannot be removed is left: the error that brought us here matters more. */
     bool removed = aft_file_remove(draft->path, NULL);
     (void)removed;
-    aft_interrupt_set_folder(NULL);
+    aft_interrupt_drop_folder(draft->path);
   }
   g_clear_pointer(&draft->path, g_free);
   g_clear_pointer(&draft->final_path, g_free);

@@ -1,5 +1,5 @@
 /*
- * Ctrl-C. Signals belong to the process, so this is the one place of the library that keeps state of its own: which folder
+ * Ctrl-C. Signals belong to the process, so this is the one place of the library that keeps state of its own: which folders
  * to remove. A waiting thread instead of a handler may lock and remove files.
  */
 #include <aftershock/base/interrupt.h>
@@ -16,7 +16,7 @@
 enum { EXIT_INTERRUPTED = 130 };
 
 static GMutex lock;
-static char *folder; /* guarded by lock */
+static GPtrArray *folders; /* of char *, NULL before the first; guarded by lock */
 
 static void fill_set(sigset_t *set) {
   sigemptyset(set);
@@ -32,7 +32,8 @@ static void *wait_for_signal(void *data) {
   while (sigwait(&set, &number) != 0) continue;
   g_mutex_lock(&lock);
   /* Other threads may still be writing there: a file that appears during the removal makes it fail once. */
-  for (int i = 0; folder != NULL && i < 20 && !aft_file_remove(folder, NULL); i++) g_usleep(1000);
+  for (guint f = 0; folders != NULL && f < folders->len; f++)
+    for (int i = 0; i < 20 && !aft_file_remove((const char *)g_ptr_array_index(folders, f), NULL); i++) g_usleep(1000);
   static const char message[] = "\naftershock: interrupted\n";
   if (write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(EXIT_INTERRUPTED);
   _exit(EXIT_INTERRUPTED);
@@ -50,10 +51,19 @@ void aft_interrupt_watch(void) {
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
-void aft_interrupt_set_folder(const char *path) {
+void aft_interrupt_add_folder(const char *path) {
   g_mutex_lock(&lock);
-  g_free(folder);
-  folder = g_strdup(path);
+  if (folders == NULL) folders = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(folders, g_strdup(path));
+  g_mutex_unlock(&lock);
+}
+
+void aft_interrupt_drop_folder(const char *path) {
+  guint place;
+  g_mutex_lock(&lock);
+  if (folders != NULL && g_ptr_array_find_with_equal_func(folders, path, g_str_equal, &place))
+    g_ptr_array_remove_index(folders, place);
+  if (folders != NULL && folders->len == 0) g_clear_pointer(&folders, g_ptr_array_unref);
   g_mutex_unlock(&lock);
 }
 

@@ -6,7 +6,6 @@
  */
 #include "report/chart.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -44,7 +43,7 @@ static const struct image_format formats[] = {
 struct drawing {
   const char *chart;
   const struct image_format *format;
-  const char *scripts, *folder; /* plots/, charts/ */
+  const char *scripts, *folder; /* plots/, and where the charts are drafted */
   GError *error;
 };
 
@@ -136,16 +135,6 @@ static void draw_all(GArray *drawings, aft_warnings *warnings) {
   }
 }
 
-/* Removes what an earlier report left, so that no image stands beside facts it was not drawn from. */
-static bool remove_old(const char *folder, const char *chart, GError **error) {
-  const char *endings[] = {"tsv", "png", "svg", "pdf"};
-  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-    g_autofree char *path = g_strdup_printf("%s/%s.%s", folder, chart, endings[i]);
-    if (!aft_file_remove(path, error)) return false;
-  }
-  return true;
-}
-
 /* Writes the TSV of one chart and queues its images. */
 static bool prepare(const struct chart_kind *kind, const chart_source *source, const char *folder, GArray *drawings,
                     aft_warnings *warnings, GError **error) {
@@ -165,22 +154,40 @@ static bool prepare(const struct chart_kind *kind, const chart_source *source, c
   return true;
 }
 
-static bool make_folder(const char *charts, GError **error) {
-  if (g_mkdir_with_parents(charts, 0777) == 0) return true;
-  g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; choose a folder that can be written", charts,
-              g_strerror(errno));
-  return false;
+/* The files of all charts of a table: what an earlier report left is replaced or removed, other files stay. */
+static GPtrArray *list_files(const struct chart_kind *table, size_t n) {
+  static const char *const endings[] = {"tsv", "png", "svg", "pdf"};
+  GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < G_N_ELEMENTS(endings); k++)
+      g_ptr_array_add(names, g_strdup_printf("%s.%s", table[i].name, endings[k]));
+  g_ptr_array_add(names, NULL);
+  return names;
+}
+
+/* Draws in a folder beside charts/ and puts all in place at the end, so that an interrupt leaves what was there. */
+static bool write_charts(const struct chart_kind *table, size_t n, const chart_source *source, const json_t *asked,
+                         aft_warnings *warnings, GError **error) {
+  g_autofree char *charts = g_build_filename(source->folder, "charts", NULL);
+  g_autoptr(GPtrArray) names = list_files(table, n);
+  const aft_folder_form form = {.names = (const char *const *)names->pdata};
+  g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
+  aft_folder_draft draft = {NULL, NULL, NULL};
+  if (!aft_folder_draft_begin(&draft, charts, &form, error)) return false;
+  bool ok = true;
+  for (size_t i = 0; ok && i < n; i++)
+    if (is_asked(asked, table[i].name, true)) ok = prepare(&table[i], source, draft.path, drawings, warnings, error);
+  if (ok) draw_all(drawings, warnings);
+  ok = ok && aft_folder_draft_commit(&draft, error);
+  aft_folder_draft_clear(&draft);
+  return ok;
 }
 
 bool chart_simulation_write(const char *folder, aft_warnings *warnings, GError **error) {
   static const struct chart_kind kind = {"size", chart_size_build};
   chart_source source;
   if (!chart_source_read_simulation(&source, folder, error)) return false;
-  g_autofree char *charts = g_build_filename(folder, "charts", NULL);
-  g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
-  bool ok = make_folder(charts, error) && remove_old(charts, kind.name, error) &&
-            prepare(&kind, &source, charts, drawings, warnings, error);
-  if (ok) draw_all(drawings, warnings);
+  bool ok = write_charts(&kind, 1, &source, NULL, warnings, error);
   chart_source_clear(&source);
   return ok;
 }
@@ -188,19 +195,14 @@ bool chart_simulation_write(const char *folder, aft_warnings *warnings, GError *
 bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error) {
   chart_source source;
   if (!chart_source_read(&source, folder, error)) return false;
-  g_autofree char *charts = g_build_filename(folder, "charts", NULL);
-  g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
+  json_t *none = json_array();
   const json_t *asked = json_object_get(json_object_get(source.root, "study"), "charts");
-  bool has_focus = chart_source_has_focus(&source);
-  if (!has_focus)
+  if (!chart_source_has_focus(&source)) {
     aft_warnings_add(warnings, "charts left out: no event was used, so there is none to tell about; see events.csv");
-  bool ok = make_folder(charts, error);
-  for (size_t i = 0; ok && i < G_N_ELEMENTS(kinds); i++) {
-    ok = remove_old(charts, kinds[i].name, error);
-    if (ok && has_focus && is_asked(asked, kinds[i].name, true))
-      ok = prepare(&kinds[i], &source, charts, drawings, warnings, error);
+    asked = none;
   }
-  if (ok) draw_all(drawings, warnings);
+  bool ok = write_charts(kinds, G_N_ELEMENTS(kinds), &source, asked, warnings, error);
+  json_decref(none);
   chart_source_clear(&source);
   return ok;
 }

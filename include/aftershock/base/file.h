@@ -18,7 +18,7 @@ char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) G_
 
 /* What makes a folder ours, so that it may be made anew. */
 typedef struct aft_folder_form {
-  const char *marker;       /* a file that holds ... */
+  const char *marker;       /* a file that holds ...; NULL: a folder within one of ours, which needs none */
   const char *marker_text;  /* ... this text in its first 4 KiB */
   const char *const *names; /* NULL-terminated: what we write there; everything else is somebody's and stays */
 } aft_folder_form;

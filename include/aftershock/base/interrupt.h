@@ -1,4 +1,4 @@
-/* What happens on Ctrl-C: the one folder under construction is removed and the process ends with status 130. */
+/* What happens on Ctrl-C: the folders under construction are removed and the process ends with status 130. */
 #ifndef AFTERSHOCK_BASE_INTERRUPT_H
 #define AFTERSHOCK_BASE_INTERRUPT_H
 
@@ -8,8 +8,9 @@
  */
 void aft_interrupt_watch(void);
 
-/* Registers a folder (copied) for removal when a signal arrives; NULL: nothing to remove any more. */
-void aft_interrupt_set_folder(const char *path);
+/* Registers a folder (copied) for removal when a signal arrives, and takes it off the list again; one not on it is passed over. */
+void aft_interrupt_add_folder(const char *path);
+void aft_interrupt_drop_folder(const char *path);
 
 /* Between these two no signal ends the process: for a rename that must not be half done. */
 void aft_interrupt_hold(void);
