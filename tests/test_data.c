@@ -198,6 +198,33 @@ static void test_methods_entries(void) {
   g_free(text);
 }
 
+/* The page that every study folder gets names all that a study file may hold. */
+static void test_study_page(void) {
+  static const char *const lists[] = {"model_name", "test_name", "adjust_name", "chart_name", "mic"};
+  size_t size, n_options;
+  GError *error = NULL;
+  g_autofree char *path = support_source("../data/init/README.md"), *text = NULL;
+  g_assert_true(aft_file_read(path, 1 << 22, &text, &size, &error));
+  json_t *schema = load_json("../data/study.schema.json"), *value;
+  const char *key;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  json_object_foreach(json_object_get(schema, "properties"), key, value)
+      g_ptr_array_add(names, (gpointer)(guintptr)key);
+  const aft_model_option *options = aft_model_option_table(&n_options);
+  for (size_t i = 0; i < n_options; i++) g_ptr_array_add(names, (gpointer)(guintptr)options[i].name);
+  for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+    const json_t *list = json_object_get(json_object_get(json_object_get(schema, "$defs"), lists[i]), "enum");
+    for (size_t j = 0; j < json_array_size(list); j++)
+      g_ptr_array_add(names, (gpointer)(guintptr)json_string_value(json_array_get(list, j)));
+  }
+  g_assert_cmpuint(names->len, >, 80);
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *quoted = g_strdup_printf("`%s`", (const char *)names->pdata[i]);
+    if (strstr(text, quoted) == NULL) g_error("data/init/README.md does not name %s", quoted);
+  }
+  json_decref(schema);
+}
+
 /* The form of the schema that holds a model's object: the one whose `name` is it, or lists it. */
 static const json_t *find_form(const json_t *forms, const char *name) {
   for (size_t i = 0; i < json_array_size(forms); i++) {
@@ -359,6 +386,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/data/study-reads", test_study_reads);
   g_test_add_func("/data/schema-names", test_schema_names);
   g_test_add_func("/data/methods-entries", test_methods_entries);
+  g_test_add_func("/data/study-page", test_study_page);
   g_test_add_func("/data/schema-options", test_schema_options);
   g_test_add_func("/data/schema-event-names", test_schema_event_names);
   g_test_add_func("/data/schema-times", test_schema_times);
