@@ -42,9 +42,8 @@ static void test_prices(void) {
   static const struct {
     const char *date, *symbol;
     double close;
-  } printed[] = {{"2025-01-24", "NVDA", 142.62},  {"2025-01-27", "NVDA", 118.42},
-                 {"2025-01-28", "NVDA", 128.99},  {"2025-01-24", "SPX", 6101.24},
-                 {"2025-01-27", "SPX", 6012.28}, {"2025-01-28", "SPX", 6067.70}};
+  } printed[] = {{"2025-01-24", "NVDA", 142.62}, {"2025-01-27", "NVDA", 118.42}, {"2025-01-28", "NVDA", 128.99},
+                 {"2025-01-24", "SPX", 6101.24}, {"2025-01-27", "SPX", 6012.28}, {"2025-01-28", "SPX", 6067.70}};
   GError *error = NULL;
   g_autoptr(aft_calendar) calendar = aft_calendar_new("XNYS", &error);
   g_assert_no_error(error);
@@ -200,8 +199,8 @@ static void test_methods_entries(void) {
 
 /* The page that every study folder gets names all that a study file may hold. */
 static void test_study_page(void) {
-  static const char *const lists[] = {"model_name", "test_name", "adjust_name", "chart_name", "mic"};
-  size_t size, n_options;
+  static const char *const lists[] = {"test_name", "adjust_name", "chart_name", "mic"};
+  size_t size, n_options, n_models;
   GError *error = NULL;
   g_autofree char *path = support_source("../data/init/README.md"), *text = NULL;
   g_assert_true(aft_file_read(path, 1 << 22, &text, &size, &error));
@@ -210,6 +209,8 @@ static void test_study_page(void) {
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   json_object_foreach(json_object_get(schema, "properties"), key, value)
       g_ptr_array_add(names, (gpointer)(guintptr)key);
+  const aft_model *models = aft_models(&n_models);
+  for (size_t i = 0; i < n_models; i++) g_ptr_array_add(names, (gpointer)(guintptr)models[i].name);
   const aft_model_option *options = aft_model_option_table(&n_options);
   for (size_t i = 0; i < n_options; i++) g_ptr_array_add(names, (gpointer)(guintptr)options[i].name);
   for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
@@ -289,8 +290,10 @@ static bool schema_takes(const json_t *schema, const char *definition, const cha
 /* Names as the parts of an event: the program takes what the schema takes. */
 static void test_schema_event_names(void) {
   g_autofree char *longest = g_strnfill(64, 'x'), *longer = g_strnfill(65, 'x');
-  const char *const samples[] = {"rout", "", "a/b", "all", "allied", "event:", "event:rout", "events", "an event:",
-                                 "two words", "tab\there", "line\nhere", "delete\x7f", "*", "\xc3\xa9t\xc3\xa9", longest, longer};
+  const char *const samples[] = {"rout",      "",           "a/b",        "all",       "allied",
+                                 "event:",    "event:rout", "events",     "an event:", "two words",
+                                 "tab\there", "line\nhere", "delete\x7f", "*",         "\xc3\xa9t\xc3\xa9",
+                                 longest,     longer};
   json_t *schema = load_json("../data/study.schema.json");
   for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
     for (int part = 0; part < 3; part++) {
@@ -304,7 +307,8 @@ static void test_schema_event_names(void) {
       bool taken = aft_event_rows_add(&rows, texts[0], texts[1], texts[2], "2025-01-27", 1, &error);
       aft_event_rows_clear(&rows);
       if (taken != schema_takes(schema, definitions[part], samples[i]))
-        g_error("data/study.schema.json: %s: \"%s\" is %s by the program", definitions[part], samples[i], taken ? "taken" : "refused");
+        g_error("data/study.schema.json: %s: \"%s\" is %s by the program", definitions[part], samples[i],
+                taken ? "taken" : "refused");
     }
   }
   json_decref(schema);
@@ -312,11 +316,31 @@ static void test_schema_event_names(void) {
 
 /* Dates that do not exist, such as 2025-02-30, are beyond a pattern. */
 static void test_schema_times(void) {
-  static const char *const samples[] = {
-      "2025-01-20", "2025-01-20T03:46", "2025-01-20 03:46", "2025-01-20t03:46:07", "2025-01-20T03:46:07Z", "2025-01-20T03:46:07.25z",
-      "2025-01-20T03:46:07,25+01", "2025-01-20T03:46-0500", "2025-01-20T03:46-05:00", "20250120", "2025-1-20", "2025-01-20T", "2025-01-20T3:46",
-      "2025-01-20T03", "2025-01-20T03:46:", "2025-01-20T03:46:07.", "2025-01-20T03:46:07 Z", "2025-01-20T03:46:07+1", "2025-01-20T03:46:07+01:",
-      "2025-01-20T03:46:07+01:0", "2025-01-20Z", "2025-01-20T03:46Zulu", "2025-01-20\n", " 2025-01-20", "yesterday"};
+  static const char *const samples[] = {"2025-01-20",
+                                        "2025-01-20T03:46",
+                                        "2025-01-20 03:46",
+                                        "2025-01-20t03:46:07",
+                                        "2025-01-20T03:46:07Z",
+                                        "2025-01-20T03:46:07.25z",
+                                        "2025-01-20T03:46:07,25+01",
+                                        "2025-01-20T03:46-0500",
+                                        "2025-01-20T03:46-05:00",
+                                        "20250120",
+                                        "2025-1-20",
+                                        "2025-01-20T",
+                                        "2025-01-20T3:46",
+                                        "2025-01-20T03",
+                                        "2025-01-20T03:46:",
+                                        "2025-01-20T03:46:07.",
+                                        "2025-01-20T03:46:07 Z",
+                                        "2025-01-20T03:46:07+1",
+                                        "2025-01-20T03:46:07+01:",
+                                        "2025-01-20T03:46:07+01:0",
+                                        "2025-01-20Z",
+                                        "2025-01-20T03:46Zulu",
+                                        "2025-01-20\n",
+                                        " 2025-01-20",
+                                        "yesterday"};
   json_t *schema = load_json("../data/study.schema.json");
   for (size_t i = 0; i < G_N_ELEMENTS(samples); i++) {
     aft_stamp stamp;
@@ -329,8 +353,8 @@ static void test_schema_times(void) {
 
 /* Whether the program finds the number of object.key within its bounds; whatever else is wrong does not matter here. Takes value. */
 static bool is_in_bounds(const char *folder, const char *object, const char *key, json_t *value) {
-  json_t *study = json_pack("{s:s, s:s, s:[s], s:s, s:[s]}", "title", "t", "calendar", "XNYS", "prices", "p.csv", "events",
-                            "e.csv", "models", "constant_mean");
+  json_t *study = json_pack("{s:s, s:s, s:[s], s:s, s:[s]}", "title", "t", "calendar", "XNYS", "prices", "p.csv",
+                            "events", "e.csv", "models", "constant_mean");
   if (object != NULL)
     json_object_set_new(study, object, json_pack("{s:o}", key, value));
   else
@@ -349,8 +373,9 @@ static bool is_in_bounds(const char *folder, const char *object, const char *key
 }
 
 static void test_schema_bounds(void) {
-  static const char *const keys[][2] = {{"estimation", "first"},  {"estimation", "last"},   {"estimation", "min_obs"},
-                                        {"event_window", "first"}, {"event_window", "last"}, {"resampling", "replicates"}};
+  static const char *const keys[][2] = {{"estimation", "first"},   {"estimation", "last"},
+                                        {"estimation", "min_obs"}, {"event_window", "first"},
+                                        {"event_window", "last"},  {"resampling", "replicates"}};
   json_t *schema = load_json("../data/study.schema.json");
   const json_t *properties = json_object_get(schema, "properties");
   char *folder = support_temp_dir();
@@ -372,7 +397,8 @@ static void test_schema_bounds(void) {
   double high = json_number_value(json_object_get(rule, "exclusiveMaximum"));
   g_assert_false(is_in_bounds(folder, NULL, "confidence", json_real(low)));
   g_assert_false(is_in_bounds(folder, NULL, "confidence", json_real(high)));
-  g_assert_true(is_in_bounds(folder, NULL, "confidence", json_real(low + 1e-9))); /* far above the spacing of doubles there */
+  g_assert_true(
+      is_in_bounds(folder, NULL, "confidence", json_real(low + 1e-9))); /* far above the spacing of doubles there */
   g_assert_true(is_in_bounds(folder, NULL, "confidence", json_real(high - 1e-9)));
   support_remove(folder);
   json_decref(schema);
