@@ -194,13 +194,13 @@ static void test_grank(void) {
   }
 }
 
-/* Pearson correlation of two events over common calendar sessions; NaN when there are fewer than ten. */
-static double slow_correlation(const support_sample *sample, size_t i, size_t j) {
+/* Pearson correlation of two events over common calendar sessions, or over equal relative days; NaN when there are fewer than ten. */
+static double slow_correlation(const support_sample *sample, size_t i, size_t j, bool event_time) {
   const aft_abnormal *a = &sample->abnormal;
   double n = 0, mx = 0, my = 0, xx = 0, yy = 0, xy = 0;
   for (int pass = 0; pass < 2; pass++) {
     for (int t = 0; t < N_EST; t++) {
-      int u = a->session[i] + t - a->session[j];
+      int u = event_time ? t : a->session[i] + t - a->session[j];
       if (u < 0 || u >= N_EST) continue;
       double x = a->residual[i * N_EST + (size_t)t], y = a->residual[j * N_EST + (size_t)u];
       if (isnan(x) || isnan(y)) continue;
@@ -217,24 +217,63 @@ static double slow_correlation(const support_sample *sample, size_t i, size_t j)
   return n < 10 || xx < 1e-30 || yy < 1e-30 ? (double)NAN : xy / sqrt(xx * yy);
 }
 
-/* All pairs, with the shared days of the two tested windows as weights; and the two factors. */
-static void check_correlation(support_sample *sample, int first, int last) {
+/* All pairs, by default with the shared days of the two tested windows as weights; and the two factors. */
+static void check_alignment(support_sample *sample, int first, int last, enum aft_kp_align align) {
   support_sample_window(sample, first, last);
+  sample->options.kp_align = align;
   double sum = 0, pairs = 0, length = last - first + 1;
   for (size_t i = 0; i < N; i++)
     for (size_t j = i + 1; j < N; j++) {
       double shared = fmax(0, length - abs(sample->abnormal.session[i] - sample->abnormal.session[j]));
-      double r = shared > 0 ? slow_correlation(sample, i, j) : 0;
+      if (align != AFT_KP_OVERLAP) shared = length;
+      double r = shared > 0 ? slow_correlation(sample, i, j, align == AFT_KP_EVENT_TIME) : 0;
       if (isnan(r)) continue;
       pairs++;
       sum += shared / length * r;
     }
   double r = sum / pairs, inflation = 1 + (N - 1) * r;
-  g_assert_cmpfloat(fabs(r), >, 1e-4); /* else the check would check nothing */
+  g_assert_cmpfloat(fabs(r), >, 1e-6); /* else the check would check nothing */
   assert_close(support_sample_test(sample, "patell_kp").statistic,
                support_sample_test(sample, "patell").statistic / sqrt(inflation), 1e-12);
   assert_close(support_sample_test(sample, "bmp_kp").statistic,
                support_sample_test(sample, "bmp").statistic * sqrt((1 - r) / inflation), 1e-12);
+}
+
+static void check_correlation(support_sample *sample, int first, int last) {
+  for (int align = AFT_KP_OVERLAP; align <= AFT_KP_EVENT_TIME; align++)
+    check_alignment(sample, first, last, (enum aft_kp_align)align);
+}
+
+/* Dates spread over more than the estimation window: some pairs have no common session, some fewer than ten. */
+static void test_alignments(void) {
+  for (int gaps = 0; gaps < 2; gaps++) {
+    support_sample sample;
+    draw(&sample, 145 + (guint32)gaps, gaps, false);
+    for (size_t i = 0; i < N; i++) sample.abnormal.session[i] = 300 + (int)(i * i * 7 % 97);
+    sample.abnormal.session[4] = sample.abnormal.session[9] + 1; /* one pair of windows that overlap */
+    check_correlation(&sample, -1, 1);
+    check_correlation(&sample, 0, 4);
+    /* On one date the three are one. */
+    double statistic[3];
+    for (size_t i = 0; i < N; i++) sample.abnormal.session[i] = 77;
+    support_sample_window(&sample, 0, 1);
+    for (int align = 0; align < 3; align++) { /* and nothing is kept from one alignment for another */
+      sample.options.kp_align = (enum aft_kp_align)align;
+      statistic[align] = support_sample_test(&sample, "bmp_kp").statistic;
+    }
+    assert_close(statistic[1], statistic[0], 1e-14);
+    assert_close(statistic[2], statistic[0], 1e-14);
+    /* So far apart that no pair has a common session: nothing to count in the calendar, no overlap, and event time as before. */
+    for (size_t i = 0; i < N; i++) sample.abnormal.session[i] = 77 + 100 * (int)i;
+    support_sample_window(&sample, 0, 1);
+    sample.options.kp_align = AFT_KP_CALENDAR;
+    g_assert_true(isnan(support_sample_test(&sample, "bmp_kp").statistic));
+    sample.options.kp_align = AFT_KP_OVERLAP;
+    assert_close(support_sample_test(&sample, "bmp_kp").statistic, support_sample_test(&sample, "bmp").statistic, 1e-14);
+    sample.options.kp_align = AFT_KP_EVENT_TIME;
+    assert_close(support_sample_test(&sample, "bmp_kp").statistic, statistic[2], 1e-14);
+    support_sample_clear(&sample);
+  }
 }
 
 static void test_correlation(void) {
@@ -382,6 +421,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/definitions/corrado", test_corrado);
   g_test_add_func("/definitions/grank", test_grank);
   g_test_add_func("/definitions/correlation", test_correlation);
+  g_test_add_func("/definitions/alignments", test_alignments);
   g_test_add_func("/definitions/clusters", test_clusters);
   g_test_add_func("/definitions/jackknife", test_jackknife);
   g_test_add_func("/definitions/chow", test_chow);

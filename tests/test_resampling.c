@@ -206,7 +206,7 @@ static void test_threads(void) {
   sample.options.replicates = 1999;
   support_sample_window(&sample, 0, 1);
   for (size_t k = 0; k < G_N_ELEMENTS(names); k++) {
-    sample.options = (aft_test_options){1999, 5, 1};
+    sample.options = (aft_test_options){.replicates = 1999, .seed = 5, .n_threads = 1};
     double one = support_sample_test(&sample, names[k]).p_value;
     sample.options.n_threads = 4;
     g_assert_cmpfloat(support_sample_test(&sample, names[k]).p_value, ==, one);

@@ -292,6 +292,49 @@ static void test_dropped_events(void) {
   support_sample_clear(&sample);
 }
 
+static void expect_car(const support_sample *sample, double car, double variance) {
+  assert_close(sample->window.car[0], car, 1e-15);
+  assert_close(sample->window.variance[0], variance, 1e-14);
+}
+
+/* Days 0.01, missing, 0.03; V = diag(1, 2, 3) + z z' with z = (1, 2, 4) and another column of zeros. */
+static void test_missing_days(void) {
+  support_sample sample;
+  draw(&sample, 44, 1, 1, false);
+  aft_abnormal *a = &sample.abnormal;
+  for (int j = 0; j < 3; j++) {
+    a->abnormal[4 + j] = 0.01 * (j + 1);
+    a->h[4 + j] = j + 1;
+    a->z[2 * (4 + j)] = 1 << j;
+    a->z[2 * (4 + j) + 1] = 0;
+  }
+  for (int policy = AFT_MISSING_EXCLUDE; policy <= AFT_MISSING_ZERO; policy++) { /* nothing is missing: one and the same */
+    a->missing = (enum aft_missing)policy;
+    support_sample_window(&sample, 0, 2);
+    expect_car(&sample, 0.06, 6 + 49);
+  }
+  a->abnormal[5] = (double)NAN;
+  a->missing = AFT_MISSING_EXCLUDE;
+  support_sample_window(&sample, 0, 2);
+  g_assert_true(isnan(sample.window.car[0]) && isnan(sample.window.variance[0]) && isnan(sample.window.scar[0]));
+  a->missing = AFT_MISSING_SKIP;
+  support_sample_window(&sample, 0, 2);
+  expect_car(&sample, 0.04, 4 + 25);
+  support_sample_window(&sample, 1, 2); /* a missing day at the edge: the shorter window */
+  double car = sample.window.car[0], variance = sample.window.variance[0];
+  support_sample_window(&sample, 2, 2);
+  expect_car(&sample, car, variance);
+  a->missing = AFT_MISSING_ZERO;
+  support_sample_window(&sample, 0, 2);
+  expect_car(&sample, 0.04, 6 + 49);
+  for (int policy = AFT_MISSING_EXCLUDE; policy <= AFT_MISSING_ZERO; policy++) { /* of nothing there is no sum */
+    a->missing = (enum aft_missing)policy;
+    support_sample_window(&sample, 1, 1);
+    g_assert_true(isnan(sample.window.car[0]) && isnan(sample.window.variance[0]));
+  }
+  support_sample_clear(&sample);
+}
+
 /* A series without any variance, alone: nothing may divide by zero. */
 static void test_no_variance_at_all(void) {
   support_sample sample;
@@ -347,6 +390,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/tests/edge/few-events", test_few_events);
   g_test_add_func("/tests/edge/equal-cars", test_equal_cars);
   g_test_add_func("/tests/edge/dropped-events", test_dropped_events);
+  g_test_add_func("/tests/edge/missing-days", test_missing_days);
   g_test_add_func("/tests/edge/no-variance", test_no_variance_at_all);
   g_test_add_func("/tests/cache", test_cache);
   return g_test_run();

@@ -106,14 +106,16 @@ json_t *result_describe_study(const aft_result *result) {
                       result->events->rows[result->focus].symbol);
   return json_pack(
       "{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:i, s:i, s:i}, s:{s:i, s:i}, s:o, s:o, s:s, s:s, "
-      "s:f, s:{s:i, s:I}, s:o, s:o, s:o}",
+      "s:f, s:{s:i, s:I}, s:{s:s, s:s, s:b}, s:o, s:o, s:o}",
       "name", c->name, "title", c->title, "calendar", c->calendar, "prices", texts(c->prices), "returns_files",
       texts(c->returns_files), "returns_kind", c->files_hold_log ? "log" : "simple", "actions", text_or_null(c->actions), "market",
       text_or_null(c->market), "factors", text_or_null(c->factors), "news", texts(c->news), "events", describe_events_key(c),
       "symbols", texts(c->symbols), "returns", c->log_returns ? "log" : "simple", "models", describe_model_keys(c), "estimation",
       "first", c->first_est, "last", c->last_est, "min_obs", c->min_obs, "event_window", "first", c->first_rel, "last",
-      c->last_rel, "windows", windows, "tests", tests, "adjust", c->adjust->name, "date_only", c->date_next ? "next" : "same", "confidence", c->confidence,
-      "resampling", "replicates", c->replicates, "seed", (json_int_t)c->seed, "charts", texts(c->charts), "formats",
+      c->last_rel, "windows", windows, "tests", tests, "adjust", c->adjust->name, "date_only", c->date_next ? "next" : "same",
+      "confidence", c->confidence, "resampling", "replicates", c->replicates, "seed", (json_int_t)c->seed, "options", "kp_align",
+      aft_config_kp_align_name(c), "missing", aft_config_missing_name(c), "forecast_correction", (int)!c->no_forecast_error,
+      "charts", texts(c->charts), "formats",
       texts(c->formats), "focus", focus);
 }
 

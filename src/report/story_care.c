@@ -217,6 +217,26 @@ static void warn_missing(aft_story *story, aft_block *list) {
   aft_line_say(line, "N beside a number says how many events are in it.");
 }
 
+/* Options that are not the usual ones: what they do to the numbers. */
+static void warn_options(aft_story *story, aft_block *list) {
+  const aft_facts *facts = story->facts;
+  bool skips = strcmp(facts->missing, "skip") == 0, zeroes = strcmp(facts->missing, "zero") == 0;
+  bool by_date = strcmp(facts->kp_align, "calendar") == 0, by_day = strcmp(facts->kp_align, "event_time") == 0;
+  if (!skips && !zeroes && !by_date && !by_day && !facts->no_forecast_error) return;
+  aft_line *line = add_point(list, "Conventions of this study.");
+  if (facts->no_forecast_error)
+    aft_line_say(line, " Variances leave out the error of the estimated coefficients, so t is too large, the more the longer the "
+                       "window.");
+  if (skips)
+    aft_line_say(line, " A CAR is the sum of the days that a security has; a missing one is left out of it and of its variance.");
+  if (zeroes) aft_line_say(line, " A missing abnormal return counts as 0 in a CAR and with its usual variance.");
+  if (by_date)
+    aft_line_say(line, " The mean correlation of events counts every pair alike, also of events whose windows never meet.");
+  if (by_day)
+    aft_line_say(line, " The mean correlation of events pairs equal days before the event; with different dates it measures "
+                       "nothing that the adjusted tests need.");
+}
+
 static void warn_multiplicity(aft_story *story, aft_block *list) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
@@ -267,6 +287,7 @@ void aft_story_tell_care(aft_story *story) {
   warn_stamps(story, list);
   warn_estimation(story, list);
   warn_missing(story, list);
+  warn_options(story, list);
   warn_multiplicity(story, list);
   warn_causes(story, list);
   list_warnings(story);

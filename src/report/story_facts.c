@@ -62,6 +62,10 @@ static void read_head(aft_facts *facts, const json_t *root) {
   facts->market = json_text(facts, study, "market");
   facts->date_only = json_text(facts, study, "date_only");
   facts->adjust = json_text(facts, study, "adjust");
+  const json_t *options = json_object_get(study, "options");
+  facts->kp_align = json_text(facts, options, "kp_align");
+  facts->missing = json_text(facts, options, "missing");
+  facts->no_forecast_error = json_is_false(json_object_get(options, "forecast_correction"));
   facts->confidence = json_double(study, "confidence");
   facts->seed = json_double(resampling, "seed");
   facts->replicates = json_double(resampling, "replicates");

@@ -57,6 +57,8 @@ typedef struct aft_facts {
   aft_fact_input study_file;
   const char *mic, *exchange, *zone;
   const char *returns, *market, *date_only, *adjust;
+  const char *kp_align, *missing; /* options of the study */
+  bool no_forecast_error;
   bool is_log; /* returns is "log" */
   double confidence, seed, replicates;
   aft_fact_window estimation, event_window;

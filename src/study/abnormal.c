@@ -15,20 +15,37 @@ double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int
   return variance;
 }
 
+/* Whether a day of the grid counts in the variance of a sum. */
+static bool takes_in(const aft_abnormal *abnormal, size_t cell) {
+  return abnormal->missing != AFT_MISSING_SKIP || !isnan(abnormal->abnormal[cell]);
+}
+
+/* Sum of the abnormal returns of cells first..last; NaN as the header says. */
+static double sum_days(const aft_abnormal *abnormal, size_t first, size_t last) {
+  aft_sum sum = {0.0, 0.0};
+  bool any = false;
+  for (size_t cell = first; cell <= last; cell++) {
+    double value = abnormal->abnormal[cell];
+    if (isnan(value) && abnormal->missing != AFT_MISSING_EXCLUDE) continue;
+    aft_sum_add(&sum, value);
+    any = true;
+  }
+  return any ? aft_sum_get(&sum) : (double)NAN;
+}
+
 void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int last, double *car, double *variance) {
   size_t row = event * (size_t)abnormal->n_rel, n_z = (size_t)abnormal->n_z;
-  aft_sum sum = {0.0, 0.0}, spread = {0.0, 0.0};
-  for (int j = first; j <= last; j++) {
-    aft_sum_add(&sum, abnormal->abnormal[row + (size_t)j]);
-    aft_sum_add(&spread, abnormal->h[row + (size_t)j]);
-  }
+  size_t from = row + (size_t)first, to = row + (size_t)last;
+  aft_sum spread = {0.0, 0.0};
+  for (size_t cell = from; cell <= to; cell++)
+    if (takes_in(abnormal, cell)) aft_sum_add(&spread, abnormal->h[cell]);
   for (size_t q = 0; q < n_z; q++) {
     aft_sum column = {0.0, 0.0};
-    for (int j = first; j <= last; j++)
-      aft_sum_add(&column, abnormal->z[(row + (size_t)j) * n_z + q]);
+    for (size_t cell = from; cell <= to; cell++)
+      if (takes_in(abnormal, cell)) aft_sum_add(&column, abnormal->z[cell * n_z + q]);
     aft_sum_add(&spread, aft_sum_get(&column) * aft_sum_get(&column));
   }
-  *car = aft_sum_get(&sum);
+  *car = sum_days(abnormal, from, to);
   *variance = isnan(*car) ? (double)NAN : aft_sum_get(&spread);
 }
 

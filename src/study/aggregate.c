@@ -25,18 +25,20 @@ static void mean_and_error(const double *x, size_t n, double *mean, double *erro
   *error = n < 2 ? (double)NAN : aft_sd(x, n, *mean) / sqrt((double)n);
 }
 
-/* The path of one sample: CAAR over [first day, j], the mean over events whose abnormal returns up to j are all there. */
+/* The path of one sample: CAAR over [first day, j], the mean over events that have a CAR up to j. */
 static void fill_path(const aft_model_result *model, const aft_config *config, size_t s, aft_caar_row *rows, double *work) {
   const aft_sample *sample = &model->samples[s];
   const aft_abnormal *a = &model->abnormal;
   double *car = work, *values = work + sample->n, quantile = (double)NAN;
-  for (size_t i = 0; i < sample->n; i++) car[i] = 0;
+  bool exclude = a->missing == AFT_MISSING_EXCLUDE;
+  for (size_t i = 0; i < sample->n; i++) car[i] = exclude ? 0 : (double)NAN;
   for (int j = 0; j < a->n_rel; j++) {
     aft_caar_row *row = &rows[j];
     *row = (aft_caar_row){.sample = s, .rel_day = a->first_rel + j};
     for (size_t i = 0; i < sample->n; i++) {
       double ar = a->abnormal[sample->member[i] * (size_t)a->n_rel + (size_t)j];
-      car[i] += ar; /* NaN from the first missing day on */
+      if (exclude) car[i] += ar; /* NaN from the first missing day on */
+      else if (!isnan(ar)) car[i] = isnan(car[i]) ? ar : car[i] + ar;
       if (!isnan(ar)) values[row->n++] = ar;
     }
     mean_and_error(values, row->n, &row->aar, &row->aar_se);
@@ -95,6 +97,7 @@ void aft_study_test(const aft_model_result *model, const aft_config *config, con
                             .cache = cache};
     for (size_t t = 0; t < config->n_tests; t++) {
       const aft_test *test = config->tests[t];
+      input.window = test->every_day ? &model->complete[w] : &model->windows[w];
       aft_test_row row = {.window = w, .test = test, .p_adjusted = (double)NAN, .p_romano_wolf = (double)NAN};
       if (!is_made(test, &input, sample)) continue;
       test->compute(&input, test->variant, &row.result);
@@ -107,7 +110,8 @@ void aft_study_test(const aft_model_result *model, const aft_config *config, con
 
 static void test_sample(const aggregation *g, size_t s) {
   const aft_config *config = g->study->config;
-  const aft_test_options options = {.replicates = config->replicates, .seed = config->seed, .n_threads = 1};
+  const aft_test_options options = {.replicates = config->replicates, .seed = config->seed, .n_threads = 1,
+                                    .kp_align = config->kp_align};
   g->rows[s] = g_array_new(FALSE, FALSE, sizeof(aft_test_row));
   aft_study_test(g->model, config, &g->model->samples[s], &options, g->rows[s]);
   for (guint i = 0; i < g->rows[s]->len; i++) g_array_index(g->rows[s], aft_test_row, i).sample = s;

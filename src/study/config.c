@@ -19,12 +19,20 @@ static const char *const chart_names[] = {"price", "abnormal", "car", "caar", "f
 static const char *const format_names[] = {"png", "svg", "pdf", NULL};
 static const char *const return_names[] = {"simple", "log", NULL};
 static const char *const date_names[] = {"same", "next", NULL};
+static const char *const align_names[] = {
+    [AFT_KP_OVERLAP] = "overlap", [AFT_KP_CALENDAR] = "calendar", [AFT_KP_EVENT_TIME] = "event_time", NULL};
+static const char *const missing_names[] = {
+    [AFT_MISSING_EXCLUDE] = "exclude", [AFT_MISSING_SKIP] = "skip", [AFT_MISSING_ZERO] = "zero", NULL};
 static const char *const study_keys[] = {
     "$schema", "$comment", "title", "calendar", "prices", "returns_files", "returns_kind", "actions", "market",
     "factors", "news", "events", "symbols", "returns", "models", "estimation", "event_window", "windows", "tests",
-    "adjust", "date_only", "confidence", "resampling", "charts", "formats", "focus", NULL};
+    "adjust", "date_only", "confidence", "resampling", "options", "charts", "formats", "focus", NULL};
 
 const char *const *aft_config_chart_names(void) { return chart_names; }
+
+const char *aft_config_kp_align_name(const aft_config *config) { return align_names[config->kp_align]; }
+
+const char *aft_config_missing_name(const aft_config *config) { return missing_names[config->missing]; }
 
 static void clear_event(void *data) {
   aft_config_event *event = data;
@@ -192,6 +200,22 @@ static bool read_resampling(const config_reader *r, json_t *object, aft_config *
   return true;
 }
 
+static bool read_options(const config_reader *r, json_t *object, aft_config *c, GError **error) {
+  static const char *const keys[] = {"kp_align", "missing", "forecast_correction", NULL};
+  int align = 0, missing = 0;
+  bool correction = true;
+  if (object == NULL) return true;
+  if (!config_check_keys(r, object, "options.", keys, error) ||
+      !config_choice(r, json_object_get(object, "kp_align"), "options.kp_align", align_names, &align, error) ||
+      !config_choice(r, json_object_get(object, "missing"), "options.missing", missing_names, &missing, error) ||
+      !config_boolean(r, json_object_get(object, "forecast_correction"), "options.forecast_correction", &correction, error))
+    return false;
+  c->kp_align = (enum aft_kp_align)align;
+  c->missing = (enum aft_missing)missing;
+  c->no_forecast_error = !correction;
+  return true;
+}
+
 static bool read_focus(const config_reader *r, json_t *object, aft_config *c, GError **error) {
   static const char *const keys[] = {"event", "symbol", NULL};
   if (object == NULL) return true;
@@ -260,6 +284,7 @@ static bool read_root(const config_reader *r, json_t *root, aft_config *c, GErro
          read_tests(r, json_object_get(root, "tests"), c, error) &&
          read_adjust(r, json_object_get(root, "adjust"), c, error) &&
          read_resampling(r, json_object_get(root, "resampling"), c, error) &&
+         read_options(r, json_object_get(root, "options"), c, error) &&
          read_focus(r, json_object_get(root, "focus"), c, error) && check_whole(r, root, c, error);
 }
 

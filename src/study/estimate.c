@@ -219,18 +219,28 @@ static void fill_bhar(aft_model_result *out, const aft_config *config) {
           compute_bhar(a, i, out->windows[w].first, out->windows[w].last, config->log_returns);
 }
 
-void aft_study_fill_windows(aft_model_result *model, const aft_config *config) {
-  const aft_abnormal *a = &model->abnormal;
-  if (model->windows == NULL) {
-    model->windows = g_new0(aft_window_values, config->n_windows);
+static void fill_values(const aft_abnormal *a, const aft_config *config, aft_window_values **windows) {
+  if (*windows == NULL) {
+    *windows = g_new0(aft_window_values, config->n_windows);
     for (size_t w = 0; w < config->n_windows; w++) {
-      model->windows[w].car = new_doubles(a->n_events);
-      model->windows[w].variance = new_doubles(a->n_events);
-      model->windows[w].scar = new_doubles(a->n_events);
+      (*windows)[w].car = new_doubles(a->n_events);
+      (*windows)[w].variance = new_doubles(a->n_events);
+      (*windows)[w].scar = new_doubles(a->n_events);
     }
   }
   for (size_t w = 0; w < config->n_windows; w++)
-    aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, &model->windows[w]);
+    aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, &(*windows)[w]);
+}
+
+void aft_study_fill_windows(aft_model_result *out, const aft_config *config) {
+  aft_abnormal strict = out->abnormal; /* shares the arrays */
+  fill_values(&out->abnormal, config, &out->windows);
+  if (out->abnormal.missing == AFT_MISSING_EXCLUDE) {
+    out->complete = out->windows;
+    return;
+  }
+  strict.missing = AFT_MISSING_EXCLUDE;
+  fill_values(&strict, config, &out->complete);
 }
 
 /* Whether sums of estimation residuals fall short of forecasts because the mean was estimated from the same sessions. */
@@ -275,6 +285,8 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   aft_parallel_for(n, n_threads, fit_range, &e);
   name_terms(&e, n);
   compact(&e, n);
+  a->missing = config->missing;
+  if (config->no_forecast_error) a->n_z = 0; /* V = diag(h): what the coefficients' error adds is left out */
   aft_study_fill_windows(model, config);
   fill_bhar(model, config);
   aft_study_clear_regressors(&e.regressors);

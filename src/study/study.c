@@ -18,21 +18,27 @@ static void clear_abnormal(aft_abnormal *a) {
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_free(arrays[i]);
 }
 
-void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
-  for (size_t w = 0; w < n_windows && model->windows != NULL; w++) {
-    g_free(model->windows[w].car);
-    g_free(model->windows[w].variance);
-    g_free(model->windows[w].scar);
+static void free_windows(aft_window_values *windows, size_t n_windows) {
+  for (size_t w = 0; w < n_windows && windows != NULL; w++) {
+    g_free(windows[w].car);
+    g_free(windows[w].variance);
+    g_free(windows[w].scar);
   }
+  g_free(windows);
+}
+
+void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
+  if (model->complete != model->windows) free_windows(model->complete, n_windows);
+  free_windows(model->windows, n_windows);
   for (size_t s = 0; s < model->n_samples; s++) {
     g_free(model->samples[s].name);
     g_free(model->samples[s].member);
   }
   g_strfreev(model->terms);
   clear_abnormal(&model->abnormal);
-  void *const owned[] = {model->coefficient, model->standard_error, model->windows, model->bhar,
-                         model->excluded_obs, model->samples,       model->tests,   model->caar,
-                         model->aggregates,   model->groups};
+  void *const owned[] = {model->coefficient, model->standard_error, model->bhar,       model->excluded_obs,
+                         model->samples,     model->tests,          model->caar,       model->aggregates,
+                         model->groups};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   g_free(model->excluded);
 }

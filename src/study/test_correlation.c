@@ -36,6 +36,7 @@ void aft_correlations_clear(aft_correlations *correlations) {
   }
   g_free(correlations->key.row);
   g_free(correlations->sum);
+  g_free(correlations->pairs);
   g_free(correlations->skipped);
   *correlations = (aft_correlations){0};
 }
@@ -65,8 +66,10 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
     correlations->work->event = g_new(dated_event, input->cache->n);
     correlations->work->early = g_new(double, n_est);
     correlations->work->late = g_new(double, n_est);
-    correlations->sum = g_new(double, (size_t)abnormal->n_rel);
-    correlations->skipped = g_new(size_t, (size_t)abnormal->n_rel);
+    size_t n_shifts = MAX(n_est, (size_t)abnormal->n_rel);
+    correlations->sum = g_new(double, n_shifts);
+    correlations->pairs = g_new(size_t, n_shifts);
+    correlations->skipped = g_new(size_t, n_shifts);
   }
   struct aft_correlation_work *work = correlations->work;
   work->n = events->n;
@@ -75,7 +78,9 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
     bool complete = true;
     for (size_t t = 0; t < n_est && complete; t++)
       complete = !isnan(abnormal->residual[row * n_est + t]);
-    work->event[i] = (dated_event){abnormal->session[row], complete, row};
+    /* In event time all events stand on one date. */
+    int session = input->options->kp_align == AFT_KP_EVENT_TIME ? 0 : abnormal->session[row];
+    work->event[i] = (dated_event){session, complete, row};
   }
   qsort(work->event, work->n, sizeof *work->event, compare_dates);
   aft_gap_series_free(work->gaps);
@@ -164,7 +169,7 @@ static date_group group_at(const struct aft_correlation_work *work, size_t first
 static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlations, size_t shift) {
   const struct aft_correlation_work *work = correlations->work;
   correlations->sum[shift] = 0.0;
-  correlations->skipped[shift] = 0;
+  correlations->pairs[shift] = correlations->skipped[shift] = 0;
   if (work->gaps != NULL && shift < (size_t)abnormal->n_est) aft_gap_series_shift(work->gaps, shift);
   size_t later = 0;
   for (size_t first = 0; first < work->n;) {
@@ -178,9 +183,10 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
         continue;
       b = group_at(work, later);
     }
+    size_t n_a = a.last - a.first, n_b = b.last - b.first, n_pairs = shift == 0 ? n_a * (n_a - 1) / 2 : n_a * n_b;
+    correlations->pairs[shift] += n_pairs;
     if (shift + AFT_PAIR_MIN_COMMON > (size_t)abnormal->n_est) {
-      size_t n_a = a.last - a.first, n_b = b.last - b.first;
-      correlations->skipped[shift] += shift == 0 ? n_a * (n_a - 1) / 2 : n_a * n_b;
+      correlations->skipped[shift] += n_pairs;
       continue;
     }
     add_complete_pairs(abnormal, correlations, a, b, shift);
@@ -188,20 +194,33 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
   }
 }
 
+/* Distances at which a pair can count: inside a common window, with enough common sessions, or none at all. */
+static int count_shifts(const aft_test_input *input) {
+  if (input->options->kp_align == AFT_KP_OVERLAP) return input->window->n_days;
+  int enough = input->abnormal->n_est - AFT_PAIR_MIN_COMMON + 1;
+  return input->options->kp_align == AFT_KP_EVENT_TIME ? 1 : MAX(enough, 1);
+}
+
 double aft_test_mean_correlation(const aft_test_input *input, size_t *skipped) {
   aft_correlations *correlations = &input->cache->correlations;
   const aft_selection *events = aft_test_standardised(input);
-  if (!aft_row_key_matches(&correlations->key, events, input->cache->n))
-    sort_events(input, events, correlations);
-  int length = input->window->n_days;
-  for (; correlations->n_shifts < length; correlations->n_shifts++)
+  bool overlap = input->options->kp_align == AFT_KP_OVERLAP;
+  bool known = aft_row_key_matches(&correlations->key, events, input->cache->n);
+  if (!known || correlations->align != input->options->kp_align) sort_events(input, events, correlations);
+  correlations->align = input->options->kp_align;
+  int n_shifts = count_shifts(input);
+  for (; correlations->n_shifts < n_shifts; correlations->n_shifts++)
     add_shift(input->abnormal, correlations, (size_t)correlations->n_shifts);
   aft_sum sum = {0.0, 0.0};
-  *skipped = 0;
-  for (int shift = 0; shift < length; shift++) {
-    aft_sum_add(&sum, (1.0 - (double)shift / length) * correlations->sum[shift]);
-    *skipped += correlations->skipped[shift];
+  size_t seen = 0, passed_over = 0, all = events->n * (events->n - (events->n > 0)) / 2;
+  for (int shift = 0; shift < n_shifts; shift++) {
+    double weight = overlap ? 1.0 - (double)shift / n_shifts : 1.0;
+    aft_sum_add(&sum, weight * correlations->sum[shift]);
+    seen += correlations->pairs[shift];
+    passed_over += correlations->skipped[shift];
   }
-  size_t pairs = events->n * (events->n - (events->n > 0)) / 2 - *skipped;
-  return pairs > 0 ? aft_sum_get(&sum) / (double)pairs : (double)NAN;
+  /* A pair farther apart counts as 0 when windows are weighted by what they share, and has no correlation otherwise. */
+  size_t counted = (overlap ? all : seen) - passed_over;
+  *skipped = all - counted;
+  return counted > 0 ? aft_sum_get(&sum) / (double)counted : (double)NAN;
 }

@@ -89,9 +89,10 @@ typedef struct aft_grank_sums {
 } aft_grank_sums;
 
 /*
- * Mean pairwise correlation of estimation residuals over the standardised events, each pair over its common calendar sessions
- * and weighted by the share of the tested window that the two events have in common. *skipped: pairs without a
- * correlation (fewer than 10 common sessions, or a constant series). NaN when no pair is left.
+ * Mean pairwise correlation of estimation residuals over the standardised events, aligned and weighted as the options say. By
+ * default each pair over its common calendar sessions, weighted by the share of the tested window that the two events have in
+ * common, 0 for windows without a common session. *skipped: pairs without a correlation (fewer than 10 common sessions, or a
+ * constant series), which are not counted. NaN when no pair is left.
  */
 double aft_test_mean_correlation(const aft_test_input *input, size_t *skipped);
 
@@ -116,9 +117,10 @@ size_t aft_test_run_sums(const aft_test_input *input, size_t row, double *sums);
 /* Sums of correlations of the pairs whose event sessions are `shift` apart, for shifts computed so far. */
 typedef struct aft_correlations {
   aft_row_key key;
-  int n_shifts;        /* shifts 0 .. n_shifts - 1 are known */
-  double *sum;         /* [n_rel] */
-  size_t *skipped;     /* [n_rel] */
+  enum aft_kp_align align; /* what they were computed for */
+  int n_shifts;            /* shifts 0 .. n_shifts - 1 are known */
+  double *sum;             /* [max(n_rel, n_est)] */
+  size_t *pairs, *skipped; /* [the same] all pairs of a shift; those without a correlation */
   struct aft_correlation_work *work;
 } aft_correlations;
 

@@ -5,6 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What a window's sum does about a day without an abnormal return. */
+enum aft_missing {
+  AFT_MISSING_EXCLUDE, /* there is no sum */
+  AFT_MISSING_SKIP,    /* the day is left out of the sum and of its variance */
+  AFT_MISSING_ZERO     /* the day adds 0 to the sum and its part to the variance */
+};
+
 /*
  * Struct of arrays over the events that the model could be fitted to. The covariance of an event's forecast errors is kept
  * in factored form,
@@ -19,6 +26,7 @@ typedef struct aft_abnormal {
   int first_est, n_est; /* estimation window */
   int first_rel, n_rel; /* event grid */
   int n_z;              /* columns of Z; 0 when nothing is forecast with error */
+  enum aft_missing missing;
   bool estimates_mean;  /* false without an estimated mean: placebo sums need no L/T correction */
 
   size_t *event;     /* [n_events] index in the study's events */
@@ -46,7 +54,8 @@ double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int
 /*
  * CAR of one event over columns first..last of the grid, and its variance.
  *   CAR = sum AR,  variance = sum h + |sum of rows of Z|^2
- * Both NaN when an abnormal return of the window is missing. Source: Salinger (1992), JFQA 27(1), 39-53.
+ * over the days that `missing` of the abnormal returns takes in. Both NaN when an abnormal return of the window is missing and
+ * sums exclude it, or when all are missing. Source: Salinger (1992), JFQA 27(1), 39-53.
  */
 void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int last, double *car, double *variance);
 

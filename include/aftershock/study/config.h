@@ -62,6 +62,9 @@ typedef struct aft_config {
   size_t n_tests;
   const aft_adjustment *adjust; /* of p-values over windows; borrowed from the table */
   bool date_next;
+  enum aft_kp_align kp_align;
+  enum aft_missing missing;
+  bool no_forecast_error; /* V leaves out the error of estimated coefficients: forecast_correction false */
   double confidence;
   int replicates;
   guint64 seed;
@@ -78,6 +81,10 @@ void aft_config_clear(aft_config *config);
 
 /* A path of the study file, relative to its folder; owned. "-" and absolute paths stay as they are. */
 char *aft_config_resolve(const aft_config *config, const char *path);
+
+/* The choices of `options` as in study files. */
+const char *aft_config_kp_align_name(const aft_config *config);
+const char *aft_config_missing_name(const aft_config *config);
 
 /* Names that `charts` may hold, NULL-terminated. */
 const char *const *aft_config_chart_names(void);

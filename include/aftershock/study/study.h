@@ -65,6 +65,7 @@ typedef struct aft_model_result {
   double *coefficient;        /* [n_events][width] */
   double *standard_error;     /* [n_events][width] */
   aft_window_values *windows; /* [n_windows] */
+  aft_window_values *complete; /* [n_windows] of events with every abnormal return; windows itself when CARs exclude missing ones */
   double *bhar;               /* [n_windows][n_events] */
   const char **excluded;      /* [n study events] static reason; NULL when fitted or dropped before */
   int *excluded_obs;          /* [n study events] observations that an excluded event had */

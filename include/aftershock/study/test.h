@@ -19,10 +19,18 @@ enum aft_distribution {
 /* "none" "t" "norm" "chi2" "f" "exact" "resample" */
 const char *aft_distribution_name(enum aft_distribution distribution);
 
+/* Which estimation residuals of two events are paired for their correlation, and how much the pair counts. */
+enum aft_kp_align {
+  AFT_KP_OVERLAP,   /* common calendar sessions; weight: the common share of the two tested windows */
+  AFT_KP_CALENDAR,  /* common calendar sessions; every pair that has enough of them counts alike */
+  AFT_KP_EVENT_TIME /* equal relative sessions, whatever their dates */
+};
+
 typedef struct aft_test_options {
   int replicates;
   uint64_t seed;
   unsigned n_threads;
+  enum aft_kp_align kp_align;
 } aft_test_options;
 
 /*
@@ -58,6 +66,7 @@ typedef struct aft_test {
   bool (*applies)(const aft_test_input *input);
   int variant;        /* passed to compute */
   void (*compute)(const aft_test_input *input, int variant, aft_test_result *result);
+  bool every_day; /* takes only events with every abnormal return of the window, whatever CARs do about missing ones */
 } aft_test;
 
 /* All tests in the order in which tables show them; *n is their number. */
