@@ -78,8 +78,8 @@ static bool add_design(GArray *designs, const char *text, GError **error) {
     if (strcmp(g_array_index(designs, aft_design, i).name, text) == 0)
       return fail(error, "the design \"%s\" stands twice", text);
   if (designs->len == MAX_DESIGNS) return fail(error, "more than %d designs", MAX_DESIGNS);
-  design.name = g_strdup(text);
   g_array_append_val(designs, design);
+  g_array_index(designs, aft_design, designs->len - 1).name = g_strdup(text);
   return true;
 }
 
