@@ -56,15 +56,9 @@ bool result_write_events(const aft_result *result, const char *folder, GError **
   return aft_sink_close(sink, error);
 }
 
-/* First and last estimation session that was used. */
-static void find_estimation_span(const aft_abnormal *a, size_t row, long *first, long *last) {
-  const double *residual = a->residual + row * (size_t)a->n_est;
-  *first = *last = -1;
-  for (int j = 0; j < a->n_est; j++) {
-    if (isnan(residual[j])) continue;
-    *last = a->session[row] + a->first_est + j;
-    if (*first < 0) *first = *last;
-  }
+/* The day of a session that the fit rests on; none for a fit without sessions. */
+static aft_day day_used(const aft_result *result, const aft_abnormal *a, size_t row, int rel_day) {
+  return a->first_used[row] > a->last_used[row] ? AFT_DAY_NONE : result_day(result->panel, a->session[row] + rel_day);
 }
 
 bool result_write_fits(const aft_result *result, const char *folder, GError **error) {
@@ -75,16 +69,14 @@ bool result_write_fits(const aft_result *result, const char *folder, GError **er
     const aft_model_result *model = &result->models[m];
     const aft_abnormal *a = &model->abnormal;
     for (size_t row = 0; row < a->n_events; row++) {
-      long first, last;
-      find_estimation_span(a, row, &first, &last);
       begin_row(sink, result, model, row);
       aft_sink_integer(sink, a->n_obs[row]);
       aft_sink_integer(sink, a->n_coef[row]);
       aft_sink_number(sink, a->sigma[row]);
       aft_sink_number(sink, a->r_squared[row]);
       aft_sink_number(sink, a->loglik[row]);
-      aft_sink_day(sink, result_day(result->panel, first));
-      aft_sink_day(sink, result_day(result->panel, last));
+      aft_sink_day(sink, day_used(result, a, row, a->first_used[row]));
+      aft_sink_day(sink, day_used(result, a, row, a->last_used[row]));
       aft_sink_text(sink, a->note[row] == NULL ? "" : a->note[row]);
       aft_sink_end_row(sink);
     }

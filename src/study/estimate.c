@@ -75,6 +75,15 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
   return x_rel + n_x * n_rel;
 }
 
+/* First and last session with a residual, relative to the event; 1 and 0 when there is none. */
+static void find_span(const aft_abnormal *a, const double *residual, int *first, int *last) {
+  int j = 0, k = a->n_est - 1;
+  while (j < a->n_est && isnan(residual[j])) j++;
+  while (k > j && isnan(residual[k])) k--;
+  *first = j < a->n_est ? a->first_est + j : 1;
+  *last = j < a->n_est ? a->first_est + k : 0;
+}
+
 static void keep_fit(const estimation *e, size_t row, const aft_event *event, const aft_fit *fit) {
   aft_abnormal *a = &e->out->abnormal;
   e->reason[row] = fit->excluded;
@@ -89,6 +98,9 @@ static void keep_fit(const estimation *e, size_t row, const aft_event *event, co
   a->r_squared[row] = fit->r_squared;
   a->loglik[row] = fit->loglik;
   a->note[row] = fit->note;
+  a->first_used[row] = fit->first_used;
+  a->last_used[row] = fit->last_used;
+  if (fit->first_used > fit->last_used) find_span(a, fit->residual, &a->first_used[row], &a->last_used[row]);
   for (int k = 0; k < e->width; k++) {
     bool there = k < fit->n_terms;
     e->out->coefficient[row * (size_t)e->width + (size_t)k] = there ? fit->coefficient[k] : (double)NAN;
@@ -109,8 +121,8 @@ static void fit_event(const estimation *e, size_t row, double *work) {
                  .h = a->h + row * n_rel,
                  .z = a->z + row * n_rel * (size_t)e->n_z};
   if (e->regressors.benchmark != NULL && e->regressors.benchmark[event->security] == NULL) {
-    fit.excluded = "no benchmark";
-    keep_fit(e, row, event, &fit);
+    e->reason[row] = "no benchmark";
+    a->n_obs[row] = 0;
     return;
   }
   double *rest = fill_input(e, event, work, &input);
@@ -139,6 +151,8 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   a->session = g_new(int, m);
   a->n_obs = g_new(int, m);
   a->n_coef = g_new(int, m);
+  a->first_used = g_new(int, m);
+  a->last_used = g_new(int, m);
   a->note = g_new(const char *, m);
   double **vectors[] = {&a->df, &a->sigma, &a->r_squared, &a->loglik};
   for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) *vectors[i] = new_doubles(n);
@@ -171,6 +185,8 @@ static void compact(const estimation *e, size_t n) {
       a->session[kept] = a->session[row];
       a->n_obs[kept] = a->n_obs[row];
       a->n_coef[kept] = a->n_coef[row];
+      a->first_used[kept] = a->first_used[row];
+      a->last_used[kept] = a->last_used[row];
       a->note[kept] = a->note[row];
       double *const vectors[] = {a->df, a->sigma, a->r_squared, a->loglik};
       for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) move_row(vectors[i], row, kept, 1);

@@ -65,7 +65,11 @@ void aft_model_comparison_mean_fit(const aft_model_input *input, int variant, do
   (void)variant, (void)work;
   long first = MAX(0, input->event_column + input->options->window[0]);
   long last = MIN(input->n_sessions - 1, input->event_column + input->options->window[1]);
+  while (first <= last && isnan(input->own[first])) first++;
+  while (first <= last && isnan(input->own[last])) last--;
   fit_mean(input, input->own + MIN(first, input->n_sessions), (int)MAX(0, last - first + 1), fit);
+  fit->first_used = (int)(first - input->event_column);
+  fit->last_used = (int)(last - input->event_column);
 }
 
 /*

@@ -12,6 +12,8 @@ static void clear_abnormal(aft_abnormal *a) {
   g_free(a->session);
   g_free(a->n_obs);
   g_free(a->n_coef);
+  g_free(a->first_used);
+  g_free(a->last_used);
   g_free(a->note);
   double *const arrays[] = {a->df,       a->sigma,    a->r_squared, a->loglik, a->residual,
                             a->realised, a->expected, a->abnormal,  a->h,      a->z};

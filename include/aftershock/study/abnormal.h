@@ -35,6 +35,8 @@ typedef struct aft_abnormal {
   int *n_obs;        /* [n_events] T_i */
   int *n_coef;       /* [n_events] k_i */
   double *df;        /* [n_events] d_i */
+  int *first_used;   /* [n_events] relative session of the first and last observation that the fit rests on */
+  int *last_used;
   double *sigma;     /* [n_events] s_i; 0 for a perfect fit */
   double *r_squared; /* [n_events] NaN when undefined */
   double *loglik;    /* [n_events] NaN when the model has none */

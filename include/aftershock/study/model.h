@@ -75,6 +75,7 @@ typedef struct aft_fit {
   int n_terms;                     /* coefficients to report */
   double coefficient[AFT_MODEL_MAX_COEF];
   double standard_error[AFT_MODEL_MAX_COEF]; /* NaN where there is none */
+  int first_used, last_used; /* sessions of the observations relative to the event; first after last: those with a residual */
   double *residual;     /* [n_est] y - fitted; NaN where not used */
   double *expected;     /* [n_rel] expected value of y; NaN where a regressor is missing */
   double *h;            /* [n_rel] V = diag(h) + Z Z' */
