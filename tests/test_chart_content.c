@@ -119,6 +119,7 @@ static void test_constant(void) {
   assert_silent(dir, "car", "Bonferroni");
   assert_silent(dir, "car", "band");
   assert_silent(dir, "abnormal", "t = ");
+  assert_says(dir, "fit", "\t585\t0\t1\t0\t2025-03-31"); /* pixels: above its point and the line, at 545 */
   support_remove(g_steal_pointer(&dir));
 }
 

@@ -141,7 +141,7 @@ static void block_points(const struct fit *fit, chart_labels *labels) {
   }
 }
 
-/* The event's return at its point; its abnormal part where there is room along the dashed line. */
+/* The event's return at its point, clear of what is drawn; its abnormal part where the dashed line leaves room. */
 static void label_event(const struct fit *fit, chart_labels *labels) {
   const chart_frame *frame = &fit->frame;
   char percent[CHART_NUMBER];
@@ -151,7 +151,11 @@ static void label_event(const struct fit *fit, chart_labels *labels) {
   enum chart_align align = left ? CHART_ALIGN_RIGHT : CHART_ALIGN_LEFT;
   double at = left ? x - 20 : x + 20;
   g_autofree char *event = g_strdup_printf("%s: %s", fit->source->session, chart_percent(fit->event.focus, 1, percent));
-  chart_labels_add(labels, at, y, align, CHART_WEIGHT_STRONG, 0, event);
+  static const int places[] = {0, 40, -40, 80, -80};
+  bool placed = false;
+  for (size_t i = 0; !placed && i < G_N_ELEMENTS(places); i++)
+    placed = chart_labels_try(labels, at, y + places[i], align, CHART_WEIGHT_STRONG, 0, event);
+  if (!placed) chart_labels_add(labels, at, y, align, CHART_WEIGHT_STRONG, 0, event);
   g_autofree char *abnormal =
       g_strdup_printf("abnormal %s", chart_percent(fit->event.focus - fit->expected, 1, percent));
   for (int eighth = 4; eighth < 8; eighth++) {
