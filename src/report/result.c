@@ -51,5 +51,6 @@ bool aft_result_write(const aft_result *result, const aft_provenance *provenance
          result_write_abnormal(result, folder, error) && result_write_car(result, folder, error) &&
          result_write_paths(result, folder, error) && result_write_caar(result, folder, error) &&
          result_write_tests(result, folder, error) && result_write_groups(result, folder, error) &&
+         result_write_influence(result, folder, error) &&
          result_write_json(result, provenance, warnings, folder, error);
 }

@@ -13,6 +13,7 @@ bool result_write_caar(const aft_result *result, const char *folder, GError **er
 bool result_write_tests(const aft_result *result, const char *folder, GError **error);
 
 bool result_write_groups(const aft_result *result, const char *folder, GError **error);
+bool result_write_influence(const aft_result *result, const char *folder, GError **error);
 
 bool result_write_articles(const aft_provenance *provenance, const char *folder, GError **error);
 bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder, GError **error);

@@ -217,6 +217,30 @@ static void warn_missing(aft_story *story, aft_block *list) {
   aft_line_say(line, "N beside a number says how many events are in it.");
 }
 
+/* The sample's mean over the main window with any one event left out. */
+static void warn_influence(aft_story *story, aft_block *list) {
+  const aft_table *table = &story->facts->influence_table;
+  aft_words *words = &story->words;
+  g_autofree char *first = g_strdup_printf("%d", story->window.first), *last = g_strdup_printf("%d", story->window.last);
+  static const char *const names[] = {"model", "group", "first", "last"};
+  const char *const values[] = {story->model, story->sample, first, last};
+  size_t row = aft_facts_find_row(table, 0, G_N_ELEMENTS(values), names, values);
+  if (row == table->n_rows) return;
+  double low = aft_facts_number(table, row, "caar_min"), high = aft_facts_number(table, row, "caar_max");
+  aft_line *line = add_point(list, "One event can carry a mean.");
+  aft_line_say(line, "Without %s in ", aft_facts_text(table, row, "most_influential_symbol"));
+  aft_line_code(line, aft_facts_text(table, row, "most_influential_event"));
+  aft_line_say(line, " the mean CAR %s would be %s. Whichever one event is left out, it lies between %s and %s",
+               aft_words_over(words, story->window, false),
+               aft_words_signed_percent(words, aft_facts_number(table, row, "caar_without")), aft_words_signed_percent(words, low),
+               aft_words_signed_percent(words, high));
+  double t_low = aft_facts_number(table, row, "t_min"), t_high = aft_facts_number(table, row, "t_max");
+  if (!isnan(t_low) && !isnan(t_high))
+    aft_line_say(line, ", its cross-sectional t between %s and %s", aft_words_fixed(words, t_low, 2),
+                 aft_words_fixed(words, t_high, 2));
+  aft_line_say(line, low < 0 && high > 0 ? ": its sign hangs on one event." : ".");
+}
+
 /* Options that are not the usual ones: what they do to the numbers. */
 static void warn_options(aft_story *story, aft_block *list) {
   const aft_facts *facts = story->facts;
@@ -287,6 +311,7 @@ void aft_story_tell_care(aft_story *story) {
   warn_stamps(story, list);
   warn_estimation(story, list);
   warn_missing(story, list);
+  warn_influence(story, list);
   warn_options(story, list);
   warn_multiplicity(story, list);
   warn_causes(story, list);

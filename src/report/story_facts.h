@@ -69,7 +69,7 @@ typedef struct aft_facts {
   GPtrArray *warnings;         /* of const char * */
   GHashTable *aggregate_index; /* model, group, first, last -> place in aggregates + 1 */
   aft_table events_table, articles_table, sessions_table, fits_table, coefficients_table;
-  aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table;
+  aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table;
 } aft_facts;
 
 /*

@@ -40,7 +40,7 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
   clear_abnormal(&model->abnormal);
   void *const owned[] = {model->coefficient, model->standard_error, model->bhar,       model->excluded_obs,
                          model->samples,     model->tests,          model->caar,       model->aggregates,
-                         model->groups};
+                         model->groups,      model->influence};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   g_free(model->excluded);
 }
@@ -111,6 +111,7 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
     if (!ok) break;
     aft_study_sample(model, &run);
     aft_study_aggregate(model, &run, n_threads);
+    if (m == 0) aft_study_measure_influence(model, config);
     if (!aft_study_compare_groups(model, &run) && m == 0)
       aft_warnings_add(warnings, "groups.csv leaves out samples with more than %d groups: every pair would be compared",
                        AFT_STUDY_MAX_GROUPS);

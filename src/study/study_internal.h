@@ -1,4 +1,4 @@
-/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c, adjust.c, groups.c. */
+/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c, adjust.c, groups.c, influence.c. */
 #ifndef STUDY_STUDY_INTERNAL_H
 #define STUDY_STUDY_INTERNAL_H
 
@@ -46,6 +46,9 @@ void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsig
 
 /* Fills groups; false when a sample was passed over because it has more groups than that. */
 bool aft_study_compare_groups(aft_model_result *model, const aft_result *study);
+
+/* Fills influence. */
+void aft_study_measure_influence(aft_model_result *model, const aft_config *config);
 
 void aft_study_clear_model(aft_model_result *model, size_t n_windows);
 

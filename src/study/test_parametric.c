@@ -2,6 +2,7 @@
 #include "study/test_internal.h"
 
 #include <aftershock/stats/describe.h>
+#include <aftershock/stats/leave_out.h>
 
 #include <aftershock/base/banned.h>
 
@@ -42,45 +43,18 @@ static void compute_skew(const car_moments *moments, bool hall, aft_test_result 
   aft_test_student(result, aft_test_skew_t(n, moments->mean, moments->sd, cubed_deviations(moments), hall), n - 1.0);
 }
 
-/* Mean over sd of all values but number `skip`, two passes. */
-static double ratio_without(const car_moments *moments, size_t skip) {
-  aft_sum sum = {0.0, 0.0}, squares = {0.0, 0.0};
-  double count = (double)moments->n - 1.0;
-  for (size_t i = 0; i < moments->n; i++)
-    if (i != skip)
-      aft_sum_add(&sum, moments->x[i]);
-  double mean = aft_sum_get(&sum) / count;
-  for (size_t i = 0; i < moments->n; i++)
-    if (i != skip)
-      aft_sum_add(&squares, (moments->x[i] - mean) * (moments->x[i] - mean));
-  double sd = sqrt(aft_sum_get(&squares) / (count - 1.0));
-  return aft_sd_is_zero(sd, mean) ? (double)NAN : mean / sd;
-}
-
-/*
- * Leave-one-out mean over sd. Removing x_i takes dev_i^2 n/(n-1) from the sum of squares; where that leaves little, the
- * difference has lost its digits and the two passes are made.
- */
-static double leave_out_ratio(const car_moments *moments, double squares, size_t i) {
-  double n = (double)moments->n, deviation = moments->x[i] - moments->mean;
-  double rest = squares - deviation * deviation * n / (n - 1.0);
-  if (rest < 0.01 * squares)
-    return ratio_without(moments, i);
-  double mean = moments->mean - deviation / (n - 1.0);
-  return mean / sqrt(rest / (n - 2.0));
-}
-
 /*
  * Pseudo-values n theta - (n-1) theta_(-i), t = mean/(sd/sqrt n). With theta = mean they are the values themselves, so the
  * statistic is the cross-sectional one by algebra; with theta = mean/sd it is another (experimental) test.
  */
 static void compute_jackknife(const car_moments *moments, bool smd, double *pseudo, aft_test_result *result) {
-  double n = (double)moments->n, squares = moments->sd * moments->sd * (n - 1.0);
+  double n = (double)moments->n;
   for (size_t i = 0; i < moments->n; i++) {
     if (smd)
-      pseudo[i] = n * (moments->mean / moments->sd) - (n - 1.0) * leave_out_ratio(moments, squares, i);
+      pseudo[i] = n * (moments->mean / moments->sd) -
+                  (n - 1.0) * aft_leave_out_ratio(moments->x, moments->n, moments->mean, moments->sd, i);
     else
-      pseudo[i] = n * moments->mean - (n - 1.0) * (moments->mean - (moments->x[i] - moments->mean) / (n - 1.0));
+      pseudo[i] = n * moments->mean - (n - 1.0) * aft_leave_out_mean(moments->x, moments->n, moments->mean, i);
   }
   double mean = aft_mean(pseudo, moments->n), sd = aft_sd(pseudo, moments->n, mean);
   if (isnan(sd)) {

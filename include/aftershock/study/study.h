@@ -56,6 +56,15 @@ typedef struct aft_group_row {
   aft_comparison comparison;
 } aft_group_row;
 
+/* An average over one window with one event left out; samples of three events or more. */
+typedef struct aft_influence_row {
+  size_t sample, window, n;   /* n: events with a CAR */
+  size_t row;                 /* of abnormal: the event without which the average changes most */
+  double caar_without;        /* the average without it */
+  double caar_min, caar_max;  /* over every event left out */
+  double t_min, t_max;        /* of the cross-sectional t; NaN when the others never vary */
+} aft_influence_row;
+
 /* Everything of one model. */
 typedef struct aft_model_result {
   const aft_model_spec *spec; /* borrowed from the config */
@@ -78,6 +87,8 @@ typedef struct aft_model_result {
   aft_aggregate *aggregates;  /* [n_samples * n_windows] */
   aft_group_row *groups;      /* [n_groups] by sample, window, pair, test; only of samples with two or more groups */
   size_t n_groups;
+  aft_influence_row *influence; /* [n_influence] by sample, window; of the first model alone */
+  size_t n_influence;
 } aft_model_result;
 
 typedef struct aft_result {
