@@ -475,3 +475,35 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/refuses_what_is_no_result", test_refuses_what_is_no_result);
   return g_test_run();
 }
+/* A study may ask for other formats than PNG; its report has its figures all the same, or says where they are. */
+static void test_charts_without_png(void) {
+  static const char svg[] = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<svg \n width=\"1800\" height=\"1125\"\n"
+                            " viewBox=\"0 0 1800 1125\">\n</svg>\n";
+  static const char *const sizeless[] = {"<svg viewBox=\"0 0 9 9\" >", "<svg width=\"9\" height=\"0\">", "<svg width=\"9\"",
+                                         "<p width=\"9\" height=\"9\">"};
+  static const char sentence[] = "Figures that were drawn as PDF alone are not shown here: they are in `charts/*.pdf`.\n";
+  char *folder = make_folder();
+  replace(folder, "charts/forest.svg", svg);
+  replace(folder, "charts/forest.pdf", "%PDF-");
+  write_documents(folder);
+  g_autofree char *markdown = read_text(folder, "report.md"), *html = read_text(folder, "report.html");
+  g_autofree char *data = g_base64_encode((const guchar *)svg, sizeof svg - 1);
+  g_autofree char *source = g_strdup_printf("src=\"data:image/svg+xml;base64,%s\">", data);
+  assert_has(markdown, "](charts/forest.svg)\n\n**Figure 1.** ");
+  assert_lacks(markdown, sentence);
+  assert_has(html, "<img width=\"1800\" height=\"1125\" alt=\"CAR on day");
+  assert_has(html, source);
+  replace(folder, "charts/price.pdf", "%PDF-");
+  for (size_t i = 0; i < G_N_ELEMENTS(sizeless); i++) {
+    replace(folder, "charts/forest.svg", sizeless[i]);
+    write_documents(folder);
+    g_autofree char *without = read_text(folder, "report.md");
+    assert_lacks(without, "charts/forest");
+    const char *once = strstr(without, sentence);
+    g_assert_nonnull(once);
+    assert_lacks(once + strlen(sentence), sentence); /* two charts, one sentence */
+  }
+  support_remove(folder);
+}
+
+  g_test_add_func("/report/charts_without_png", test_charts_without_png);

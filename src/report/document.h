@@ -98,7 +98,7 @@ aft_line *aft_document_add_paragraph(aft_document *document);
 aft_block *aft_document_add_list(aft_document *document);
 aft_line *aft_block_add_item(aft_block *list);
 void aft_document_add_grid(aft_document *document, aft_grid *grid); /* grid is taken */
-/* file is a PNG of width x height pixels; returns the caption's line. */
+/* file is a PNG or, by its ending .svg, an SVG of width x height pixels; returns the caption's line. */
 aft_line *aft_document_add_figure(aft_document *document, const char *file, int width, int height, const char *alt);
 aft_block *aft_document_add_commands(aft_document *document);
 

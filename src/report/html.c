@@ -114,10 +114,12 @@ static bool print_figure(const aft_block *block, int number, const char *folder,
   size_t size = 0;
   if (!aft_file_read(path, IMAGE_MAX_BYTES, &bytes, &size, error)) return false;
   g_autofree char *data = g_base64_encode((const guchar *)bytes, size);
+  const char *type = g_str_has_suffix(block->file, ".svg") ? "svg+xml" : "png";
   g_string_append_printf(out, "<figure>\n<div class=\"chart\" tabindex=\"0\"><img width=\"%d\" height=\"%d\" alt=\"",
                          block->width, block->height);
   append_escaped(out, block->alt);
-  g_string_append_printf(out, "\" src=\"data:image/png;base64,%s\"></div>\n<figcaption><b>Figure %d.</b> ", data, number);
+  g_string_append_printf(out, "\" src=\"data:image/%s;base64,%s\"></div>\n<figcaption><b>Figure %d.</b> ", type, data,
+                         number);
   append_line(out, g_ptr_array_index(block->lines, 0));
   g_string_append(out, "</figcaption>\n</figure>\n");
   return true;

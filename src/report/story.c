@@ -2,7 +2,6 @@
 #include "story.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <aftershock/base/banned.h>
@@ -156,31 +155,6 @@ void aft_story_tell(aft_story *story, aft_document *document) {
   aft_story_tell_care(story);
   aft_story_tell_again(story);
   story->document = NULL;
-}
-
-/* Width and height stand in a PNG's first chunk, after the signature: bytes 16..23, big-endian. */
-static bool read_png_size(const char *path, int *width, int *height) {
-  static const guint8 signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-  guint8 head[24];
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) return false;
-  bool is_png = fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, signature, sizeof signature) == 0;
-  fclose(file);
-  if (!is_png) return false;
-  guint32 w = (guint32)head[16] << 24 | (guint32)head[17] << 16 | (guint32)head[18] << 8 | head[19];
-  guint32 h = (guint32)head[20] << 24 | (guint32)head[21] << 16 | (guint32)head[22] << 8 | head[23];
-  if (w == 0 || h == 0 || w > 100000 || h > 100000) return false;
-  *width = (int)w;
-  *height = (int)h;
-  return true;
-}
-
-aft_line *aft_story_add_chart(aft_story *story, const char *name, const char *alt) {
-  g_autofree char *file = g_strdup_printf("charts/%s.png", name);
-  g_autofree char *path = g_build_filename(story->folder, file, NULL);
-  int width = 0, height = 0;
-  if (!read_png_size(path, &width, &height)) return NULL;
-  return aft_document_add_figure(story->document, file, width, height, alt);
 }
 
 bool aft_story_has_focus(const aft_story *story) {

@@ -31,6 +31,7 @@ typedef struct aft_story {
   GPtrArray *groups;      /* of const char *: the samples that divide `sample`, in the order of result.json */
   size_t n_symbols;       /* different securities in events.csv */
   double alpha;           /* 1 - confidence */
+  bool has_told_pdf;      /* the report said that there are figures in PDF alone */
   GHashTable *car_index, *fits_index, *abnormal_index; /* model, event, symbol -> first row + 1 */
 } aft_story;
 
@@ -50,7 +51,10 @@ void aft_story_tell_tests(aft_story *story);
 void aft_story_tell_care(aft_story *story);
 void aft_story_tell_again(aft_story *story);
 
-/* A figure when folder/charts/NAME.png is a PNG: returns the caption's line, or NULL. */
+/*
+ * A figure when folder/charts has NAME.png or else NAME.svg: returns the caption's line. Otherwise NULL; if there is a NAME.pdf, the
+ * first such call adds a sentence that says where to look.
+ */
 aft_line *aft_story_add_chart(aft_story *story, const char *name, const char *alt);
 bool aft_story_has_focus(const aft_story *story);
 /* The last part of a group's sample name: "chips" of "event:rout/chips". */
