@@ -217,6 +217,9 @@ static void test_tests_and_reasons(void) {
   char *folder = make_folder();
   write_documents(folder);
   g_autofree char *text = read_text(folder, "report.md");
+  assert_has(text, "both tests reject for no group");
+  assert_has(text, "The two tests to trust");
+  assert_has(text, "the second with ranks.\n");
   assert_has(text, "All 5 events of the sample (story news) fall on one session.");
   assert_has(text, "`grank_t` is undefined (fewer than 3 events)");
   assert_has(text, "The one that is defined does not reject a mean effect of zero at the 5\xC2\xA0% level.");
@@ -225,6 +228,50 @@ static void test_tests_and_reasons(void) {
   assert_has(text, "| news | \\[0, 0\\] | 5 | −3.12 | −1.12 | 0.275 | 0.551 | – | – | – |");
   assert_has(text, "grank\\_t is undefined (–) where it says: fewer than 3 events.");
   support_remove(folder);
+}
+
+/* A study may ask for other tests than the pair: its report tells the first of them, and no row of dashes. */
+static void test_studies_without_the_pair(void) {
+  static const char head[] = "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note\n";
+  static const char beaver[] = "market_model,event:news,0,0,beaver,5,1,2.9,norm,,0.001,0.002,\n";
+  static const char patell[] = "market_model,event:news,0,0,patell,5,-0.0312345,-4.48799,norm,,0.00000719,0.0000144,\n";
+  static const char wild[] = "market_model,event:news,0,0,wild,5,-0.0312345,-2.9,resample,,0.333,0.666,\n";
+  static const char grank[] = "market_model,event:news,0,0,grank_t,5,-0.0312345,-1.5,t,239,0.135,0.27,\n";
+  static const char mean[] = "On day\xC2\xA0"
+                             "0 the mean CAR is −3.12\xC2\xA0% (N\xC2\xA0=\xC2\xA0"
+                             "5). ";
+  const struct {
+    const char *first, *second, *asked, *told;
+  } cases[] = {
+      {beaver, patell, "neither", "`patell` gives z\xC2\xA0=\xC2\xA0−4.49, p\xC2\xA0<\xC2\xA0"
+                                  "0.001 (after Holm's correction over the windows p\xC2\xA0<\xC2\xA0"
+                                  "0.001). **It rejects a mean effect of zero at the 5\xC2\xA0% level.** "},
+      {wild, patell, "neither", "`wild` gives p\xC2\xA0=\xC2\xA0"
+                                "0.333 (after Holm's correction over the windows p\xC2\xA0=\xC2\xA0"
+                                "0.666). **It does not reject a mean effect of zero at the 5\xC2\xA0% level.** "},
+      {patell, grank, "the second alone", "`grank_t` gives t\xC2\xA0=\xC2\xA0−1.50, p\xC2\xA0=\xC2\xA0"
+                                          "0.135 (after"},
+      {beaver, "", "neither", "The study asked for no test of that mean.\n"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    char *folder = make_folder();
+    g_autofree char *tests = g_strconcat(head, cases[i].first, cases[i].second, NULL);
+    g_autofree char *told = g_strconcat(mean, cases[i].told, NULL), *pair = g_build_filename(folder, "tables", "pair.md", NULL);
+    g_autofree char *asked = g_strdup_printf("with ranks. The study asked for %s.\n", cases[i].asked);
+    replace(folder, "tests.csv", tests);
+    write_tables(folder);
+    write_documents(folder);
+    g_autofree char *text = read_text(folder, "report.md");
+    assert_has(text, asked);
+    assert_has(text, told);
+    assert_lacks(text, "was not asked for");
+    assert_lacks(text, "The two tests to trust");
+    assert_lacks(text, "both tests reject");
+    if (cases[i].first == beaver && cases[i].second == patell)
+      assert_has(text, "The test assumes: independent events, variance as before the event.\n");
+    g_assert_false(g_file_test(pair, G_FILE_TEST_EXISTS));
+    support_remove(folder);
+  }
 }
 
 static void test_cautions_are_computed(void) {
@@ -435,46 +482,6 @@ static void test_charts_are_linked_and_embedded(void) {
   support_remove(folder);
 }
 
-static void test_refuses_what_is_no_result(void) {
-  char *folder = support_temp_dir();
-  GError *error = NULL;
-  g_assert_false(aft_documents_write(folder, &error));
-  g_assert_nonnull(error);
-  assert_has(error->message, "is not a result folder");
-  g_clear_error(&error);
-  g_autofree char *path = support_write(folder, "result.json", "{\"format\":\"something-else\"}");
-  g_autofree char *wrong = g_strdup_printf("%s: the format is \"something-else\", not \"aftershock-result-1\"; run the study "
-                                           "again with "
-                                           "this version",
-                                           path);
-  g_assert_false(aft_documents_write(folder, &error));
-  g_assert_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER);
-  assert_error(&error, wrong);
-  replace(folder, "result.json", "{\"format\":");
-  g_assert_false(aft_tables_write(folder, &error));
-  g_assert_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER);
-  g_clear_error(&error);
-  support_remove(folder);
-}
-
-int main(int argc, char **argv) {
-  g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/report/sections_in_order", test_sections_in_order);
-  g_test_add_func("/report/numbers_of_the_focus", test_numbers_of_the_focus);
-  g_test_add_func("/report/groups_against_average", test_groups_against_average);
-  g_test_add_func("/report/tests_and_reasons", test_tests_and_reasons);
-  g_test_add_func("/report/cautions_are_computed", test_cautions_are_computed);
-  g_test_add_func("/report/how_to_make_it_again", test_how_to_make_it_again);
-  g_test_add_func("/report/groups_against_each_other", test_groups_against_each_other);
-  g_test_add_func("/report/hostile_text_is_escaped", test_hostile_text_is_escaped);
-  g_test_add_func("/report/tables_say_what_they_rest_on", test_tables_say_what_they_rest_on);
-  g_test_add_func("/report/two_renders_give_the_same_bytes", test_two_renders_give_the_same_bytes);
-  g_test_add_func("/report/one_event_study", test_one_event_study);
-  g_test_add_func("/report/study_without_events", test_study_without_events);
-  g_test_add_func("/report/charts_are_linked_and_embedded", test_charts_are_linked_and_embedded);
-  g_test_add_func("/report/refuses_what_is_no_result", test_refuses_what_is_no_result);
-  return g_test_run();
-}
 /* A study may ask for other formats than PNG; its report has its figures all the same, or says where they are. */
 static void test_charts_without_png(void) {
   static const char svg[] = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<svg \n width=\"1800\" height=\"1125\"\n"
@@ -506,4 +513,45 @@ static void test_charts_without_png(void) {
   support_remove(folder);
 }
 
+static void test_refuses_what_is_no_result(void) {
+  char *folder = support_temp_dir();
+  GError *error = NULL;
+  g_assert_false(aft_documents_write(folder, &error));
+  g_assert_nonnull(error);
+  assert_has(error->message, "is not a result folder");
+  g_clear_error(&error);
+  g_autofree char *path = support_write(folder, "result.json", "{\"format\":\"something-else\"}");
+  g_autofree char *wrong = g_strdup_printf("%s: the format is \"something-else\", not \"aftershock-result-1\"; run the study "
+                                           "again with "
+                                           "this version",
+                                           path);
+  g_assert_false(aft_documents_write(folder, &error));
+  g_assert_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER);
+  assert_error(&error, wrong);
+  replace(folder, "result.json", "{\"format\":");
+  g_assert_false(aft_tables_write(folder, &error));
+  g_assert_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER);
+  g_clear_error(&error);
+  support_remove(folder);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/report/sections_in_order", test_sections_in_order);
+  g_test_add_func("/report/numbers_of_the_focus", test_numbers_of_the_focus);
+  g_test_add_func("/report/groups_against_average", test_groups_against_average);
+  g_test_add_func("/report/tests_and_reasons", test_tests_and_reasons);
+  g_test_add_func("/report/studies_without_the_pair", test_studies_without_the_pair);
+  g_test_add_func("/report/cautions_are_computed", test_cautions_are_computed);
+  g_test_add_func("/report/how_to_make_it_again", test_how_to_make_it_again);
+  g_test_add_func("/report/groups_against_each_other", test_groups_against_each_other);
+  g_test_add_func("/report/hostile_text_is_escaped", test_hostile_text_is_escaped);
+  g_test_add_func("/report/tables_say_what_they_rest_on", test_tables_say_what_they_rest_on);
+  g_test_add_func("/report/two_renders_give_the_same_bytes", test_two_renders_give_the_same_bytes);
+  g_test_add_func("/report/one_event_study", test_one_event_study);
+  g_test_add_func("/report/study_without_events", test_study_without_events);
+  g_test_add_func("/report/charts_are_linked_and_embedded", test_charts_are_linked_and_embedded);
   g_test_add_func("/report/charts_without_png", test_charts_without_png);
+  g_test_add_func("/report/refuses_what_is_no_result", test_refuses_what_is_no_result);
+  return g_test_run();
+}

@@ -105,6 +105,8 @@ typedef struct aft_known_test {
 } aft_known_test;
 const aft_known_test *aft_story_known_test(const char *name); /* NULL when unknown */
 
+/* Whether the study asked for both tests of the pair to trust, bmp_kp and grank_t. */
+bool aft_story_has_pair(const aft_story *story);
 /* The paragraph about groups against each other, inside the section of the tests; nothing when there are no groups. */
 void aft_story_tell_pairs(aft_story *story);
 /* "5 %": the level at which tests reject. */

@@ -23,6 +23,17 @@ const char *aft_story_level(aft_story *story) {
   return aft_words_format(&story->words, "%s" AFT_NBSP "%%", aft_words_degrees(&story->words, round(story->alpha * 1e6) / 1e4));
 }
 
+static bool is_asked(const aft_story *story, const char *test) {
+  static const char *const names[] = {"test", "model"};
+  const char *values[] = {test, story->model};
+  const aft_table *tests = &story->facts->tests_table;
+  return aft_facts_find_row(tests, 0, 2, names, values) < tests->n_rows;
+}
+
+bool aft_story_has_pair(const aft_story *story) {
+  return is_asked(story, "bmp_kp") && is_asked(story, "grank_t");
+}
+
 static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
   size_t n_sessions = aft_story_count_sessions(story, story->sample, true);
@@ -49,9 +60,22 @@ static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
   aft_line_say(line, ": both allow for events that move together and for news that makes returns vary more; the first works with "
                      "sizes, "
                      "the second with ranks.");
+  bool has_sizes = is_asked(story, "bmp_kp"), has_ranks = is_asked(story, "grank_t");
+  if (!has_sizes || !has_ranks)
+    aft_line_say(line, " The study asked for %s.", has_sizes ? "the first alone" : has_ranks ? "the second alone" : "neither");
 }
 
-/* One test of the pair in words: "bmp_kp: t = -1.12, p = 0.275 (after Holm's correction: p = 0.857)". */
+/* The statistic with its letter, "t = -1.12, "; "" for exact and resampling tests, whose statistics have no common scale. */
+static const char *name_statistic(aft_story *story, size_t row) {
+  const aft_table *tests = &story->facts->tests_table;
+  const char *distribution = aft_facts_text(tests, row, "distribution");
+  if (strcmp(distribution, "exact") == 0 || strcmp(distribution, "resample") == 0) return "";
+  const char *letter = strcmp(distribution, "t") == 0 ? "t" : strcmp(distribution, "norm") == 0 ? "z" : "statistic";
+  return aft_words_format(&story->words, "%s" AFT_NBSP "=" AFT_NBSP "%s, ", letter,
+                          aft_words_fixed(&story->words, aft_facts_number(tests, row, "statistic"), 2));
+}
+
+/* One test in words: "bmp_kp gives t = -1.12, p = 0.275 (after Holm's correction over the windows p = 0.857)". */
 static void say_test(aft_story *story, aft_line *line, const char *test, size_t row, const aft_fact_aggregate *whole) {
   const aft_table *tests = &story->facts->tests_table;
   aft_words *words = &story->words;
@@ -66,8 +90,7 @@ static void say_test(aft_story *story, aft_line *line, const char *test, size_t 
     aft_line_say(line, " is undefined (%s)", note[0] == '\0' ? "no reason recorded" : note);
     return;
   }
-  aft_line_say(line, " gives t" AFT_NBSP "=" AFT_NBSP "%s, %s",
-               aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), aft_words_p(words, p));
+  aft_line_say(line, " gives %s%s", name_statistic(story, row), aft_words_p(words, p));
   double fewer = aft_story_fewer_events(story, row, whole);
   if (!isnan(fewer)) aft_line_say(line, ", N" AFT_NBSP "=" AFT_NBSP "%s", aft_words_degrees(words, fewer));
   if (!isnan(adjusted) && story->n_windows > 1)
@@ -104,13 +127,34 @@ static void say_left_out(aft_story *story, aft_line *line, double n, const aft_f
   aft_line_say(line, ".");
 }
 
-static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
+static aft_line *begin_verdict(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_say(line, "%s the mean CAR is %s (N" AFT_NBSP "=" AFT_NBSP "%s).", aft_words_over(words, story->window, true),
+               aft_words_signed_percent(words, whole->caar), aft_words_degrees(words, whole->n));
+  return line;
+}
+
+/* The verdict, with a caution when n events are too few for it, and what not rejecting means. */
+static void say_verdict(aft_story *story, aft_line *line, const char *verdict, double n, bool rejects) {
+  aft_words *words = &story->words;
+  if (n < AFT_TOO_FEW_EVENTS)
+    verdict = aft_words_format(words, "%s at the %s level; with %s a test is defined but hardly meaningful.",
+                               verdict, aft_story_level(story), aft_words_noun(words, n, "event", "events"));
+  else verdict = aft_words_format(words, "%s at the %s level.", verdict, aft_story_level(story));
+  aft_line_strong(line, verdict);
+  if (!rejects) aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
+  if (n < AFT_FEW_EVENTS) {
+    aft_line_say(line, " ");
+    aft_story_say_few(line);
+  }
+}
+
+static void tell_pair(aft_story *story, const aft_fact_aggregate *whole) {
   size_t bmp_row, grank_row;
   double bmp = test_p(story, story->sample, "bmp_kp", &bmp_row), grank = test_p(story, story->sample, "grank_t", &grank_row);
-  aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "%s the mean CAR is %s (N" AFT_NBSP "=" AFT_NBSP "%s). ", aft_words_over(words, story->window, true),
-               aft_words_signed_percent(words, whole->caar), aft_words_degrees(words, whole->n));
+  aft_line *line = begin_verdict(story, whole);
+  aft_line_say(line, " ");
   say_test(story, line, "bmp_kp", bmp_row, whole);
   aft_line_say(line, "; ");
   say_test(story, line, "grank_t", grank_row, whole);
@@ -126,19 +170,51 @@ static void tell_verdict(aft_story *story, const aft_fact_aggregate *whole) {
                                                         : "The one that is defined does not reject a mean effect of zero";
   double n = fmin(isnan(bmp) ? (double)NAN : count_events(story, bmp_row, whole),
                   isnan(grank) ? (double)NAN : count_events(story, grank_row, whole)); /* fmin leaves NaN out */
-  if (n < AFT_TOO_FEW_EVENTS)
-    verdict = aft_words_format(words, "%s at the %s level; with %s a test is defined but hardly meaningful.",
-                               verdict, aft_story_level(story), aft_words_noun(words, n, "event", "events"));
-  else verdict = aft_words_format(words, "%s at the %s level.", verdict, aft_story_level(story));
-  aft_line_strong(line, verdict);
-  if (n_reject == 0)
-    aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
-  if (n < AFT_FEW_EVENTS) {
-    aft_line_say(line, " ");
-    aft_story_say_few(line);
-  }
+  say_verdict(story, line, verdict, n, n_reject > 0);
   say_left_out(story, line, fmin(aft_story_fewer_events(story, bmp_row, whole),
                                  aft_story_fewer_events(story, grank_row, whole)), whole);
+}
+
+/*
+ * The row that speaks for a study without the pair: the one of the two that there is, or else the first test of the mean that the
+ * study asked for. tests.csv keeps the study's order. n_rows when there is none.
+ */
+static size_t find_told_test(const aft_story *story) {
+  const aft_table *tests = &story->facts->tests_table;
+  size_t row = aft_story_find_test(story, story->sample, story->window, is_asked(story, "bmp_kp") ? "bmp_kp" : "grank_t");
+  if (row < tests->n_rows) return row;
+  for (row = 0; row < tests->n_rows; row++) {
+    aft_fact_window window = aft_facts_window(tests, row);
+    if (window.first != story->window.first || window.last != story->window.last) continue;
+    if (strcmp(aft_facts_text(tests, row, "group"), story->sample) != 0) continue;
+    if (strcmp(aft_facts_text(tests, row, "model"), story->model) != 0) continue;
+    const aft_known_test *known = aft_story_known_test(aft_facts_text(tests, row, "test"));
+    if (known != NULL && known->about_mean) break;
+  }
+  return row;
+}
+
+/* The verdict of a study that did not ask for the pair: that of one test, with what it takes for granted. */
+static void tell_one_test(aft_story *story, const aft_fact_aggregate *whole) {
+  const aft_table *tests = &story->facts->tests_table;
+  aft_line *line = begin_verdict(story, whole);
+  size_t row = find_told_test(story);
+  if (row == tests->n_rows) {
+    aft_line_say(line, " The study asked for no test of that mean.");
+    return;
+  }
+  const char *test = aft_facts_text(tests, row, "test");
+  const aft_known_test *known = aft_story_known_test(test);
+  double p = aft_facts_number(tests, row, "p_value");
+  aft_line_say(line, " ");
+  say_test(story, line, test, row, whole);
+  aft_line_say(line, ". ");
+  if (isnan(p)) return;
+  bool rejects = p < story->alpha;
+  say_verdict(story, line, rejects ? "It rejects a mean effect of zero" : "It does not reject a mean effect of zero",
+              count_events(story, row, whole), rejects);
+  if (!known->holds_one_date || !known->holds_variance) aft_line_say(line, " The test assumes: %s.", known->assumes);
+  say_left_out(story, line, aft_story_fewer_events(story, row, whole), whole);
 }
 
 struct tally {
@@ -270,10 +346,12 @@ void aft_story_tell_tests(aft_story *story) {
     tell_one_event(story, whole->n, aft_story_count_members(story, story->sample));
   } else {
     tell_dates(story, whole);
-    tell_verdict(story, whole);
-    aft_document_add_grid(story->document, aft_story_grid_pair(story));
+    bool has_pair = aft_story_has_pair(story);
+    if (has_pair) tell_pair(story, whole);
+    else tell_one_test(story, whole);
+    if (has_pair) aft_document_add_grid(story->document, aft_story_grid_pair(story));
     compare_kinds(story, whole);
-    tell_groups(story);
+    if (has_pair) tell_groups(story);
     aft_story_tell_pairs(story);
   }
   aft_grid *grid = aft_story_grid_headline_tests(story);

@@ -35,7 +35,7 @@ static bool write_grids(aft_story *story, const char *folder, GError **error) {
   g_ptr_array_add(grids, aft_story_grid_securities(story, 0));
   g_ptr_array_add(grids, aft_story_grid_car(story));
   g_ptr_array_add(grids, aft_story_grid_caar(story));
-  g_ptr_array_add(grids, aft_story_grid_pair(story));
+  if (aft_story_has_pair(story)) g_ptr_array_add(grids, aft_story_grid_pair(story));
   g_ptr_array_add(grids, aft_story_grid_headline_tests(story));
   g_ptr_array_add(grids, aft_story_grid_tests(story));
   g_ptr_array_add(grids, aft_story_grid_groups(story));
