@@ -13,29 +13,21 @@
 /* One-factor panel, benchmark in row 0: T = 110 estimation sessions, a grid of 11, as in the sizes that are expected below. */
 enum { FIRST_EST = -115, LAST_EST = -6, FIRST_REL = -5, LAST_REL = 5 };
 
-static void init_config(aft_config *config, const aft_window *windows, size_t n_windows, const char *const *tests) {
-  *config = (aft_config){.path = g_strdup("study.json"),
-                         .first_est = FIRST_EST,
-                         .last_est = LAST_EST,
-                         .min_obs = 100,
-                         .first_rel = FIRST_REL,
-                         .last_rel = LAST_REL,
-                         .confidence = 0.95,
-                         .replicates = 99,
-                         .seed = 1,
-                         .market = g_strdup("M"),
-                         .n_models = 1,
-                         .n_windows = n_windows};
-  config->models = g_new0(aft_model_spec, 1);
-  config->models[0].model = aft_model_find("market_model");
-  config->windows = g_new(aft_window, n_windows);
-  memcpy(config->windows, windows, n_windows * sizeof *windows);
-  while (tests[config->n_tests] != NULL) config->n_tests++;
-  config->tests = g_new(const aft_test *, config->n_tests);
-  for (size_t t = 0; t < config->n_tests; t++) {
-    config->tests[t] = aft_test_find(tests[t]);
-    g_assert_nonnull(config->tests[t]);
-  }
+/* A study read from a file, so that it has every default; tests and windows are JSON. */
+static void init_config(aft_config *config, const char *windows, const char *tests) {
+  GError *error = NULL;
+  char *folder = support_temp_dir();
+  g_autofree char *text = g_strdup_printf(
+      "{\"title\": \"t\", \"calendar\": \"XNYS\", \"prices\": [\"p.csv\"], \"market\": \"M\", \"events\": \"e.csv\", \"tests\": %s, "
+      "\"estimation\": {\"first\": %d, \"last\": %d, \"min_obs\": 100}, \"event_window\": {\"first\": %d, \"last\": %d}, "
+      "\"windows\": %s, \"resampling\": {\"replicates\": 99}}",
+      tests, FIRST_EST, LAST_EST, FIRST_REL, LAST_REL, windows);
+  g_autofree char *path = support_write(folder, "study.json", text);
+  g_assert_true(aft_config_read(config, path, &error));
+  g_assert_no_error(error);
+  g_free(config->path);
+  config->path = g_strdup("study.json");
+  support_remove(folder);
 }
 
 /* Firms differ in beta (0.5 to 1.5) and in the sd of their shocks (1 to 3 %), which are correlated on each session. */
@@ -162,15 +154,15 @@ static void make_holes(aft_panel *panel) {
   panel->returns[150] = (double)NAN; /* the market */
 }
 
-static const char *const few_tests[] = {"csect_t", "bmp_kp", NULL};
-static const aft_window one_window[] = {{0, 0}};
+static const char few_tests[] = "[\"csect_t\", \"bmp_kp\"]";
+static const char one_window[] = "[[0, 0]]", two_windows[] = "[[0, 0], [-2, 2]]";
 
 static void test_pool(void) {
   aft_config config;
   aft_panel panel;
   simulate_pool pool;
   GError *error = NULL;
-  init_config(&config, one_window, 1, few_tests);
+  init_config(&config, one_window, few_tests);
   init_panel(&panel, 7, 190, 0);
   make_holes(&panel);
   g_assert_true(simulate_pool_build(&pool, &config, &panel, &error));
@@ -221,7 +213,7 @@ static void test_draws_apart(void) {
   aft_panel panel;
   simulate_pool pool;
   simulate_pattern pattern;
-  init_config(&config, one_window, 1, few_tests);
+  init_config(&config, one_window, few_tests);
   init_panel(&panel, 7, 190, 0);
   make_holes(&panel);
   g_assert_true(simulate_pool_build(&pool, &config, &panel, NULL));
@@ -258,7 +250,7 @@ static void test_draws_like_a_sample(void) {
   aft_panel panel;
   simulate_pool pool;
   simulate_pattern pattern;
-  init_config(&config, one_window, 1, few_tests);
+  init_config(&config, one_window, few_tests);
   init_panel(&panel, 7, 190, 0);
   make_holes(&panel);
   g_assert_true(simulate_pool_build(&pool, &config, &panel, NULL));
@@ -320,16 +312,13 @@ static void assert_same(const aft_simulation *a, const aft_simulation *b) {
 
 /* Every test, both kinds of draws: threads change nothing, nor do a factor of one and a shift of zero. */
 static void test_identities(void) {
-  static const aft_window windows[] = {{0, 0}, {-2, 2}};
   size_t n_tests;
   const aft_test *all = aft_tests(&n_tests);
-  g_autofree const char **names = g_new0(const char *, n_tests + 1);
-  for (size_t t = 0; t < n_tests; t++) names[t] = all[t].name;
   aft_config config;
   aft_panel panel;
   aft_warnings warnings;
   aft_warnings_init(&warnings);
-  init_config(&config, windows, G_N_ELEMENTS(windows), names);
+  init_config(&config, two_windows, "\"all\"");
   init_panel(&panel, 9, 200, 0.1);
   make_holes(&panel);
   static const char list[] = "null,clustered,variance:1,shift:0,clustered+variance:1+shift:0";
@@ -342,7 +331,7 @@ static void test_identities(void) {
   for (size_t t = 0; t < n_tests; t++) {
     static const guint same[][2] = {{0, 2}, {0, 3}, {1, 4}};
     for (size_t k = 0; k < G_N_ELEMENTS(same); k++) {
-      const aft_simulated_test *a = get_row(&one, same[k][0], names[t]), *b = get_row(&one, same[k][1], names[t]);
+      const aft_simulated_test *a = get_row(&one, same[k][0], all[t].name), *b = get_row(&one, same[k][1], all[t].name);
       g_assert_true((a == NULL) == (b == NULL));
       if (a != NULL) g_assert_cmpuint(a->rejections, ==, b->rejections);
     }
@@ -354,7 +343,7 @@ static void test_identities(void) {
   aft_simulation single = simulate(&config, &panel, "null", 1, 25, 1, &warnings);
   guint n_single = 0;
   for (size_t t = 0; t < n_tests; t++) n_single += all[t].single_only;
-  g_assert_cmpuint(single.tests->len, ==, G_N_ELEMENTS(windows) * n_single);
+  g_assert_cmpuint(single.tests->len, ==, config.n_windows * n_single);
   g_assert_nonnull(get_row(&single, 0, "sq"));
   aft_simulation_clear(&single);
 
@@ -386,15 +375,15 @@ static void test_rates(void) {
                   {2, "patell", 16.6}, {2, "mackinlay_j1", 16.6},  {2, "bmp", 5.1},      {2, "grank_t", 5.8},
                   {3, "bmp_kp", 5.1},  {3, "patell", 48.3},        {4, "csect_t", 25.4}, {4, "patell", 32.5},
                   {4, "bmp", 30.7},    {4, "grank_t", 30.8},       {5, "csect_t", 73.3}, {5, "bmp", 82.7}};
-  static const char *const tests[] = {"csect_t", "mackinlay_j1",   "patell",  "bmp", "bmp_kp",
-                                      "sign_cz", "corrado_zivney", "grank_t", NULL};
+  static const char tests[] =
+      "[\"csect_t\", \"mackinlay_j1\", \"patell\", \"bmp\", \"bmp_kp\", \"sign_cz\", \"corrado_zivney\", \"grank_t\"]";
   int replications = g_test_slow() ? 3000 : 300;
   size_t n_sessions = g_test_slow() ? 6000 : 2000;
   aft_config config;
   aft_panel panel;
   aft_warnings warnings;
   aft_warnings_init(&warnings);
-  init_config(&config, one_window, 1, tests);
+  init_config(&config, one_window, tests);
   init_panel(&panel, 60, n_sessions, 0.1);
   aft_simulation simulation =
       simulate(&config, &panel, "null,clustered,variance,clustered+variance:2,shift:0.005,shift:0.01", 30, replications,
@@ -420,6 +409,107 @@ static void test_rates(void) {
   aft_config_clear(&config);
 }
 
+/* A study of events on the given sessions, each of another firm, with its size card; one story, or a story each. */
+typedef struct carded_study {
+  aft_result result;
+  aft_events events;
+  aft_warnings warnings;
+} carded_study;
+
+static void carded_study_init(carded_study *study, const aft_config *config, const aft_panel *panel, const long *column,
+                              size_t n, bool one_story, unsigned n_threads) {
+  const aft_simulation_options options = {.replications = 40, .seed = 42, .n_threads = n_threads};
+  GError *error = NULL;
+  aft_warnings_init(&study->warnings);
+  study->events = (aft_events){.n = n, .rows = g_new0(aft_event, n)};
+  for (size_t i = 0; i < n; i++)
+    study->events.rows[i] = (aft_event){.event = one_story ? g_strdup("s") : g_strdup_printf("s%zu", i),
+                                        .symbol = g_strdup(panel->symbols[i + 1]),
+                                        .group = g_strdup(""),
+                                        .article = g_strdup(""),
+                                        .published = g_strdup(""),
+                                        .security = (long)i + 1,
+                                        .column = column[i]};
+  g_assert_true(aft_study_run(&study->result, config, panel, &study->events, 1, &study->warnings, &error));
+  g_assert_no_error(error);
+  aft_size_card_run(&study->result, &options, &study->warnings);
+}
+
+static void carded_study_clear(carded_study *study) {
+  aft_result_clear(&study->result);
+  aft_events_clear(&study->events);
+  aft_warnings_clear(&study->warnings);
+}
+
+/* A card of events far apart is the null, one of events of one session the clustered design: the same draws, to the last bit. */
+static void test_size_card(void) {
+  enum { N = 5 };
+  static const char tests[] = "[\"csect_t\", \"patell\", \"bmp_kp\", \"grank_t\", \"wild\"]";
+  static const struct {
+    const char *sample, *design; /* NULL: no design is like it */
+    long column[N];
+    bool one_story;
+  } cases[] = {{"all", "null", {210, 300, 150, 270, 180}, false},
+               {"event:s", "clustered", {200, 200, 200, 200, 200}, true},
+               {"all", NULL, {200, 200, 204, 250, 290}, false}};
+  aft_config config;
+  aft_panel panel;
+  init_config(&config, two_windows, tests);
+  init_panel(&panel, 9, 400, 0.1);
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    carded_study one, three;
+    carded_study_init(&one, &config, &panel, cases[i].column, N, cases[i].one_story, 1);
+    carded_study_init(&three, &config, &panel, cases[i].column, N, cases[i].one_story, 3);
+    const aft_simulation *card = one.result.size_card;
+    g_assert_cmpstr(card->sample, ==, cases[i].sample);
+    g_assert_cmpuint(g_array_index(card->designs, aft_design, 0).n_events, ==, N);
+    assert_same(card, three.result.size_card);
+    if (cases[i].design != NULL) {
+      aft_simulation simulation = simulate(&config, &panel, cases[i].design, N, 40, 1, &one.warnings);
+      assert_same(card, &simulation);
+      aft_simulation_clear(&simulation);
+    }
+    carded_study_clear(&one);
+    carded_study_clear(&three);
+  }
+  clear_panel(&panel);
+  aft_config_clear(&config);
+}
+
+/* 121 sessions leave one for events, and there every firm jumps: all draws are the sample itself, and every test rejects. */
+static void test_size_card_warns(void) {
+  enum { N = 5, N_SESSIONS = 121, ONLY = 115 };
+  static const long there[N] = {ONLY, ONLY, ONLY, ONLY, ONLY}, elsewhere[N] = {ONLY - 1, ONLY, ONLY, ONLY, ONLY};
+  aft_config config;
+  aft_panel panel;
+  carded_study study;
+  init_config(&config, one_window, few_tests);
+  init_panel(&panel, N, N_SESSIONS, 0);
+  for (size_t i = 1; i <= N; i++) panel.returns[i * N_SESSIONS + ONLY] = 0.2 + 0.01 * (double)i;
+  carded_study_init(&study, &config, &panel, there, N, true, 1);
+  g_assert_cmpuint(study.warnings.messages->len, ==, 1); /* csect_t is no headline test */
+  g_assert_cmpstr(
+      g_ptr_array_index(study.warnings.messages, 0), ==,
+      "bmp_kp over [0, 0] rejects 100.0 % of draws without an effect at the 5 % level (dates like those of event:s; see "
+      "size_card.csv): take its p-values with care");
+  carded_study_clear(&study);
+
+  /* The study fits an event on 109 sessions; a draw asks for all 110, and two sessions in a row have them nowhere. */
+  carded_study_init(&study, &config, &panel, elsewhere, N, true, 1);
+  g_assert_null(study.result.size_card);
+  g_assert_cmpuint(study.warnings.messages->len, ==, 1);
+  g_assert_cmpstr(
+      g_ptr_array_index(study.warnings.messages, 0), ==,
+      "size_card left out: nowhere in the data can as many securities have events on sessions like those of event:s; "
+      "bring longer series or more securities");
+  carded_study_clear(&study);
+
+  g_assert_true(aft_simulation_is_too_high(0.0701, 0.05));
+  g_assert_false(aft_simulation_is_too_high(0.07, 0.05));
+  clear_panel(&panel);
+  aft_config_clear(&config);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/simulate/designs", test_designs);
@@ -429,5 +519,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/simulate/draws-like-a-sample", test_draws_like_a_sample);
   g_test_add_func("/simulate/identities", test_identities);
   g_test_add_func("/simulate/rates", test_rates);
+  g_test_add_func("/simulate/size-card", test_size_card);
+  g_test_add_func("/simulate/size-card-warns", test_size_card_warns);
   return g_test_run();
 }

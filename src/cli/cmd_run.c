@@ -1,10 +1,12 @@
 /* `aftershock run`: the whole way from a study file to a result folder. */
 #include "commands.h"
 #include "load.h"
+#include "progress.h"
 
 #include <aftershock/base/file.h>
 #include <aftershock/report/report.h>
 #include <aftershock/study/inference.h>
+#include <aftershock/study/simulate.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +74,20 @@ static void print_focus(const aft_result *result) {
   }
 }
 
+/* The size card, when the study asks for one. */
+static void measure_size(aft_result *result, cli_study *study, const run_options *options) {
+  cli_progress progress;
+  const aft_simulation_options how = {.replications = study->config.size_card,
+                                      .seed = study->config.seed,
+                                      .n_threads = (unsigned)options->threads,
+                                      .progress = cli_progress_tell,
+                                      .progress_data = &progress};
+  if (study->config.size_card == 0) return;
+  cli_progress_init(&progress, "replications", !options->quiet);
+  aft_size_card_run(result, &how, &study->warnings);
+  cli_progress_clear(&progress);
+}
+
 static int run_study(const char *path, const run_options *options) {
   cli_study study;
   aft_result result = {.config = NULL};
@@ -81,6 +97,7 @@ static int run_study(const char *path, const run_options *options) {
   aft_warnings_init(&late);
   bool ok = cli_study_load(&study, path, &error) &&
             aft_study_run(&result, &study.config, &study.panel, &study.events, (unsigned)options->threads, &study.warnings, &error);
+  if (ok) measure_size(&result, &study, options);
   guint n_warnings = cli_print_warnings(&study.warnings, 0);
   ok = ok && write_folder(&study, &result, options, &late, &place, &error);
   n_warnings += cli_print_warnings(&late, 0);

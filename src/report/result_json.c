@@ -4,6 +4,7 @@
 #include "result_internal.h"
 
 #include <aftershock/base/file.h>
+#include <aftershock/study/simulate.h>
 
 #include <jansson.h>
 #include <math.h>
@@ -94,6 +95,10 @@ static json_t *describe_model_keys(const aft_config *config) {
 }
 
 /* The study with every default filled in. */
+static json_t *describe_size_card_key(const aft_config *config) {
+  return config->size_card > 0 ? json_pack("{s:i}", "replications", config->size_card) : json_false();
+}
+
 json_t *result_describe_study(const aft_result *result) {
   const aft_config *c = result->config;
   json_t *windows = json_array(), *tests = json_array();
@@ -106,7 +111,7 @@ json_t *result_describe_study(const aft_result *result) {
                       result->events->rows[result->focus].symbol);
   return json_pack(
       "{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:i, s:i, s:i}, s:{s:i, s:i}, s:o, s:o, s:s, s:s, "
-      "s:f, s:{s:i, s:I}, s:{s:s, s:s, s:b}, s:o, s:o, s:o}",
+      "s:f, s:{s:i, s:I}, s:{s:s, s:s, s:b}, s:o, s:o, s:o, s:o}",
       "name", c->name, "title", c->title, "calendar", c->calendar, "prices", texts(c->prices), "returns_files",
       texts(c->returns_files), "returns_kind", c->files_hold_log ? "log" : "simple", "actions", text_or_null(c->actions), "market",
       text_or_null(c->market), "factors", text_or_null(c->factors), "news", texts(c->news), "events", describe_events_key(c),
@@ -116,7 +121,7 @@ json_t *result_describe_study(const aft_result *result) {
       "confidence", c->confidence, "resampling", "replicates", c->replicates, "seed", (json_int_t)c->seed, "options", "kp_align",
       aft_config_kp_align_name(c), "missing", aft_config_missing_name(c), "forecast_correction", (int)!c->no_forecast_error,
       "charts", texts(c->charts), "formats",
-      texts(c->formats), "focus", focus);
+      texts(c->formats), "focus", focus, "size_card", describe_size_card_key(c));
 }
 
 static bool is_used(const aft_result *result, size_t i) {
@@ -249,6 +254,14 @@ static json_t *describe_tests(const aft_config *config) {
   return array;
 }
 
+static json_t *describe_size_card(const aft_result *result) {
+  const aft_simulation *card = result->size_card;
+  return json_pack("{s:s, s:s, s:I, s:i, s:i, s:I, s:f, s:I, s:I}", "model", result->config->models[0].label, "group",
+                   card->sample, "n", (json_int_t)g_array_index(card->designs, aft_design, 0).n_events, "replications",
+                   card->replications, "replicates", card->replicates, "seed", (json_int_t)card->seed, "level", card->level,
+                   "securities", (json_int_t)card->n_firms, "sessions", (json_int_t)card->n_dates);
+}
+
 bool result_save_json(json_t *root, const char *folder, const char *name, GError **error) {
   g_assert(root != NULL);
   char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
@@ -270,5 +283,6 @@ bool result_write_json(const aft_result *result, const aft_provenance *provenanc
       result_describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name", aft_calendar_name(calendar), "zone",
       aft_calendar_zone(calendar), "models", describe_models(result), "focus", describe_focus(result), "aggregates",
       describe_aggregates(result), "tests", describe_tests(result->config));
+  if (result->size_card != NULL) json_object_set_new(root, "size_card", describe_size_card(result));
   return result_save_json(root, folder, "result.json", error);
 }

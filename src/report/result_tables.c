@@ -1,8 +1,9 @@
-/* events.csv, fits.csv, coefficients.csv, abnormal.csv, car.csv, caar.csv, tests.csv. */
+/* events.csv, fits.csv, coefficients.csv, abnormal.csv, car.csv, caar.csv, tests.csv, size_card.csv. */
 #include "result_internal.h"
 
 #include <aftershock/base/sink.h>
 #include <aftershock/study/inference.h>
+#include <aftershock/study/simulate.h>
 
 #include <math.h>
 
@@ -217,6 +218,28 @@ bool result_write_tests(const aft_result *result, const char *folder, GError **e
       aft_sink_number(sink, row->p_romano_wolf);
       aft_sink_end_row(sink);
     }
+  }
+  return aft_sink_close(sink, error);
+}
+
+bool result_write_size_card(const aft_result *result, const char *folder, GError **error) {
+  const aft_simulation *card = result->size_card;
+  if (card == NULL) return true;
+  aft_sink *sink =
+      aft_sink_open(folder, "size_card.csv", "model,group,first,last,test,simulated_size,monte_carlo_se,warning", error);
+  if (sink == NULL) return false;
+  for (guint i = 0; i < card->tests->len; i++) {
+    const aft_simulated_test *row = &g_array_index(card->tests, aft_simulated_test, i);
+    bool is_too_high = aft_simulation_is_too_high(row->rate, card->level);
+    aft_sink_text(sink, result->config->models[0].label);
+    aft_sink_text(sink, card->sample);
+    aft_sink_integer(sink, result->config->windows[row->window].first);
+    aft_sink_integer(sink, result->config->windows[row->window].last);
+    aft_sink_text(sink, row->test->name);
+    aft_sink_number(sink, row->rate);
+    aft_sink_number(sink, row->error);
+    aft_sink_text(sink, is_too_high ? "rejects too often" : "");
+    aft_sink_end_row(sink);
   }
   return aft_sink_close(sink, error);
 }

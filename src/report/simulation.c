@@ -21,7 +21,7 @@ static bool write_rows(const aft_simulation *simulation, const aft_config *confi
     const aft_simulated_test *row = &g_array_index(simulation->tests, aft_simulated_test, i);
     const aft_design *design = &g_array_index(simulation->designs, aft_design, row->design);
     aft_sink_text(sink, design->name);
-    aft_sink_text(sink, config->models[0].model->name);
+    aft_sink_text(sink, config->models[0].label);
     aft_sink_integer(sink, config->windows[row->window].first);
     aft_sink_integer(sink, config->windows[row->window].last);
     aft_sink_text(sink, row->test->name);
@@ -59,7 +59,7 @@ bool aft_simulation_write(const aft_simulation *simulation, const aft_result *re
       result_describe_inputs(provenance), "versions", result_describe_versions(provenance), "study",
       result_describe_study(result), "warnings", result_describe_warnings(warnings), "calendar", "mic",
       aft_calendar_mic(calendar), "name", aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar), "model",
-      "name", model->name, "title", model->title, "simulation", "replications", simulation->replications, "replicates",
+      "name", result->config->models[0].label, "title", model->title, "simulation", "replications", simulation->replications, "replicates",
       simulation->replicates, "seed", (json_int_t)simulation->seed, "level", simulation->level, "securities",
       (json_int_t)simulation->n_firms, "sessions", (json_int_t)simulation->n_dates, "designs",
       describe_designs(simulation->designs));

@@ -105,6 +105,15 @@ static void read_focus(aft_facts *facts, const json_t *focus) {
                                                  : fabs(read->close / read->previous_close - 1 - read->simple) <= 1e-9;
 }
 
+static void read_size_card(aft_facts *facts, const json_t *card) {
+  facts->size_card = (aft_fact_size_card){.group = json_text(facts, card, "group"),
+                                          .n = json_double(card, "n"),
+                                          .replications = json_double(card, "replications"),
+                                          .level = json_double(card, "level"),
+                                          .securities = json_double(card, "securities"),
+                                          .sessions = json_double(card, "sessions")};
+}
+
 static void clear_drop(gpointer data) {
   g_ptr_array_unref(((aft_fact_drop *)data)->events);
 }
@@ -220,6 +229,7 @@ static bool read_json(aft_facts *facts, const char *folder, GError **error) {
   if (is_ours) {
     read_head(facts, root);
     read_focus(facts, json_object_get(root, "focus"));
+    read_size_card(facts, json_object_get(root, "size_card"));
     read_provenance(facts, root);
     read_results(facts, root);
   } else {
@@ -249,7 +259,8 @@ static bool read_tables(aft_facts *facts, const char *folder, GError **error) {
          read_table(&facts->caar_table, folder, "caar.csv", false, error) &&
          read_table(&facts->tests_table, folder, "tests.csv", true, error) &&
          read_table(&facts->groups_table, folder, "groups.csv", false, error) &&
-         read_table(&facts->influence_table, folder, "influence.csv", false, error);
+         read_table(&facts->influence_table, folder, "influence.csv", false, error) &&
+         read_table(&facts->size_card_table, folder, "size_card.csv", false, error);
 }
 
 bool aft_facts_read(aft_facts *facts, const char *folder, GError **error) {
@@ -280,7 +291,8 @@ void aft_facts_clear(aft_facts *facts) {
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   aft_table *tables[] = {&facts->events_table,       &facts->articles_table, &facts->sessions_table, &facts->fits_table,
                          &facts->coefficients_table, &facts->abnormal_table, &facts->car_table,      &facts->caar_table,
-                         &facts->tests_table,        &facts->series_table, &facts->groups_table, &facts->influence_table};
+                         &facts->tests_table,        &facts->series_table,   &facts->groups_table,
+                         &facts->influence_table,    &facts->size_card_table};
   for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
     if (tables[i]->text != NULL) aft_table_clear(tables[i]);
   g_ptr_array_unref(facts->warnings);

@@ -50,6 +50,12 @@ typedef struct aft_fact_focus {
   bool price_matches; /* the two closes alone give the simple return: no split, dividend or adjustment between them */
 } aft_fact_focus;
 
+/* How the size card was made; numbers are NaN when there is none. */
+typedef struct aft_fact_size_card {
+  const char *group;
+  double n, replications, level, securities, sessions;
+} aft_fact_size_card;
+
 /* Texts are never NULL and belong to `text`. */
 typedef struct aft_facts {
   GStringChunk *text;
@@ -65,11 +71,13 @@ typedef struct aft_facts {
   double min_obs;
   double n_articles, n_articles_used, n_events, n_events_used, n_securities, n_sessions, n_rows;
   aft_fact_focus focus;
+  aft_fact_size_card size_card;
   GArray *inputs, *versions, *drops, *models, *windows, *aggregates, *tests;
   GPtrArray *warnings;         /* of const char * */
   GHashTable *aggregate_index; /* model, group, first, last -> place in aggregates + 1 */
   aft_table events_table, articles_table, sessions_table, fits_table, coefficients_table;
-  aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table;
+  aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table,
+            size_card_table;
 } aft_facts;
 
 /*

@@ -11,7 +11,11 @@ enum { MOST_TESTS = 6, MOST_WINDOWS = 6, MOST_STORIES = 6 };
 /* In the order in which a reader should look: first what holds everywhere, then the well-known ones with their conditions. */
 static const char *const preferred[] = {"bmp_kp",   "grank_t", "sq",           "corrado_zivney",
                                         "cda_t",    "patell",  "csect_t",      "generalized_sign",
-                                        "wilcoxon", "sign",    "mackinlay_j1", "placebo_shift"};
+                                        "wilcoxon", "sign",    "mackinlay_j1", "placebo_shift", NULL};
+
+const char *const *aft_story_preferred_tests(void) {
+  return preferred;
+}
 
 static bool is_defined(const aft_story *story, size_t row) {
   const aft_table *tests = &story->facts->tests_table;
@@ -157,7 +161,7 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story) {
   g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
   g_autoptr(GPtrArray) titles = g_ptr_array_new();
   int n_shown = 0;
-  for (size_t i = 0; i < G_N_ELEMENTS(preferred) && n_shown < MOST_TESTS; i++) {
+  for (size_t i = 0; preferred[i] != NULL && n_shown < MOST_TESTS; i++) {
     size_t row = aft_story_find_sample_test(story, story->window, preferred[i]);
     bool is_pair = i < 2 && whole != NULL && whole->n > 1; /* shown even when undefined, with the reason */
     if (row == tests->n_rows || (!is_pair && !is_defined(story, row))) continue;

@@ -26,7 +26,8 @@ static const char *const missing_names[] = {
 static const char *const study_keys[] = {
     "$schema", "$comment", "title", "calendar", "prices", "returns_files", "returns_kind", "actions", "market",
     "factors", "news", "events", "symbols", "returns", "models", "estimation", "event_window", "windows", "tests",
-    "adjust", "date_only", "confidence", "resampling", "options", "charts", "formats", "focus", NULL};
+    "adjust", "date_only", "confidence", "resampling", "options", "charts", "formats", "focus",
+    "size_card", NULL};
 
 const char *const *aft_config_chart_names(void) { return chart_names; }
 
@@ -216,6 +217,17 @@ static bool read_options(const config_reader *r, json_t *object, aft_config *c, 
   return true;
 }
 
+/* true, false, or {"replications": 1000} */
+static bool read_size_card(const config_reader *r, json_t *value, aft_config *c, GError **error) {
+  static const char *const keys[] = {"replications", NULL};
+  if (value == NULL || json_is_false(value)) return true;
+  c->size_card = 1000;
+  if (json_is_true(value)) return true;
+  if (!json_is_object(value)) return config_fail(r, error, "size_card", "must be true, false or {\"replications\": 1000}");
+  return config_check_keys(r, value, "size_card.", keys, error) &&
+         config_integer(r, json_object_get(value, "replications"), "size_card.replications", 1, 10000000, &c->size_card, error);
+}
+
 static bool read_focus(const config_reader *r, json_t *object, aft_config *c, GError **error) {
   static const char *const keys[] = {"event", "symbol", NULL};
   if (object == NULL) return true;
@@ -285,6 +297,7 @@ static bool read_root(const config_reader *r, json_t *root, aft_config *c, GErro
          read_adjust(r, json_object_get(root, "adjust"), c, error) &&
          read_resampling(r, json_object_get(root, "resampling"), c, error) &&
          read_options(r, json_object_get(root, "options"), c, error) &&
+         read_size_card(r, json_object_get(root, "size_card"), c, error) &&
          read_focus(r, json_object_get(root, "focus"), c, error) && check_whole(r, root, c, error);
 }
 

@@ -227,6 +227,7 @@ bool aft_simulation_run(aft_simulation *simulation, const aft_config *config, co
 }
 
 void aft_simulation_clear(aft_simulation *simulation) {
+  g_free(simulation->sample);
   g_clear_pointer(&simulation->designs, g_array_unref);
   g_clear_pointer(&simulation->tests, g_array_unref);
   *simulation = (aft_simulation){.designs = NULL};

@@ -52,7 +52,7 @@ void simulate_draw(const simulate_pool *pool, const simulate_pattern *pattern, u
                    size_t *work, aft_event *rows);
 
 /*
- * Fills a simulation: pattern[0] for designs of many dates, pattern[1] for those
+ * Fills a simulation, but not its sample: pattern[0] for designs of many dates, pattern[1] for those
  * of one. Takes designs.
  */
 void simulate_run(aft_simulation *simulation, const aft_config *config, const aft_panel *panel,

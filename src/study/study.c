@@ -1,6 +1,8 @@
 /* The study: models, samples, tests, and the event that the story is told about. */
 #include "study_internal.h"
 
+#include <aftershock/study/simulate.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -49,6 +51,8 @@ void aft_result_clear(aft_result *result) {
   for (size_t m = 0; result->models != NULL && m < result->config->n_models; m++)
     aft_study_clear_model(&result->models[m], result->config->n_windows);
   g_free(result->models);
+  if (result->size_card != NULL) aft_simulation_clear(result->size_card);
+  g_free(result->size_card);
   memset(result, 0, sizeof *result);
 }
 

@@ -68,6 +68,7 @@ typedef struct aft_config {
   double confidence;
   int replicates;
   guint64 seed;
+  int size_card; /* replications of the size card; 0: none */
   char **charts, **formats;         /* NULL-terminated */
   char *focus_event, *focus_symbol; /* NULL: to be found */
 } aft_config;

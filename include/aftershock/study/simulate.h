@@ -29,7 +29,8 @@ typedef struct aft_simulated_test {
   double rate, error;  /* rejections / replications = p, and sqrt(p (1 - p) / replications) */
 } aft_simulated_test;
 
-typedef struct aft_simulation {
+struct aft_simulation {
+  char *sample;     /* whose dates were imitated; NULL: none; owned */
   double level;     /* nominal, 1 - confidence */
   int replications; /* of each design */
   int replicates;   /* of each resampling test inside a replication */
@@ -38,7 +39,7 @@ typedef struct aft_simulation {
   size_t n_dates;  /* sessions on which some of them can */
   GArray *designs; /* of aft_design */
   GArray *tests;   /* of aft_simulated_test, by design, window, test; a test that was never defined has no row */
-} aft_simulation;
+};
 
 /* Called after every replication, by any thread. */
 typedef void (*aft_simulation_progress)(size_t done, size_t total, void *data);
@@ -67,6 +68,15 @@ bool aft_simulation_run(aft_simulation *simulation, const aft_config *config, co
                         const aft_simulation_options *options, aft_warnings *warnings,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_simulation_clear(aft_simulation *simulation);
+
+/*
+ * The null for this very study: draws with the events, dates and overlaps of the sample that the report tests (the focus story
+ * when it moved several securities, else all events). Events of one session stay together, sessions whose event windows
+ * overlap keep their distances, and what is apart is drawn apart; the securities of a session differ. Sets
+ * result->size_card. A sample that fits nowhere else in the data is a warning, as is a headline test (bmp_kp, grank_t; sq for
+ * one event) that rejects too often. options->n_events is not used.
+ */
+void aft_size_card_run(aft_result *result, const aft_simulation_options *options, aft_warnings *warnings);
 
 /* Whether a rate is further above the level than a test to be trusted may be: more than 1.4 times it, 7 % at 5 %. */
 bool aft_simulation_is_too_high(double rate, double level);

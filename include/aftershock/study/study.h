@@ -64,6 +64,7 @@ typedef struct aft_influence_row {
   double caar_min, caar_max;  /* over every event left out */
   double t_min, t_max;        /* of the cross-sectional t; NaN when the others never vary */
 } aft_influence_row;
+typedef struct aft_simulation aft_simulation; /* simulate.h */
 
 /* Everything of one model. */
 typedef struct aft_model_result {
@@ -97,6 +98,7 @@ typedef struct aft_result {
   const aft_events *events;
   aft_model_result *models; /* [config->n_models] */
   long focus; /* index in events of the event that the story is told about; -1 when nothing could be used */
+  aft_simulation *size_card; /* NULL until aft_size_card_run made it; owned */
 } aft_result;
 
 /*
