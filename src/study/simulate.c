@@ -92,9 +92,10 @@ static void test_designs(const loop *l, aft_model_result *model, bool one_date, 
   const GArray *designs = l->simulation->designs;
   /* Studies of one event make the one-firm test, all others those of the average. */
   const aft_sample sample = {.member = w->member, .n = a->n_events, .single_only = l->pattern[one_date]->n_events == 1};
-  const aft_test_options options = {
-      .replicates = l->simulation->replicates, .seed = l->simulation->seed + replication, .n_threads = 1,
-      .kp_align = l->config->kp_align};
+  const aft_test_options options = {.replicates = l->simulation->replicates,
+                                    .seed = l->simulation->seed + replication,
+                                    .n_threads = 1,
+                                    .kp_align = l->config->kp_align};
   memcpy(w->unchanged, a->abnormal, a->n_events * (size_t)a->n_rel * sizeof *a->abnormal);
   for (guint d = 0; d < designs->len; d++) {
     const aft_design *design = &g_array_index(designs, aft_design, d);

@@ -8,13 +8,18 @@
 
 #include <aftershock/base/banned.h>
 
-/* Observations up to each session: count[t] of them before column t. An observation has the return and every regressor. */
+/*
+ * Observations up to each session: count[t] of them before column t. An observation has the return and every regressor; a security
+ * without a benchmark of its own, in a model that asks for one, has none.
+ */
 static void count_observations(const aft_panel *panel, size_t security, const aft_study_regressors *x, size_t *count) {
   const double *returns = panel->returns + security * panel->n_sessions;
+  const double *own = x->benchmark != NULL ? x->benchmark[security] : NULL;
+  bool has_own = x->benchmark == NULL || own != NULL;
   count[0] = 0;
   for (size_t t = 0; t < panel->n_sessions; t++) {
-    bool there = !isnan(returns[t]) && !(x->excess && isnan(panel->rf[t]));
-    for (int k = 0; k < x->n && there; k++) there = !isnan(x->row[k][t]);
+    bool there = has_own && !isnan(returns[t]) && !(x->excess && isnan(panel->rf[t]));
+    for (int k = 0; k < x->n && there; k++) there = !isnan(k == 0 && own != NULL ? own[t] : x->row[k][t]);
     count[t + 1] = count[t] + there;
   }
 }
@@ -61,6 +66,7 @@ bool simulate_pool_build(simulate_pool *pool, const aft_config *config, const af
     pool->firm[pool->n_firms] = i;
     pool->n_open[pool->n_firms++] = n_open;
   }
+  aft_study_clear_regressors(&regressors);
   for (size_t t = 0; t < n_sessions; t++) pool->n_dates += pool->crowd[t] > 0;
   if (pool->n_firms > 0) return true;
   simulate_pool_clear(pool);
