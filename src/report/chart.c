@@ -141,7 +141,8 @@ static bool prepare(const struct chart_kind *kind, const chart_source *source, c
   g_autoptr(GString) tsv = g_string_new(NULL);
   g_autoptr(GError) problem = NULL;
   if (!kind->build(source, tsv, &problem)) {
-    aft_warnings_add(warnings, "chart %s left out: %s", kind->name, problem->message);
+    if (!g_error_matches(problem, AFT_REPORT_ERROR, AFT_REPORT_ERROR_NOTHING))
+      aft_warnings_add(warnings, "chart %s left out: %s", kind->name, problem->message);
     return true;
   }
   g_autofree char *path = g_strdup_printf("%s/%s.tsv", folder, kind->name);

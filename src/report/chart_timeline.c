@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include <aftershock/report/report.h>
 #include <aftershock/base/clock.h>
 
 #include <aftershock/base/banned.h>
@@ -108,6 +109,10 @@ static bool read_articles(struct timeline *timeline, GError **error) {
   int local = aft_table_find(table, "local_time"), precision = aft_table_find(table, "precision"),
       session = aft_table_find(table, "session"), status = aft_table_find(table, "status"),
       event = aft_table_find(table, "event"), title = aft_table_find(table, "title");
+  if (table->n_rows == 0) {
+    g_set_error_literal(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_NOTHING, "the study has no articles");
+    return false;
+  }
   for (size_t i = 0; i < table->n_rows; i++) {
     struct article article = {.title = aft_table_text(table, i, title)};
     const char *target = aft_table_text(table, i, session), *story = aft_table_text(table, i, event);

@@ -6,9 +6,10 @@
 #include <aftershock/base/banned.h>
 
 const aft_folder_form *aft_result_folder_form(void) {
-  static const char *const names[] = {"result.json",  "events.csv", "articles.csv", "sessions.csv", "series.csv",       "fits.csv",
-                                      "abnormal.csv", "car.csv",    "paths.csv",    "caar.csv",     "coefficients.csv", "tests.csv", "size_card.csv",
-                                      "charts",       "tables",     "report.md",    "report.html",  NULL};
+  static const char *const names[] = {
+      "result.json", "events.csv", "articles.csv", "sessions.csv", "series.csv", "fits.csv", "abnormal.csv",
+      "car.csv", "paths.csv", "caar.csv", "coefficients.csv", "tests.csv", "groups.csv", "influence.csv",
+      "size_card.csv", "charts", "tables", "report.md", "report.html", NULL};
   static const aft_folder_form form = {"result.json", "\"format\": \"aftershock-result-1\"", names};
   return &form;
 }

@@ -10,7 +10,8 @@ GQuark aft_report_error_quark(void);
 
 enum aft_report_error {
   AFT_REPORT_ERROR_FOLDER, /* not a result folder, or damaged */
-  AFT_REPORT_ERROR_CHART   /* a chart could not be drawn */
+  AFT_REPORT_ERROR_CHART,  /* a chart could not be drawn */
+  AFT_REPORT_ERROR_NOTHING /* a chart of what the study does not have: left out without a warning */
 };
 
 /*
