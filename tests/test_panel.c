@@ -301,6 +301,60 @@ static void test_articles(fixture *f, const void *data) {
   aft_articles_clear(&articles);
 }
 
+static void assert_gap(const fixture *f, const char *symbol, size_t t, int gap, double value) {
+  size_t cell = (size_t)aft_panel_find_security(&f->panel, symbol) * f->panel.n_sessions + t;
+  g_assert_cmpint(f->panel.gap[cell], ==, gap);
+  assert_close(f->panel.gap_returns[cell], gap == 0 ? (double)NAN : value, 1e-13);
+}
+
+/* From price to price with the splits and dividends of the sessions between; from adj_close alone where there is one. */
+static void test_gaps(fixture *f, const void *data) {
+  (void)data;
+  const aft_panel_options options = {.gap_returns = true};
+  g_assert_true(build(f,
+                      "date,symbol,close,adj_close\n2025-01-02,A,40,\n2025-01-03,A,44,\n2025-01-08,A,12,\n2025-01-13,A,13,\n"
+                      "2025-01-02,F,5,\n2025-01-03,F,5.5,\n2025-01-06,F,5,\n2025-01-07,F,6,\n2025-01-08,F,6.6,\n2025-01-10,F,6,\n"
+                      "2025-01-13,F,7,\n2025-01-03,Z,50,25\n2025-01-13,Z,20,30\n",
+                      "date,symbol,kind,value\n2025-01-06,A,dividend,2\n2025-01-07,A,split,4\n2025-01-08,A,dividend,0.5\n"
+                      "2025-01-10,Z,split,2\n",
+                      NULL, &options));
+  assert_gap(f, "A", 0, 0, 0); /* nothing before the first price */
+  assert_gap(f, "A", 1, 1, 0.1);
+  assert_gap(f, "A", 2, 0, 0);
+  assert_gap(f, "A", 3, 0, 0);
+  assert_gap(f, "A", 4, 3, (12 * 4 + 2 + 4 * 0.5) / 44.0 - 1); /* one share became four, paid 2 before and 0.5 each after */
+  assert_gap(f, "A", 6, 2, 13 / 12.0 - 1);
+  for (size_t t = 1; t < 7; t++) assert_gap(f, "F", t, 1, at(f, "F", t)); /* every day: the daily returns */
+  assert_gap(f, "Z", 6, 5, 0.2);
+  g_assert_true(isnan(at(f, "A", 4)) && isnan(at(f, "A", 6)));
+}
+
+/* Prices that are taken out of a row leave the compounded return over them. */
+static void test_gaps_compound(fixture *f, const void *data) {
+  (void)data;
+  const aft_panel_options options = {.gap_returns = true, .log_returns = true};
+  g_assert_true(build(f,
+                      "date,symbol,close\n2025-01-02,F,5\n2025-01-03,F,5.5\n2025-01-06,F,5\n2025-01-07,F,6\n2025-01-08,F,1.1\n"
+                      "2025-01-02,G,5\n2025-01-03,G,5.5\n2025-01-08,G,1.1\n",
+                      "date,symbol,kind,value\n2025-01-08,F,split,6\n2025-01-08,G,split,6\n", NULL, &options));
+  assert_gap(f, "G", 4, 3, at(f, "F", 2) + at(f, "F", 3) + at(f, "F", 4));
+}
+
+/* In a file of returns one that follows missing sessions counts from the last return; the first is its own session's. */
+static void test_gaps_of_returns(fixture *f, const void *data) {
+  (void)data;
+  const aft_panel_options options = {.rows_are_returns = true, .gap_returns = true};
+  g_assert_true(build(f,
+                      "date,symbol,ret\n2025-01-02,M,0.01\n2025-01-03,A,0.02\n2025-01-07,A,0.03\n2025-01-08,A,-0.01\n"
+                      "2025-01-14,A,0.05\n",
+                      NULL, NULL, &options));
+  assert_gap(f, "A", 0, 0, 0);
+  assert_gap(f, "A", 1, 1, 0.02);
+  assert_gap(f, "A", 3, 2, 0.03);
+  assert_gap(f, "A", 4, 1, -0.01);
+  assert_gap(f, "A", 7, 3, 0.05);
+}
+
 #define ADD(name) g_test_add("/panel/" #name, fixture, NULL, set_up, test_##name, tear_down)
 
 int main(int argc, char **argv) {
@@ -317,6 +371,9 @@ int main(int argc, char **argv) {
   ADD(adjusted);
   ADD(log_and_factors);
   ADD(returns_file);
+  ADD(gaps);
+  ADD(gaps_compound);
+  ADD(gaps_of_returns);
   ADD(unknown_market);
   ADD(missing_sessions);
   ADD(events);

@@ -163,12 +163,19 @@ static void place_articles(cli_study *study, const aft_articles *articles) {
   }
 }
 
+static bool needs_gaps(const aft_config *config) {
+  for (size_t m = 0; m < config->n_models; m++)
+    if (config->models[m].model->gaps) return true;
+  return false;
+}
+
 static bool build(cli_study *study, sources *s, GError **error) {
   const aft_config *config = &study->config;
   const aft_panel_options panel_options = {.log_returns = config->log_returns,
                                            .rows_are_returns = config->returns_files != NULL,
                                            .rows_are_log = config->files_hold_log,
-                                           .market = config->market};
+                                           .market = config->market,
+                                           .gap_returns = needs_gaps(config)};
   const aft_events_options events_options = {.symbols = (const char *const *)config->symbols,
                                              .date_next = config->date_next,
                                              .first_rel = config->first_rel,

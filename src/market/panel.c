@@ -14,6 +14,8 @@ void aft_panel_clear(aft_panel *panel) {
   g_free(panel->day);
   g_strfreev(panel->symbols);
   g_free(panel->returns);
+  g_free(panel->gap_returns);
+  g_free(panel->gap);
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) g_free(panel->price[c]);
   g_free(panel->first_valid);
   g_free(panel->last_valid);
@@ -172,7 +174,7 @@ static void find_valid_spans(aft_panel *panel) {
   panel->first_valid = g_new(long, panel->n_securities);
   panel->last_valid = g_new(long, panel->n_securities);
   for (size_t i = 0; i < panel->n_securities; i++) {
-    const double *returns = panel->returns + i * panel->n_sessions;
+    const double *returns = (panel->gap_returns != NULL ? panel->gap_returns : panel->returns) + i * panel->n_sessions;
     panel->first_valid[i] = panel->last_valid[i] = -1;
     for (size_t t = 0; t < panel->n_sessions; t++) {
       if (isnan(returns[t])) continue;
@@ -247,6 +249,10 @@ bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_p
     for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
       if (prices->column[c] != NULL) built.price[c] = new_matrix(built.n_securities, built.n_sessions);
     built.returns = new_matrix(built.n_securities, built.n_sessions);
+    if (options->gap_returns) {
+      built.gap_returns = new_matrix(built.n_securities, built.n_sessions);
+      built.gap = g_new0(int, built.n_securities * built.n_sessions);
+    }
     ok = place_rows(&built, prices, row_session, warnings, error);
   }
   if (ok) {

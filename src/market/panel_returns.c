@@ -93,6 +93,49 @@ static void fill_basis(double *basis, const double *close, const double *adjuste
   }
 }
 
+/*
+ * Returns from each price to the next, over any number of sessions: one share at the last price has become `shares` and has
+ * been paid `cash` when the next one comes. split, dividend [n] or NULL.
+ */
+static void fill_gaps(const double *price, const double *split, const double *dividend, size_t n, bool log_returns,
+                      double *returns, int *gap) {
+  double before = (double)NAN, shares = 1, cash = 0;
+  size_t last = 0;
+  for (size_t t = 0; t < n; t++) {
+    if (split != NULL) {
+      cash += shares * dividend[t];
+      shares *= split[t];
+    }
+    if (isnan(price[t])) continue;
+    if (!isnan(before)) {
+      double simple = (price[t] * shares + cash) / before - 1;
+      returns[t] = log_returns ? log1p(simple) : simple;
+      gap[t] = (int)(t - last);
+    }
+    before = price[t];
+    last = t;
+    shares = 1;
+    cash = 0;
+  }
+}
+
+/* The same where returns were read: each covers the sessions since the one before it, the first its own alone. */
+static void count_gaps(aft_panel *panel) {
+  for (size_t i = 0; i < panel->n_securities; i++) {
+    const double *returns = panel->returns + i * panel->n_sessions;
+    int *gap = panel->gap + i * panel->n_sessions, open = 0;
+    bool any = false;
+    for (size_t t = 0; t < panel->n_sessions; t++) {
+      open++;
+      if (isnan(returns[t])) continue;
+      panel->gap_returns[i * panel->n_sessions + t] = returns[t];
+      gap[t] = any ? open : 1;
+      open = 0;
+      any = true;
+    }
+  }
+}
+
 /* One security's returns from its prices. */
 static void compute_security(aft_panel *panel, size_t security, const adjustments *a, bool log_returns,
                              aft_warnings *warnings) {
@@ -109,6 +152,11 @@ static void compute_security(aft_panel *panel, size_t security, const adjustment
     if (lost > 0)
       aft_warnings_add(warnings, "%s: %" G_GSIZE_FORMAT " sessions have a close but no adj_close; they have no return (fill adj_close, or leave it out)",
                        panel->symbols[security], lost);
+  }
+  if (panel->gap_returns != NULL) {
+    bool apply = a->split != NULL && !use_adjusted;
+    fill_gaps(price, apply ? a->split + row : NULL, apply ? a->dividend + row : NULL, n, log_returns,
+              panel->gap_returns + row, panel->gap + row);
   }
   bool unused = false;
   for (size_t t = 1; t < n; t++) {
@@ -149,6 +197,7 @@ bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, con
                                aft_warnings *warnings, GError **error) {
   if (options->rows_are_returns) {
     convert_returns(panel, options);
+    if (panel->gap != NULL) count_gaps(panel);
     return true;
   }
   adjustments a = {NULL, NULL};

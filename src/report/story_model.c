@@ -10,7 +10,7 @@ enum { MOST_FACTORS = 8 };
 
 /* Titles that begin with a common noun, which only a table's cell writes with a capital letter. */
 static const char *const common_nouns[] = {"constant_mean", "comparison_mean", "market_adjusted", "benchmark",
-                                           "market_model",  "factors",         "bisquare"};
+                                           "market_model",  "trade_to_trade",  "factors",         "bisquare"};
 
 const char *aft_story_model(aft_story *story, const char *model) {
   const char *title = aft_facts_model_title(story->facts, model), *kind = aft_facts_model_kind(story->facts, model);

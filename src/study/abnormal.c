@@ -15,8 +15,24 @@ double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int
   return variance;
 }
 
-/* Whether a day of the grid counts in the variance of a sum. */
+int aft_abnormal_count_days(const aft_abnormal *abnormal, size_t event, int first, int last) {
+  int n = 0;
+  for (int j = first; j <= last; j++) n += aft_abnormal_is_traded(abnormal, event, j);
+  return n;
+}
+
+/* Whether gap returns cover the window from its first day to its last and nothing before it. */
+static bool covers_window(const aft_abnormal *abnormal, size_t event, int first, int last) {
+  if (abnormal->gap == NULL) return true;
+  const int *gap = abnormal->gap + event * (size_t)abnormal->n_rel;
+  int trade = first;
+  while (trade < last && gap[trade] == 0) trade++;
+  return gap[last] > 0 && gap[trade] <= trade - first + 1;
+}
+
+/* Whether a cell of the grid counts in the variance of a sum. */
 static bool takes_in(const aft_abnormal *abnormal, size_t cell) {
+  if (abnormal->gap != NULL && abnormal->gap[cell] == 0) return false;
   return abnormal->missing != AFT_MISSING_SKIP || !isnan(abnormal->abnormal[cell]);
 }
 
@@ -26,7 +42,7 @@ static double sum_days(const aft_abnormal *abnormal, size_t first, size_t last) 
   bool any = false;
   for (size_t cell = first; cell <= last; cell++) {
     double value = abnormal->abnormal[cell];
-    if (isnan(value) && abnormal->missing != AFT_MISSING_EXCLUDE) continue;
+    if (isnan(value) && (abnormal->missing != AFT_MISSING_EXCLUDE || !takes_in(abnormal, cell))) continue;
     aft_sum_add(&sum, value);
     any = true;
   }
@@ -37,6 +53,10 @@ void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int
   size_t row = event * (size_t)abnormal->n_rel, n_z = (size_t)abnormal->n_z;
   size_t from = row + (size_t)first, to = row + (size_t)last;
   aft_sum spread = {0.0, 0.0};
+  if (!covers_window(abnormal, event, first, last)) {
+    *car = *variance = (double)NAN;
+    return;
+  }
   for (size_t cell = from; cell <= to; cell++)
     if (takes_in(abnormal, cell)) aft_sum_add(&spread, abnormal->h[cell]);
   for (size_t q = 0; q < n_z; q++) {
@@ -47,6 +67,16 @@ void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int
   }
   *car = sum_days(abnormal, from, to);
   *variance = isnan(*car) ? (double)NAN : aft_sum_get(&spread);
+}
+
+double aft_abnormal_path(const aft_abnormal *abnormal, size_t event, int j, double *sum) {
+  size_t cell = event * (size_t)abnormal->n_rel + (size_t)j;
+  if (!aft_abnormal_is_traded(abnormal, event, j)) return (double)NAN;
+  if (abnormal->gap != NULL && abnormal->gap[cell] > j + 1) *sum = (double)NAN;
+  double value = abnormal->abnormal[cell];
+  if (abnormal->missing == AFT_MISSING_EXCLUDE) return *sum += value;
+  if (!isnan(value)) *sum = isnan(*sum) ? value : *sum + value;
+  return *sum;
 }
 
 void aft_window_values_fill(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values) {

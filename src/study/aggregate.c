@@ -37,13 +37,13 @@ static void fill_path(const aft_model_result *model, const aft_config *config, s
     *row = (aft_caar_row){.sample = s, .rel_day = a->first_rel + j};
     for (size_t i = 0; i < sample->n; i++) {
       double ar = a->abnormal[sample->member[i] * (size_t)a->n_rel + (size_t)j];
-      if (exclude) car[i] += ar; /* NaN from the first missing day on */
-      else if (!isnan(ar)) car[i] = isnan(car[i]) ? ar : car[i] + ar;
       if (!isnan(ar)) values[row->n++] = ar;
     }
     mean_and_error(values, row->n, &row->aar, &row->aar_se);
-    for (size_t i = 0; i < sample->n; i++)
-      if (!isnan(car[i])) values[row->n_path++] = car[i];
+    for (size_t i = 0; i < sample->n; i++) {
+      double path = aft_abnormal_path(a, sample->member[i], j, &car[i]);
+      if (!isnan(path)) values[row->n_path++] = path;
+    }
     mean_and_error(values, row->n_path, &row->caar, &row->caar_se);
     if (j == 0 || row->n_path != rows[j - 1].n_path)
       quantile = aft_inference_quantile((double)row->n_path - 1, config->confidence, 1);

@@ -46,7 +46,9 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
   const aft_study_regressors *regressors = &e->regressors;
   long n_sessions = (long)panel->n_sessions;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_x = (size_t)e->n_x;
-  const double *returns = panel->returns + (size_t)event->security * panel->n_sessions;
+  size_t series = (size_t)event->security * panel->n_sessions;
+  bool gaps = e->out->spec->model->gaps;
+  const double *returns = (gaps ? panel->gap_returns : panel->returns) + series;
   const double *rf = regressors->excess ? panel->rf : NULL;
   double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
   const double *first = regressors->benchmark != NULL ? regressors->benchmark[event->security] : regressors->row[0];
@@ -59,6 +61,8 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
                              .x_est = x_est,
                              .x_rel = x_rel,
                              .own = returns,
+                             .gap = gaps ? panel->gap + series : NULL,
+                             .log_returns = config->log_returns,
                              .market = e->n_x == 1 ? first : NULL,
                              .n_sessions = n_sessions,
                              .event_column = event->column,
@@ -128,6 +132,10 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   double *rest = fill_input(e, event, work, &input);
   model->fit(&input, model->variant, rest, &fit);
   keep_fit(e, row, event, &fit);
+  for (int j = 0; j < e->n_rel && a->gap != NULL; j++) {
+    long t = input.rel_column + j;
+    a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input.n_sessions ? input.gap[t] : 0;
+  }
   double *realised = a->realised + row * n_rel, *abnormal = a->abnormal + row * n_rel;
   copy_columns(realised, input.own, NULL, input.n_sessions, input.rel_column, e->n_rel);
   for (size_t j = 0; j < n_rel; j++) {
@@ -156,6 +164,7 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   a->note = g_new(const char *, m);
   double **vectors[] = {&a->df, &a->sigma, &a->r_squared, &a->loglik};
   for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) *vectors[i] = new_doubles(n);
+  a->gap = out->spec->model->gaps ? g_new(int, MAX(n * (size_t)e->n_rel, 1)) : NULL;
   a->residual = new_doubles(n * (size_t)e->n_est);
   double **grids[] = {&a->realised, &a->expected, &a->abnormal, &a->h};
   for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) *grids[i] = new_doubles(n * (size_t)e->n_rel);
@@ -192,6 +201,7 @@ static void compact(const estimation *e, size_t n) {
       for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) move_row(vectors[i], row, kept, 1);
       double *const grids[] = {a->realised, a->expected, a->abnormal, a->h};
       for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) move_row(grids[i], row, kept, n_rel);
+      if (a->gap != NULL) memmove(a->gap + kept * n_rel, a->gap + row * n_rel, n_rel * sizeof *a->gap);
       move_row(a->residual, row, kept, n_est);
       move_row(a->z, row, kept, n_rel * (size_t)e->n_z);
       move_row(out->coefficient, row, kept, (size_t)e->width);
@@ -220,6 +230,7 @@ static double compute_bhar(const aft_abnormal *a, size_t event, int first, int l
   const double *realised = a->realised + event * (size_t)a->n_rel, *expected = a->expected + event * (size_t)a->n_rel;
   double own = log_returns ? 0 : 1, benchmark = own;
   for (int j = first; j <= last; j++) {
+    if (!aft_abnormal_is_traded(a, event, j)) continue;
     own = log_returns ? own + realised[j] : own * (1 + realised[j]);
     benchmark = log_returns ? benchmark + expected[j] : benchmark * (1 + expected[j]);
   }
@@ -232,7 +243,8 @@ static void fill_bhar(aft_model_result *out, const aft_config *config) {
   for (size_t w = 0; w < config->n_windows; w++)
     for (size_t i = 0; i < a->n_events; i++)
       out->bhar[w * a->n_events + i] =
-          compute_bhar(a, i, out->windows[w].first, out->windows[w].last, config->log_returns);
+          isnan(out->windows[w].car[i]) ? (double)NAN
+                                        : compute_bhar(a, i, out->windows[w].first, out->windows[w].last, config->log_returns);
 }
 
 static void fill_values(const aft_abnormal *a, const aft_config *config, aft_window_values **windows) {
@@ -301,7 +313,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   aft_parallel_for(n, n_threads, fit_range, &e);
   name_terms(&e, n);
   compact(&e, n);
-  a->missing = config->missing;
+  a->missing = spec->model->gaps ? AFT_MISSING_EXCLUDE : config->missing;
   if (config->no_forecast_error) a->n_z = 0; /* V = diag(h): what the coefficients' error adds is left out */
   aft_study_fill_windows(model, config);
   fill_bhar(model, config);

@@ -79,6 +79,10 @@ aft_model_work_size aft_model_dimson_work_size;
 aft_model_n_z aft_model_n_z_dimson;
 aft_model_term aft_model_dimson_term;
 
+/* model_trade.c */
+aft_model_work_size aft_model_trade_work_size;
+void aft_model_trade_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
+
 /* model_robust.c; the variant of the M-estimates is an enum aft_robust_kind */
 aft_model_work_size aft_model_theil_sen_work_size;
 void aft_model_theil_sen_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);

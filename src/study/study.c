@@ -15,6 +15,7 @@ static void clear_abnormal(aft_abnormal *a) {
   g_free(a->n_obs);
   g_free(a->n_coef);
   g_free(a->first_used);
+  g_free(a->gap);
   g_free(a->last_used);
   g_free(a->note);
   double *const arrays[] = {a->df,       a->sigma,    a->r_squared, a->loglik, a->residual,

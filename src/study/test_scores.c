@@ -36,7 +36,8 @@ static void measure_days(const aft_abnormal *abnormal, const aft_selection *even
 
 /*
  * Fills work->series with what is to be ranked or signed. For the variance, an event day is AR/sqrt(V/s^2): on the scale of the
- * residuals, without the parameter error; an event without residual variance has no such value.
+ * residuals, without the parameter error; an event without residual variance has no such value. A return over several sessions is
+ * brought to the scale of one, as its residuals are.
  */
 static void combine(const score_work *work, size_t row, enum aft_score score) {
   const aft_abnormal *abnormal = work->abnormal;
@@ -53,6 +54,7 @@ static void combine(const score_work *work, size_t row, enum aft_score score) {
       grid[j] = sigma > 0.0 ? value[j] / sqrt(ratio) : (double)NAN;
     } else {
       grid[j] = standardise ? standardised_day(abnormal, row, j) / work->day_scale[j] : value[j];
+      if (!standardise && abnormal->gap != NULL) grid[j] /= sqrt(abnormal->gap[row * work->n_rel + j]);
     }
   }
 }

@@ -51,6 +51,11 @@ static double quadratic_form(const aft_abnormal *a, size_t row, const aft_window
   double *y = work, *x = work + n, g[AFT_OLS_MAX_COEF], r[AFT_OLS_MAX_COEF * AFT_OLS_MAX_COEF];
   for (int t = 0; t < n; t++) {
     bool is_day = t < n_days;
+    if (is_day && !aft_abnormal_is_traded(a, row, window->first + t)) { /* between trades: a row of zeros weighs nothing */
+      y[t] = 0.0;
+      for (int q = 0; q < n_z; q++) x[(ptrdiff_t)q * n + t] = 0.0;
+      continue;
+    }
     double scale = is_day ? sqrt(a->h[first + (size_t)t]) : 1.0;
     y[t] = is_day ? a->abnormal[first + (size_t)t] / scale : 0.0;
     for (int q = 0; q < n_z; q++)
@@ -89,8 +94,9 @@ void aft_test_chow(const aft_test_input *input, int variant, aft_test_result *re
     aft_test_undefined(result, 1, "the regressors of the window are too far from those of the estimation window");
     return;
   }
-  result->statistic = form / input->window->n_days;
+  int n_days = aft_abnormal_count_days(a, row, input->window->first, input->window->last);
+  result->statistic = form / n_days;
   result->distribution = AFT_DIST_F;
   result->df = a->df[row];
-  result->p_value = aft_f_p_value(result->statistic, input->window->n_days, result->df);
+  result->p_value = aft_f_p_value(result->statistic, n_days, result->df);
 }

@@ -10,10 +10,11 @@ static double daily_sum(const aft_test_input *input, size_t row) {
   const aft_abnormal *abnormal = input->abnormal;
   aft_sum sum = {0.0, 0.0};
   for (int j = input->window->first; j <= input->window->last; j++) {
+    if (!aft_abnormal_is_traded(abnormal, row, j)) continue;
     double variance = aft_abnormal_day_variance(abnormal, row, j);
     aft_sum_add(&sum, abnormal->abnormal[row * (size_t)abnormal->n_rel + (size_t)j] / sqrt(variance));
   }
-  return aft_sum_get(&sum) / sqrt(input->window->n_days);
+  return aft_sum_get(&sum) / sqrt(aft_abnormal_count_days(abnormal, row, input->window->first, input->window->last));
 }
 
 /*

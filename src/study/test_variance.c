@@ -62,6 +62,7 @@ static void compute_beaver(const aft_test_input *input, aft_test_result *result)
       continue;
     n++;
     for (int j = input->window->first; j <= input->window->last; j++) {
+      if (!aft_abnormal_is_traded(a, row, j)) continue;
       double ar = a->abnormal[row * (size_t)a->n_rel + (size_t)j];
       double u = ar * ar / aft_abnormal_day_variance(a, row, j), mean = d / (d - 2.0);
       aft_sum_add(&total, u);

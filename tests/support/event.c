@@ -26,6 +26,7 @@ static void place(event *e, int n_x) {
                                .x_est = e->x_est,
                                .x_rel = e->x_rel,
                                .own = e->own,
+                               .gap = e->gap,
                                .market = e->market,
                                .n_sessions = N_SESSIONS,
                                .event_column = MARGIN + N_EST + GAP,
@@ -64,6 +65,11 @@ void event_fit(const aft_model *model, event *e) {
   for (int t = 0; t < N_SESSIONS; t++) e->own[t] = (double)NAN;
   memcpy(e->own + MARGIN, e->y_est, sizeof e->y_est);
   memcpy(e->own + MARGIN + N_EST + GAP, e->y_rel, sizeof e->y_rel);
+  for (int t = 0, open = 1; t < N_SESSIONS; t++, open++) {
+    bool starts = t == MARGIN || t == MARGIN + N_EST + GAP;
+    e->gap[t] = isnan(e->own[t]) ? 0 : starts ? 1 : open;
+    if (e->gap[t] > 0) open = 0;
+  }
   e->fit.note = e->fit.excluded = "rubbish";
   model->fit(&e->input, model->variant, work, &e->fit);
   g_assert_true(work[size] == GUARD);

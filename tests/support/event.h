@@ -16,7 +16,8 @@
 
 typedef struct event {
   double market[N_SESSIONS];
-  double own[N_SESSIONS]; /* y_est and y_rel at their sessions, NaN elsewhere: filled by event_fit */
+  double own[N_SESSIONS]; /* y_est and y_rel at their sessions, NaN elsewhere: filled by event_fit, */
+  int gap[N_SESSIONS];    /* with the sessions since the one before, 1 for the first of each window */
   double y_est[N_EST], y_rel[N_REL], x_est[N_X * N_EST], x_rel[N_X * N_REL];
   double residual[N_EST], expected[N_REL], h[N_REL], z[N_REL * MAX_Z];
   aft_model_options options; /* the defaults, to be changed before event_fit */

@@ -19,6 +19,8 @@ typedef struct aft_panel {
   size_t n_securities;
   char **symbols;  /* [n_securities] and NULL, owned */
   double *returns; /* [n_securities][n_sessions] fractions, simple or log as asked for; NaN when missing */
+  double *gap_returns; /* [n_securities][n_sessions] return since the last trade, at the trade that ends it; NULL unless asked for */
+  int *gap;            /* [n_securities][n_sessions] sessions that it covers; 0 where there is none; NULL likewise */
   double *price[AFT_PRICE_N_COLUMNS]; /* [n_securities][n_sessions] as read (not adjusted), NULL when no file has it */
   double *basis; /* [n_securities][n_sessions] price that returns are made of, over the close; NULL when it is 1 everywhere */
   long *first_valid, *last_valid;     /* [n_securities] column of the first and last return; -1 when there is none */
@@ -37,6 +39,7 @@ typedef struct aft_panel_options {
   bool rows_are_returns; /* the rows hold returns, not prices */
   bool rows_are_log;     /* ... and these are log returns */
   const char *market;    /* symbol or factor column; NULL for none */
+  bool gap_returns;      /* also returns over the sessions since the last trade */
 } aft_panel_options;
 
 /*
@@ -45,7 +48,9 @@ typedef struct aft_panel_options {
  *   R[t] = (P[t] q[t] + D[t]) / P[t-1] - 1,   log: ln(1 + R[t])
  *
  * from adj_close alone for a security that has one (q = 1, D = 0), else from close with the splits q and dividends D of actions. A
- * missing price makes the returns of its session and of the next missing.
+ * missing price makes the returns of its session and of the next missing; a gap return goes from the last price to the next, with
+ * what was split and paid in between. Where the rows hold returns, one that follows missing sessions counts from the
+ * last return before them, as CRSP's do.
  *
  * Several rows of one security and day complete each other. Refused, with file and line: a row on a day that is no session (named with its
  * reason; rows without any value are passed over), two values of one security, day and column, an action of a security or on a day that cannot be placed, an unknown market, factors on

@@ -26,7 +26,7 @@ typedef struct aft_abnormal {
   int first_est, n_est; /* estimation window */
   int first_rel, n_rel; /* event grid */
   int n_z;              /* columns of Z; 0 when nothing is forecast with error */
-  enum aft_missing missing;
+  enum aft_missing missing; /* with gap returns AFT_MISSING_EXCLUDE: they have a rule of their own */
   bool estimates_mean;  /* false without an estimated mean: placebo sums need no L/T correction */
 
   size_t *event;     /* [n_events] index in the study's events */
@@ -42,6 +42,7 @@ typedef struct aft_abnormal {
   double *loglik;    /* [n_events] NaN when the model has none */
   const char **note; /* [n_events] static text or NULL */
 
+  int *gap;         /* [n_events][n_rel] sessions that the day's return covers, 0 without a trade; NULL: each day its own */
   double *residual; /* [n_events][n_est]; NaN where no observation */
   double *realised; /* [n_events][n_rel] returns in the form of the model's study; NaN when missing */
   double *expected; /* [n_events][n_rel] */
@@ -51,15 +52,31 @@ typedef struct aft_abnormal {
 } aft_abnormal;
 
 /* Variance of one day's forecast error, V[j][j]. */
-double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int j);
+double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t row, int j);
+
+/* Whether the day has a return of its own; false only between the trades of gap returns. */
+static inline bool aft_abnormal_is_traded(const aft_abnormal *abnormal, size_t row, int j) {
+  return abnormal->gap == NULL || abnormal->gap[row * (size_t)abnormal->n_rel + (size_t)j] > 0;
+}
+
+/* Days of the columns first..last that have a return of their own. */
+int aft_abnormal_count_days(const aft_abnormal *abnormal, size_t row, int first, int last);
 
 /*
  * CAR of one event over columns first..last of the grid, and its variance.
  *   CAR = sum AR,  variance = sum h + |sum of rows of Z|^2
  * over the days that `missing` of the abnormal returns takes in. Both NaN when an abnormal return of the window is missing and
- * sums exclude it, or when all are missing. Source: Salinger (1992), JFQA 27(1), 39-53.
+ * sums exclude it, or when all are missing. With gap returns the sum is over the trades, and NaN also when the first of them
+ * reaches back before the window or the last day has none: the returns must cover the window and nothing else.
+ * Source: Salinger (1992), JFQA 27(1), 39-53; Maynes and Rumsey (1993), J. Banking and Finance 17, 145-157.
  */
-void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int last, double *car, double *variance);
+void aft_abnormal_car(const aft_abnormal *abnormal, size_t row, int first, int last, double *car, double *variance);
+
+/*
+ * CAR over columns 0..j, for j = 0, 1, ... in turn. *sum belongs to this function; before the first column it is 0 where sums exclude
+ * missing days, else NaN. NaN from the first missing abnormal return on, where they do; between trades NaN until the next one.
+ */
+double aft_abnormal_path(const aft_abnormal *abnormal, size_t row, int j, double *sum);
 
 /* Everything that tests over one window share, computed once per model and window. */
 typedef struct aft_window_values {

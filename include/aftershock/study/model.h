@@ -58,6 +58,8 @@ typedef struct aft_model_input {
   const double *x_est; /* [n_x][n_est] market or factors, same form */
   const double *x_rel; /* [n_x][n_rel] */
   const double *own;    /* [n_sessions] the security's whole series of returns, rf not taken off */
+  const int *gap;       /* [n_sessions] sessions that each of own covers, for models of gap returns; NULL otherwise */
+  bool log_returns;     /* the returns are log returns */
   const double *market; /* [n_sessions] whole series of the single regressor, for models with leads and lags; NULL otherwise */
   long n_sessions;
   long event_column; /* session column of the event */
@@ -105,6 +107,7 @@ typedef struct aft_model {
   /* Name of reported coefficient i: writes at most size bytes; names are those of the regressors. */
   void (*term)(int i, const char *const *regressor_names, const aft_model_options *options, char *buffer, size_t size);
   const char *const *options; /* names of the options it takes, NULL-terminated; NULL for none */
+  bool gaps;                  /* works on returns since the last trade, which the panel must have */
 } aft_model;
 
 /* Whether the model takes the option. */
