@@ -46,8 +46,7 @@ static void slow_romano_wolf(const double x[N * M], double adjusted[M]) {
       for (int other = 0; other < M; other++) {
         double mean = 0;
         for (int i = 0; i < N; i++) mean += x[i * M + other] / N;
-        for (uint64_t i = 0; i < N; i++)
-          column[i] = x[(int)(aft_random_uniform(key, b * N + i) * N) * M + other];
+        for (uint64_t i = 0; i < N; i++) column[i] = x[(int)(aft_random_uniform(key, b * N + i) * N) * M + other];
         if (t[other] <= t[k]) largest = fmax(largest, fabs(slow_t(column, N, mean)));
       }
       extreme += largest >= t[k];

@@ -31,7 +31,7 @@ static void test_days(void) {
   g_assert_true(aft_day_parse("20250127", 8, &day));
   g_assert_cmpint(day, ==, 20115);
   const char *bad[] = {"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-27", "01/27/2025", "1799-12-31",
-                       "2201-01-01", "2025-01-2x", "", "202501270", "2025_01_27"};
+                       "2201-01-01", "2025-01-2x", "",           "202501270", "2025_01_27"};
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) g_assert_false(aft_day_parse(bad[i], strlen(bad[i]), &day));
 }
 
@@ -58,9 +58,21 @@ static void test_stamps(void) {
     g_assert_cmpint(stamp.kind, ==, good[i].kind);
     g_assert_cmpstr(aft_millis_print(stamp.instant, text), ==, good[i].instant);
   }
-  const char *bad[] = {"2025-01-20T", "2025-01-20T3:46", "2025-01-20T24:00:00Z", "2025-01-20T03:60Z", "2025-01-20T03:46:07EST",
-                       "20 January 2025", "2025-01", "2025-01-20T03:46:07+", "2025-01-20T03:46:07+5", "2025-01-20T03:46:07+05:",
-                       "2025-01-20T03:46:07.Z", "20250120", "2025-01-20T03:46:07Zz", "2025-01-20T03:46:07+15:00", " 2025-01-20"};
+  const char *bad[] = {"2025-01-20T",
+                       "2025-01-20T3:46",
+                       "2025-01-20T24:00:00Z",
+                       "2025-01-20T03:60Z",
+                       "2025-01-20T03:46:07EST",
+                       "20 January 2025",
+                       "2025-01",
+                       "2025-01-20T03:46:07+",
+                       "2025-01-20T03:46:07+5",
+                       "2025-01-20T03:46:07+05:",
+                       "2025-01-20T03:46:07.Z",
+                       "20250120",
+                       "2025-01-20T03:46:07Zz",
+                       "2025-01-20T03:46:07+15:00",
+                       " 2025-01-20"};
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
     aft_stamp stamp = {.kind = AFT_STAMP_LOCAL};
     g_assert_false(aft_stamp_parse(bad[i], &stamp));
@@ -87,7 +99,8 @@ static void test_numbers(void) {
     g_assert_true(aft_number_parse(text, strlen(text), &value));
     g_assert_true(value == expected);
   }
-  const char *bad[] = {"", "1,5", "1.234,5", "0x10", "nan", "inf", "1e", "--1", "1 ", " 1", ".", "1.2.3", "1e999", "12%"};
+  const char *bad[] = {"",    "1,5", "1.234,5", "0x10", "nan",   "inf",   "1e",
+                       "--1", "1 ",  " 1",      ".",    "1.2.3", "1e999", "12%"};
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) g_assert_false(aft_number_parse(bad[i], strlen(bad[i]), &value));
   const char *good[] = {"1", "-1.5", "+.5", "1.", "1e3", "1E-3", "00012"};
   for (size_t i = 0; i < G_N_ELEMENTS(good); i++) g_assert_true(aft_number_parse(good[i], strlen(good[i]), &value));
@@ -96,9 +109,10 @@ static void test_numbers(void) {
 static void test_csv_append(void) {
   const struct {
     const char *text, *written;
-  } cases[] = {{"plain", "plain"},       {"a,b", "\"a,b\""},           {"say \"x\"", "\"say \"\"x\"\"\""}, {"=1+1", "'=1+1"},
-               {"-5.25", "-5.25"},       {"-cmd", "'-cmd"},            {"@x,y", "\"'@x,y\""},              {"", ""},
-               {"two\nlines", "\"two\nlines\""}, {" blank", "\" blank\""}};
+  } cases[] = {{"plain", "plain"},      {"a,b", "\"a,b\""}, {"say \"x\"", "\"say \"\"x\"\"\""},
+               {"=1+1", "'=1+1"},       {"-5.25", "-5.25"}, {"-cmd", "'-cmd"},
+               {"@x,y", "\"'@x,y\""},   {"", ""},           {"two\nlines", "\"two\nlines\""},
+               {" blank", "\" blank\""}};
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GString) out = g_string_new(NULL);
     aft_csv_append(out, cases[i].text);
@@ -114,8 +128,9 @@ static void test_closest(void) {
 }
 
 static void test_csv_records(void) {
-  const char *text = "\xEF\xBB\xBF# units: percent\r\n\r\ndate , \"close (USD)\",note\r\n2025-01-02,\"1\",\"a, \"\"b\"\"\r\nc\"\r\n"
-                     "\r\n2025-01-03, 2 ,\r\n2025-01-06,3,last";
+  const char *text =
+      "\xEF\xBB\xBF# units: percent\r\n\r\ndate , \"close (USD)\",note\r\n2025-01-02,\"1\",\"a, \"\"b\"\"\r\nc\"\r\n"
+      "\r\n2025-01-03, 2 ,\r\n2025-01-06,3,last";
   GError *error = NULL;
   const char *const *f;
   g_autoptr(aft_csv) csv = aft_csv_open_bytes("t.csv", text, strlen(text), &error);

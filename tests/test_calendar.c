@@ -104,7 +104,8 @@ static void test_reasons(void) {
       {"1996-07-05", "13:00", "day after Independence Day"},
       {"1997-01-20", "16:00", ""}, /* a session: Martin Luther King Jr. Day is kept since 1998 */
       {"1998-01-19", "closed", "Martin Luther King Jr. Day"},
-      {"1999-12-24", "closed", "Christmas Day"}, /* the 25th was a Saturday; the closure beats Christmas Eve's short day */
+      {"1999-12-24", "closed",
+       "Christmas Day"}, /* the 25th was a Saturday; the closure beats Christmas Eve's short day */
       {"1999-12-31", "13:00", "eve of the year 2000"},
       {"2001-09-14", "closed", "attack on the World Trade Center"},
       {"2010-12-31", "16:00", ""}, /* New Year's Day on a Saturday is not kept on the last day of the year */
@@ -215,8 +216,8 @@ static void test_exchange_tables(void) {
       {.reason = "Wednesdays", .kind = AFT_RULE_FIXED, .month = 5, .nth = 15, .weekdays = AFT_ON(AFT_WEDNESDAY)},
   };
   static const aft_exchange_exception exceptions[] = {{2024, 5, 2, 0, "flood"}, {2023, 5, 2, 0, "not this year"}};
-  const aft_exchange exchange = {.hours = hours, .n_hours = 2, .rules = rules, .n_rules = 4,
-                                 .exceptions = exceptions, .n_exceptions = 2};
+  const aft_exchange exchange = {
+      .hours = hours, .n_hours = 2, .rules = rules, .n_rules = 4, .exceptions = exceptions, .n_exceptions = 2};
   aft_day first = day_of("2024-05-01");
   aft_day_mark marks[31] = {{0}};
   aft_exchange_mark(&exchange, first, first + 30, marks);

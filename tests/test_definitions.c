@@ -87,12 +87,14 @@ static void check_ranks(support_sample *sample) {
   }
   double expected = slow_rank(sample, scores), days = N_DAYS, length = sample->window.n_days;
   assert_close(support_sample_test(sample, "corrado_zivney").statistic, expected, 1e-12); /* some thousand roundings */
-  assert_close(support_sample_test(sample, "corrado_zivney_fpc").statistic, expected * sqrt((days - 1) / (days - length)), 1e-12);
+  assert_close(support_sample_test(sample, "corrado_zivney_fpc").statistic,
+               expected * sqrt((days - 1) / (days - length)), 1e-12);
 
   for (size_t i = 0; i < N; i++) {
     for (int t = 0; t < N_DAYS; t++) {
-      double sd = t < N_EST ? sample->abnormal.sigma[i]
-                            : sqrt(aft_abnormal_day_variance(&sample->abnormal, i, t - N_EST)) * slow_day_sd(sample, t - N_EST);
+      double sd =
+          t < N_EST ? sample->abnormal.sigma[i]
+                    : sqrt(aft_abnormal_day_variance(&sample->abnormal, i, t - N_EST)) * slow_day_sd(sample, t - N_EST);
       deviation[t] = cell(sample, i, t) / sd;
     }
     for (int t = 0; t < N_DAYS; t++)
@@ -188,7 +190,8 @@ static void test_grank(void) {
     for (int t = 0; t <= N_EST; t++) scale += present[t] / N * pow(sum[t] / present[t], 2) / (N_EST + 1);
     double u = sum[N_EST] / N, z = u / sqrt(scale), t_days = N_EST + 1;
     assert_close(support_sample_test(&sample, "grank_z").statistic, u / sqrt(null), 1e-12);
-    assert_close(support_sample_test(&sample, "grank_t").statistic, z * sqrt((t_days - 2) / (t_days - 1 - z * z)), 1e-12);
+    assert_close(support_sample_test(&sample, "grank_t").statistic, z * sqrt((t_days - 2) / (t_days - 1 - z * z)),
+                 1e-12);
     g_assert_cmpfloat(support_sample_test(&sample, "grank_t").df, ==, N_EST - 1);
     support_sample_clear(&sample);
   }
@@ -269,7 +272,8 @@ static void test_alignments(void) {
     sample.options.kp_align = AFT_KP_CALENDAR;
     g_assert_true(isnan(support_sample_test(&sample, "bmp_kp").statistic));
     sample.options.kp_align = AFT_KP_OVERLAP;
-    assert_close(support_sample_test(&sample, "bmp_kp").statistic, support_sample_test(&sample, "bmp").statistic, 1e-14);
+    assert_close(support_sample_test(&sample, "bmp_kp").statistic, support_sample_test(&sample, "bmp").statistic,
+                 1e-14);
     sample.options.kp_align = AFT_KP_EVENT_TIME;
     assert_close(support_sample_test(&sample, "bmp_kp").statistic, statistic[2], 1e-14);
     support_sample_clear(&sample);
@@ -287,7 +291,8 @@ static void test_correlation(void) {
     check_correlation(&sample, 0, 2);
     for (size_t t = 0; t < N_EST; t++) sample.abnormal.residual[2 * N_EST + t] = 0; /* no correlation with a constant */
     check_correlation(&sample, 0, 2);
-    for (size_t t = 5; t < N_EST; t++) sample.abnormal.residual[7 * N_EST + t] = (double)NAN; /* nor with five sessions */
+    for (size_t t = 5; t < N_EST; t++)
+      sample.abnormal.residual[7 * N_EST + t] = (double)NAN; /* nor with five sessions */
     check_correlation(&sample, 0, 2);
     support_sample_clear(&sample);
   }
@@ -379,7 +384,8 @@ static void test_chow(void) {
     sample.n = 1;
     for (int last = FIRST_REL; last < FIRST_REL + N_REL; last++) {
       support_sample_window(&sample, FIRST_REL, last);
-      assert_close(support_sample_test(&sample, "chow").statistic, slow_chow(&sample, i), 1e-11); /* V is well conditioned */
+      assert_close(support_sample_test(&sample, "chow").statistic, slow_chow(&sample, i),
+                   1e-11); /* V is well conditioned */
     }
   }
   sample.abnormal.abnormal[(N - 1) * N_REL + 2] = (double)NAN; /* of the last event */

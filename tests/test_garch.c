@@ -132,8 +132,8 @@ static void test_maximum(void) {
       near.a += step * 0.03 * draw_normal(draws);
       if (near.kind != AFT_GARCH_PLAIN) near.g += step * 0.03 * draw_normal(draws);
       near.c += step * 0.03 * draw_normal(draws);
-      if (near.kind != AFT_GARCH_EGARCH && (near.a < 0 || near.a + near.g < 0 || near.c < 0 || near.w <= 0 ||
-                                            near.a + near.g / 2 + near.c >= 1))
+      if (near.kind != AFT_GARCH_EGARCH &&
+          (near.a < 0 || near.a + near.g < 0 || near.c < 0 || near.w <= 0 || near.a + near.g / 2 + near.c >= 1))
         continue;
       if (fabs(near.c) >= 1) continue;
       double loglik = aft_garch_loglik(&near, x, y, 700, NULL, NULL);

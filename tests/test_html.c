@@ -56,7 +56,8 @@ static void test_html_escapes(void) {
   g_assert_cmpuint(count(html, "<b>"), ==, 1); /* the label "Table 1." alone */
   /* title, h1, contents, h2; plain, strong, code; caption, label, head, two cells, note */
   g_assert_cmpuint(count(html, "&lt;b&gt;&amp;amp; &quot;q&quot; "), ==, 4 + 3 + 6);
-  g_assert_nonnull(strstr(html, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "));
+  g_assert_nonnull(
+      strstr(html, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "));
   g_assert_nonnull(strstr(html, "<html lang=\"en\">"));
   g_assert_nonnull(strstr(html, "<meta name=\"viewport\""));
   g_assert_null(strstr(html, "src=\"http"));
@@ -66,8 +67,9 @@ static void test_markdown_escapes(void) {
   g_autoptr(aft_document) document = make_document();
   g_autoptr(GString) out = g_string_new(NULL);
   aft_markdown_print(document, out);
-  static const char escaped[] = "&lt;b&gt;&amp;amp; \"q\" 'a' \\`c\\` \\*s\\* \\_u\\_ \\|p\\| \\[l\\](u) \\\\x {g} \\$m\\$ #h ^ "
-                                "\\~ %c";
+  static const char escaped[] =
+      "&lt;b&gt;&amp;amp; \"q\" 'a' \\`c\\` \\*s\\* \\_u\\_ \\|p\\| \\[l\\](u) \\\\x {g} \\$m\\$ #h ^ "
+      "\\~ %c";
   g_assert_cmpuint(count(out->str, escaped), ==, 4);
   g_autofree char *code = g_strdup_printf("``%s``", hostile); /* a longer fence than any run inside */
   g_assert_nonnull(strstr(out->str, code));
@@ -93,9 +95,9 @@ static void test_markdown_line_starts(void) {
 
 /* Only what could begin a tag, an end tag, a comment or an instruction is escaped; at the end nobody knows what follows. */
 static void test_markdown_less_than(void) {
-  static const char *const texts[][2] = {{"p < 0.001", "p < 0.001"}, {"p <0.001", "p <0.001"},   {"a<b", "a&lt;b"},
-                                         {"</b", "&lt;/b"},          {"<!--", "&lt;!--"},        {"<?x", "&lt;?x"},
-                                         {"<<i", "<&lt;i"},          {"ends with <", "ends with &lt;"}};
+  static const char *const texts[][2] = {
+      {"p < 0.001", "p < 0.001"}, {"p <0.001", "p <0.001"}, {"a<b", "a&lt;b"}, {"</b", "&lt;/b"},
+      {"<!--", "&lt;!--"},        {"<?x", "&lt;?x"},        {"<<i", "<&lt;i"}, {"ends with <", "ends with &lt;"}};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_autoptr(aft_document) document = aft_document_new("t", "g");
     aft_line_say(aft_document_add_paragraph(document), "%s", texts[i][0]);
@@ -123,9 +125,10 @@ static void test_latex_escapes(void) {
   g_autoptr(aft_grid) grid = make_grid();
   g_autoptr(GString) out = g_string_new(NULL);
   aft_latex_print_grid(grid, out);
-  static const char escaped[] = "\\textless{}b\\textgreater{}\\&amp; \\char34{}q\\char34{} 'a' \\char96{}c\\char96{} {*}s{*} "
-                                "\\_u\\_ \\textbar{}p\\textbar{} "
-                                "{[}l{]}(u) \\textbackslash{}x \\{g\\} \\$m\\$ \\#h \\textasciicircum{} \\textasciitilde{} \\%c";
+  static const char escaped[] =
+      "\\textless{}b\\textgreater{}\\&amp; \\char34{}q\\char34{} 'a' \\char96{}c\\char96{} {*}s{*} "
+      "\\_u\\_ \\textbar{}p\\textbar{} "
+      "{[}l{]}(u) \\textbackslash{}x \\{g\\} \\$m\\$ \\#h \\textasciicircum{} \\textasciitilde{} \\%c";
   g_assert_cmpuint(count(out->str, escaped), ==, 3); /* head, text cell, code cell */
   g_auto(GStrv) lines = g_strsplit(out->str, "\n", -1);
   g_assert_cmpstr(lines[3], ==, "\\begin{tabular}{ll}"); /* title and note are comments */
@@ -141,8 +144,9 @@ static void test_latex_long_tables(void) {
     g_autoptr(GString) out = g_string_new(NULL), expected = g_string_new(NULL);
     aft_latex_print_grid(grid, out);
     bool is_long = n_rows > 40;
-    g_string_append(expected, is_long ? "% t\n% Needs \\usepackage{booktabs} and \\usepackage{longtable}.\n\\begin{longtable}{r}\n"
-                                      : "% t\n% Needs \\usepackage{booktabs}.\n\\begin{tabular}{r}\n");
+    g_string_append(
+        expected, is_long ? "% t\n% Needs \\usepackage{booktabs} and \\usepackage{longtable}.\n\\begin{longtable}{r}\n"
+                          : "% t\n% Needs \\usepackage{booktabs}.\n\\begin{tabular}{r}\n");
     g_string_append(expected, "\\toprule\nc \\\\\n\\midrule\n");
     if (is_long) g_string_append(expected, "\\endhead\n\\bottomrule\n\\endfoot\n");
     for (int i = 0; i < n_rows; i++) g_string_append(expected, "7 \\\\\n");
@@ -163,7 +167,8 @@ static void test_text_is_cleaned(void) {
 }
 
 static void test_only_web_links(void) {
-  static const char *const refused[] = {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "", " https://x"};
+  static const char *const refused[] = {"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "",
+                                        " https://x"};
   g_autoptr(aft_grid) grid = aft_grid_new("g", "t");
   aft_grid_add_column(grid, "c", AFT_COLUMN_TEXT);
   for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) aft_grid_add_link(grid, "x", refused[i]);

@@ -36,7 +36,7 @@ static void test_origin(void) {
   for (int n_x = 1; n_x <= N_X; n_x += N_X - 1) {
     const aft_model *model = event_model(n_x == 1 ? "market_model" : "factors");
     event *e = event_new(210, n_x);
-    double *x = g_new(double, N_EST * N_X), y[N_EST], b[N_X], r[N_X * N_X], rss = 0, squares = 0, z[2][N_X];
+    double *x = g_new(double, N_EST *N_X), y[N_EST], b[N_X], r[N_X * N_X], rss = 0, squares = 0, z[2][N_X];
     e->options.alpha = false;
     event_fit(model, e);
     g_assert_cmpint(e->fit.n_coef, ==, n_x);
@@ -172,7 +172,8 @@ static void test_comparison_mean(void) {
   assert_close(e->fit.coefficient[0], mean, 1e-12);
   assert_close(e->fit.sigma, sqrt(squares / (n - 2)), 1e-12);
   assert_close(event_covariance(e, 1, 3, 3), squares / (n - 2) * (1 + 1.0 / (n - 1)), 1e-12);
-  assert_close(e->residual[100], e->y_est[100] - mean, 1e-12); /* of the estimation window, not of the comparison window */
+  assert_close(e->residual[100], e->y_est[100] - mean,
+               1e-12); /* of the estimation window, not of the comparison window */
   g_assert_true(isnan(e->residual[20]) && e->fit.df == n - 2);
   e->options.window[0] = -1000; /* all that is known before the event */
   e->options.window[1] = -1;
@@ -211,7 +212,8 @@ static void test_scholes_williams(void) {
   event_fit(event_model("scholes_williams"), e);
   assert_close(e->fit.coefficient[1], with_y / with_x, 1e-11);
   assert_close(e->fit.coefficient[0], mean_y - with_y / with_x * mean_x, 1e-11);
-  g_assert_cmpfloat(fabs(e->fit.coefficient[1] / plain - 1), <, 0.1); /* end effects of order 1/T times the noise of a slope */
+  g_assert_cmpfloat(fabs(e->fit.coefficient[1] / plain - 1), <,
+                    0.1); /* end effects of order 1/T times the noise of a slope */
   g_assert_true(e->fit.coefficient[1] != plain);
   for (int t = 0; t < N_EST; t++) e->x_est[t] = t % 3 == 0 ? 0.02 : -0.01; /* Z is constant: no instrument */
   event_fit(event_model("scholes_williams"), e);
@@ -224,8 +226,9 @@ static void check_dimson(int lags, int leads) {
   enum { MAX_K = 2 + 2 * AFT_MODEL_MAX_LAGS };
   event *e = event_new(250, 1);
   int k = 2 + lags + leads, n = 0;
-  double *x = g_new(double, N_EST * MAX_K), y[N_EST], b[MAX_K], r[MAX_K * MAX_K], row[MAX_K], rss = 0, sum = 0;
-  int first = MAX(0, lags - MARGIN), last = N_EST - MAX(0, leads - MARGIN - GAP - N_REL - MARGIN); /* the market known */
+  double *x = g_new(double, N_EST *MAX_K), y[N_EST], b[MAX_K], r[MAX_K * MAX_K], row[MAX_K], rss = 0, sum = 0;
+  int first = MAX(0, lags - MARGIN),
+      last = N_EST - MAX(0, leads - MARGIN - GAP - N_REL - MARGIN); /* the market known */
   e->options.lags = lags;
   e->options.leads = leads;
   event_fit(event_model("dimson"), e);

@@ -63,7 +63,7 @@ static void check_dummies(int n_x, guint32 seed) {
   enum { ROWS = N_EST + N_REL, COLUMNS = N_X + 1 + N_REL };
   event *e = event_new(seed, n_x);
   int k = n_x + 1, columns = k + N_REL, n = 0;
-  double *x = g_new0(double, ROWS * COLUMNS), y[ROWS], b[COLUMNS], r[COLUMNS * COLUMNS], row[COLUMNS][COLUMNS];
+  double *x = g_new0(double, ROWS *COLUMNS), y[ROWS], b[COLUMNS], r[COLUMNS * COLUMNS], row[COLUMNS][COLUMNS];
   e->y_est[3] = e->y_est[77] = (double)NAN; /* a halt; a missing factor */
   e->x_est[(n_x - 1) * N_EST + 20] = (double)NAN;
   event_fit(event_model("factors"), e);
@@ -186,7 +186,8 @@ static void test_scaling(void) {
 
 /* Sessions without a return are as if they were not there; order does not matter to models without memory. */
 static void test_missing_and_order(void) {
-  static const char *const names[] = {"market_model", "constant_mean", "market_adjusted", "theil_sen", "huber", "bisquare"};
+  static const char *const names[] = {"market_model", "constant_mean", "market_adjusted",
+                                      "theil_sen",    "huber",         "bisquare"};
   for (size_t m = 0; m < G_N_ELEMENTS(names); m++) {
     const aft_model *model = event_model(names[m]);
     int n_x = event_regressors(model);
@@ -218,7 +219,8 @@ static void test_dimson(void) {
   for (int t = 0; t < N_EST; t++) {
     y[t] = e->y_est[t];
     x[t] = 1;
-    for (int j = 0; j < 3; j++) x[(j + 1) * N_EST + t] = e->market[MARGIN + t + j - 1]; /* first and last look outside */
+    for (int j = 0; j < 3; j++)
+      x[(j + 1) * N_EST + t] = e->market[MARGIN + t + j - 1]; /* first and last look outside */
   }
   g_assert_true(aft_ols_fit(x, y, N_EST, 4, b, r));
   assert_close(e->fit.coefficient[0], b[0], 1e-12);
@@ -288,7 +290,8 @@ static void test_garch_forecast(void) {
     double g = m == 0 ? 0 : e->fit.coefficient[4], persistence = a + g / 2 + c;
     for (int t = 1; t < N_REL; t++) /* one session is one step of the forecast */
       assert_close(e->h[t], m == 2 ? exp(w + c * log(e->h[t - 1])) : w + persistence * e->h[t - 1], 1e-12);
-    aft_garch model = {(enum aft_garch_kind)event_model(names[m])->variant, e->fit.coefficient[0], e->fit.coefficient[1], w, a, g, c};
+    aft_garch model = {
+        (enum aft_garch_kind)event_model(names[m])->variant, e->fit.coefficient[0], e->fit.coefficient[1], w, a, g, c};
     double next;
     assert_close(aft_garch_loglik(&model, e->x_est, e->y_est, N_EST, NULL, &next), e->fit.loglik, 1e-12);
     assert_close(e->h[0], aft_garch_forecast(&model, next, GAP + 1), 1e-12);

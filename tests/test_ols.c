@@ -132,8 +132,7 @@ static void test_equivariance(void) {
   }
   double rss = fit(&s, K, b, r), rss_scaled = fit(&scaled, K, b_scaled, r_scaled);
   assert_close(rss_scaled, 2500 * rss, 1e-12);
-  for (int j = 0; j < K; j++)
-    assert_close(b_scaled[j] * unit[j], 50 * b[j] + (j == 0 ? 2 : 0), 1e-12);
+  for (int j = 0; j < K; j++) assert_close(b_scaled[j] * unit[j], 50 * b[j] + (j == 0 ? 2 : 0), 1e-12);
   for (int j = 0; j < K; j++) row[j] = j == 0 ? 1 : 0.01 * j;
   aft_ols_leverage_row(r, K, row, z);
   for (int j = 0; j < K; j++) row[j] *= unit[j];
@@ -218,7 +217,8 @@ static void test_extreme_units(void) {
 static void test_moments(void) {
   double far[] = {1e9 + 4, (double)NAN, 1e9 + 7, 1e9 + 13, 1e9 + 16}, mean, squares, nothing[] = {(double)NAN};
   int used;
-  aft_ols_moments(far, 5, &used, &mean, &squares); /* exact in two passes; sum of squares - n mean^2 would give 0 or 128 */
+  aft_ols_moments(far, 5, &used, &mean,
+                  &squares); /* exact in two passes; sum of squares - n mean^2 would give 0 or 128 */
   g_assert_cmpint(used, ==, 4);
   g_assert_true(mean == 1e9 + 10 && squares == 90);
   aft_ols_moments(nothing, 1, &used, &mean, &squares);

@@ -42,12 +42,14 @@ static void tear_down(fixture *f, const void *data) {
   support_remove(f->dir);
 }
 
-static bool build(fixture *f, const char *prices, const char *actions, const char *factors, const aft_panel_options *options) {
+static bool build(fixture *f, const char *prices, const char *actions, const char *factors,
+                  const aft_panel_options *options) {
   g_autofree char *prices_path = support_write(f->dir, "prices.csv", prices);
   const aft_actions *use_actions = NULL;
   const aft_factors *use_factors = NULL;
-  bool read = options->rows_are_returns ? aft_returns_read_csv(&f->prices, prices_path, options->rows_are_log, &f->warnings, &f->error)
-                                        : aft_prices_read_csv(&f->prices, prices_path, &f->warnings, &f->error);
+  bool read = options->rows_are_returns
+                  ? aft_returns_read_csv(&f->prices, prices_path, options->rows_are_log, &f->warnings, &f->error)
+                  : aft_prices_read_csv(&f->prices, prices_path, &f->warnings, &f->error);
   g_assert_no_error(f->error);
   g_assert_true(read);
   if (actions != NULL) {
@@ -60,7 +62,8 @@ static bool build(fixture *f, const char *prices, const char *actions, const cha
     g_assert_true(aft_factors_read_csv(&f->factors, path, &f->error));
     use_factors = &f->factors;
   }
-  return aft_panel_build(&f->panel, f->calendar, &f->prices, use_actions, use_factors, options, &f->warnings, &f->error);
+  return aft_panel_build(&f->panel, f->calendar, &f->prices, use_actions, use_factors, options, &f->warnings,
+                         &f->error);
 }
 
 static double at(const fixture *f, const char *symbol, size_t t) {
@@ -81,9 +84,9 @@ static const aft_panel_options simple = {.market = NULL};
 /* Unsorted rows; 2025-01-09 was a day of mourning, so the 8th and the 10th are neighbours. */
 static void test_clock(fixture *f, const void *data) {
   (void)data;
-  g_assert_true(build(f,
-                      "date,symbol,close\n2025-01-13,A,121\n2025-01-08,A,100\n2025-01-10,A,110\n2025-01-08,B,50\n2025-01-13,B,60\n",
-                      NULL, NULL, &simple));
+  g_assert_true(build(
+      f, "date,symbol,close\n2025-01-13,A,121\n2025-01-08,A,100\n2025-01-10,A,110\n2025-01-08,B,50\n2025-01-13,B,60\n",
+      NULL, NULL, &simple));
   g_assert_cmpuint(f->panel.n_sessions, ==, 3);
   g_assert_true(isnan(at(f, "A", 0)));
   assert_close(at(f, "A", 1), 0.1, 1e-15);
@@ -96,16 +99,20 @@ static void test_clock(fixture *f, const void *data) {
 static void test_holiday_refused(fixture *f, const void *data) {
   (void)data;
   g_assert_false(build(f, "date,symbol,close\n2025-01-17,A,1\n2025-01-20,A,1\n", NULL, NULL, &simple));
-  assert_message(f, "prices.csv:3: 2025-01-20 is not a session of XNYS (Martin Luther King Jr. Day); a row there would shift the clock "
-                    "(check the dates, or the study's calendar)");
+  assert_message(
+      f,
+      "prices.csv:3: 2025-01-20 is not a session of XNYS (Martin Luther King Jr. Day); a row there would shift the clock "
+      "(check the dates, or the study's calendar)");
   g_assert_null(f->panel.returns);
 }
 
 static void test_weekend_refused(fixture *f, const void *data) {
   (void)data;
   g_assert_false(build(f, "date,symbol,close\n2025-01-18,A,1\n", NULL, NULL, &simple));
-  assert_message(f, "prices.csv:2: 2025-01-18 is not a session of XNYS (weekend); a row there would shift the clock (check the dates, "
-                    "or the study's calendar)");
+  assert_message(
+      f,
+      "prices.csv:2: 2025-01-18 is not a session of XNYS (weekend); a row there would shift the clock (check the dates, "
+      "or the study's calendar)");
 }
 
 static void test_before_calendar(fixture *f, const void *data) {
@@ -124,14 +131,17 @@ static void test_duplicates(fixture *f, const void *data) {
   (void)data;
   g_assert_true(build(f, "date,symbol,close\n2025-01-02,A,1\n2025-01-03,A,2\n2025-01-03,A,2\n", NULL, NULL, &simple));
   g_assert_cmpuint(f->warnings.messages->len, >=, 1);
-  g_assert_true(g_str_has_suffix(g_ptr_array_index(f->warnings.messages, 0),
-                                 "prices.csv:4: 1 row repeats an earlier row exactly; each was used once (this is the first)"));
+  g_assert_true(
+      g_str_has_suffix(g_ptr_array_index(f->warnings.messages, 0),
+                       "prices.csv:4: 1 row repeats an earlier row exactly; each was used once (this is the first)"));
 }
 
 static void test_contradiction(fixture *f, const void *data) {
   (void)data;
-  g_assert_false(build(f, "date,symbol,close\n2025-01-02,A,1\n2025-01-03,A,2\n2025-01-03,A,2.5\n", NULL, NULL, &simple));
-  g_assert_nonnull(strstr(f->error->message, "prices.csv:4: A has a second row for 2025-01-03: close \"2.5\" here, \"2\" at "));
+  g_assert_false(
+      build(f, "date,symbol,close\n2025-01-02,A,1\n2025-01-03,A,2\n2025-01-03,A,2.5\n", NULL, NULL, &simple));
+  g_assert_nonnull(
+      strstr(f->error->message, "prices.csv:4: A has a second row for 2025-01-03: close \"2.5\" here, \"2\" at "));
   g_clear_error(&f->error);
 }
 
@@ -151,9 +161,10 @@ static void test_unrecorded_split(fixture *f, const void *data) {
   (void)data;
   g_assert_true(build(f, "date,symbol,close\n2024-06-07,NVDA,1208.88\n2024-06-10,NVDA,121.79\n", NULL, NULL, &simple));
   g_assert_cmpuint(f->warnings.messages->len, ==, 1);
-  g_assert_cmpstr(g_ptr_array_index(f->warnings.messages, 0), ==,
-                  "NVDA: 1208.88 to 121.79 on 2024-06-10 looks like an unrecorded split (10 new shares for one old): if it is, add "
-                  "\"2024-06-10,NVDA,split,10\" to the actions");
+  g_assert_cmpstr(
+      g_ptr_array_index(f->warnings.messages, 0), ==,
+      "NVDA: 1208.88 to 121.79 on 2024-06-10 looks like an unrecorded split (10 new shares for one old): if it is, add "
+      "\"2024-06-10,NVDA,split,10\" to the actions");
 }
 
 /* adj_close wins, and its splits are not applied a second time. */
@@ -187,7 +198,8 @@ static void test_unknown_market(fixture *f, const void *data) {
   (void)data;
   const aft_panel_options options = {.market = "SPY"};
   g_assert_false(build(f, "date,symbol,close\n2025-01-02,SPX,1\n", NULL, NULL, &options));
-  assert_message(f, "market \"SPY\": no such symbol in the price files and no such factor column (did you mean \"SPX\"?)");
+  assert_message(f,
+                 "market \"SPY\": no such symbol in the price files and no such factor column (did you mean \"SPX\"?)");
 }
 
 static void test_missing_sessions(fixture *f, const void *data) {
@@ -205,7 +217,8 @@ static void add_event(aft_event_rows *rows, const char *event, const char *symbo
 
 static void test_events(fixture *f, const void *data) {
   (void)data;
-  static const char prices[] = "date,symbol,close\n2025-01-17,A,1\n2025-01-21,A,2\n2025-01-22,A,3\n2025-01-23,A,3\n2025-01-21,B,3\n";
+  static const char prices[] =
+      "date,symbol,close\n2025-01-17,A,1\n2025-01-21,A,2\n2025-01-22,A,3\n2025-01-23,A,3\n2025-01-21,B,3\n";
   const aft_events_options options = {.first_rel = -1, .last_rel = 1};
   aft_event_rows rows;
   aft_events events;
@@ -228,8 +241,10 @@ static void test_events(fixture *f, const void *data) {
   aft_events_clear(&events);
   add_event(&rows, "twin", "A", "2025-01-21T10:00:00-05:00");
   g_assert_false(aft_events_align(&events, &rows, &f->panel, &options, &f->error));
-  assert_message(f, "events: stories \"mlk\" and \"twin\" both fall on the same session of A; one day cannot be split between them "
-                    "(give both the same event id, or leave one out)");
+  assert_message(
+      f,
+      "events: stories \"mlk\" and \"twin\" both fall on the same session of A; one day cannot be split between them "
+      "(give both the same event id, or leave one out)");
   aft_event_rows_clear(&rows);
 }
 
@@ -251,10 +266,11 @@ static void read_articles(fixture *f, aft_articles *articles, const char *text) 
 static void test_article_order(fixture *f, const void *data) {
   (void)data;
   aft_articles articles;
-  read_articles(f, &articles,
-                "{\"id\": \"unknown\", \"published\": null}\n{\"id\": \"local\", \"published\": \"2025-01-20T11:59\"}\n"
-                "{\"id\": \"noon\", \"published\": \"2025-01-20T17:00Z\"}\n{\"id\": \"z-day\", \"published\": \"2025-01-20\"}\n"
-                "{\"id\": \"a-midnight\", \"published\": \"2025-01-20T05:00Z\"}\n{\"id\": \"eve\", \"published\": \"2025-01-20T04:59Z\"}\n");
+  read_articles(
+      f, &articles,
+      "{\"id\": \"unknown\", \"published\": null}\n{\"id\": \"local\", \"published\": \"2025-01-20T11:59\"}\n"
+      "{\"id\": \"noon\", \"published\": \"2025-01-20T17:00Z\"}\n{\"id\": \"z-day\", \"published\": \"2025-01-20\"}\n"
+      "{\"id\": \"a-midnight\", \"published\": \"2025-01-20T05:00Z\"}\n{\"id\": \"eve\", \"published\": \"2025-01-20T04:59Z\"}\n");
   aft_stories_sort_articles(f->calendar, &articles);
   g_autofree char *order = list_ids(&articles);
   g_assert_cmpstr(order, ==, "eve a-midnight z-day local noon unknown ");
@@ -311,18 +327,20 @@ static void assert_gap(const fixture *f, const char *symbol, size_t t, int gap, 
 static void test_gaps(fixture *f, const void *data) {
   (void)data;
   const aft_panel_options options = {.gap_returns = true};
-  g_assert_true(build(f,
-                      "date,symbol,close,adj_close\n2025-01-02,A,40,\n2025-01-03,A,44,\n2025-01-08,A,12,\n2025-01-13,A,13,\n"
-                      "2025-01-02,F,5,\n2025-01-03,F,5.5,\n2025-01-06,F,5,\n2025-01-07,F,6,\n2025-01-08,F,6.6,\n2025-01-10,F,6,\n"
-                      "2025-01-13,F,7,\n2025-01-03,Z,50,25\n2025-01-13,Z,20,30\n",
-                      "date,symbol,kind,value\n2025-01-06,A,dividend,2\n2025-01-07,A,split,4\n2025-01-08,A,dividend,0.5\n"
-                      "2025-01-10,Z,split,2\n",
-                      NULL, &options));
+  g_assert_true(
+      build(f,
+            "date,symbol,close,adj_close\n2025-01-02,A,40,\n2025-01-03,A,44,\n2025-01-08,A,12,\n2025-01-13,A,13,\n"
+            "2025-01-02,F,5,\n2025-01-03,F,5.5,\n2025-01-06,F,5,\n2025-01-07,F,6,\n2025-01-08,F,6.6,\n2025-01-10,F,6,\n"
+            "2025-01-13,F,7,\n2025-01-03,Z,50,25\n2025-01-13,Z,20,30\n",
+            "date,symbol,kind,value\n2025-01-06,A,dividend,2\n2025-01-07,A,split,4\n2025-01-08,A,dividend,0.5\n"
+            "2025-01-10,Z,split,2\n",
+            NULL, &options));
   assert_gap(f, "A", 0, 0, 0); /* nothing before the first price */
   assert_gap(f, "A", 1, 1, 0.1);
   assert_gap(f, "A", 2, 0, 0);
   assert_gap(f, "A", 3, 0, 0);
-  assert_gap(f, "A", 4, 3, (12 * 4 + 2 + 4 * 0.5) / 44.0 - 1); /* one share became four, paid 2 before and 0.5 each after */
+  assert_gap(f, "A", 4, 3,
+             (12 * 4 + 2 + 4 * 0.5) / 44.0 - 1); /* one share became four, paid 2 before and 0.5 each after */
   assert_gap(f, "A", 6, 2, 13 / 12.0 - 1);
   for (size_t t = 1; t < 7; t++) assert_gap(f, "F", t, 1, at(f, "F", t)); /* every day: the daily returns */
   assert_gap(f, "Z", 6, 5, 0.2);
@@ -333,10 +351,11 @@ static void test_gaps(fixture *f, const void *data) {
 static void test_gaps_compound(fixture *f, const void *data) {
   (void)data;
   const aft_panel_options options = {.gap_returns = true, .log_returns = true};
-  g_assert_true(build(f,
-                      "date,symbol,close\n2025-01-02,F,5\n2025-01-03,F,5.5\n2025-01-06,F,5\n2025-01-07,F,6\n2025-01-08,F,1.1\n"
-                      "2025-01-02,G,5\n2025-01-03,G,5.5\n2025-01-08,G,1.1\n",
-                      "date,symbol,kind,value\n2025-01-08,F,split,6\n2025-01-08,G,split,6\n", NULL, &options));
+  g_assert_true(
+      build(f,
+            "date,symbol,close\n2025-01-02,F,5\n2025-01-03,F,5.5\n2025-01-06,F,5\n2025-01-07,F,6\n2025-01-08,F,1.1\n"
+            "2025-01-02,G,5\n2025-01-03,G,5.5\n2025-01-08,G,1.1\n",
+            "date,symbol,kind,value\n2025-01-08,F,split,6\n2025-01-08,G,split,6\n", NULL, &options));
   assert_gap(f, "G", 4, 3, at(f, "F", 2) + at(f, "F", 3) + at(f, "F", 4));
 }
 

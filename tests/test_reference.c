@@ -27,8 +27,8 @@ static const table_rule tables[] = {
     {"events.csv", {"event", "symbol", NULL}},
 };
 
-static const char *const cases[] = {"basic", "clock", "deepseek", "factors",  "garch", "gaps",
-                                    "log-returns", "models", "one-date", "single", "tiny"};
+static const char *const cases[] = {"basic",       "clock",  "deepseek", "factors", "garch", "gaps",
+                                    "log-returns", "models", "one-date", "single",  "tiny"};
 
 static const char *field(const aft_csv *csv, const char *const *fields, const char *name) {
   int column = aft_csv_find(csv, name);
@@ -72,7 +72,8 @@ static bool is_garch(const char *model) {
 static double tolerance(const char *model, const char *distribution, const char *column) {
   bool is_p = strcmp(column, "p_value") == 0;
   if (is_garch(model)) return strcmp(column, "expected") == 0 ? 1e-3 : 1e-2;
-  if (is_p && distribution != NULL && (strcmp(distribution, "exact") == 0 || strcmp(distribution, "resample") == 0)) return 1e-12;
+  if (is_p && distribution != NULL && (strcmp(distribution, "exact") == 0 || strcmp(distribution, "resample") == 0))
+    return 1e-12;
   if (is_p) return 1e-8;
   if (model != NULL && (strcmp(model, "huber") == 0 || strcmp(model, "bisquare") == 0)) return 1e-8;
   return 1e-9;
@@ -96,7 +97,8 @@ static bool splits_ties(const char *folder, const char *test) {
 }
 
 /* Whether one number agrees; GARCH likelihoods are flat, so they are compared by height and scale. */
-static bool agrees(const char *model, const char *distribution, const char *column, const char *actual, const char *expected) {
+static bool agrees(const char *model, const char *distribution, const char *column, const char *actual,
+                   const char *expected) {
   double a = number(actual), e = number(expected), rel = tolerance(model, distribution, column);
   if (isnan(e)) return isnan(a);
   if (is_garch(model) && strcmp(column, "loglik") == 0) return a >= e - 1e-5;
@@ -121,20 +123,24 @@ typedef struct comparison {
 } comparison;
 
 static void compare_row(comparison *c, const char *key, char **actual, const char *const *expected) {
-  const char *model = field(c->expected, expected, "model"), *distribution = field(c->expected, expected, "distribution");
+  const char *model = field(c->expected, expected, "model"),
+             *distribution = field(c->expected, expected, "distribution");
   for (int column = 0; column < aft_csv_n_columns(c->expected); column++) {
     const char *name = aft_csv_name(c->expected, column);
     if (g_strv_contains(c->rule->keys, name) || strcmp(name, "note") == 0) continue;
     int at = aft_csv_find(c->actual, name);
     if (at < 0) g_error("%s: no column \"%s\"", c->rule->file, name);
     bool same = is_text_column(name) ? strcmp(actual[at], expected[column]) == 0
-                : g_str_has_prefix(name, "ci_") ? limits_agree(c->expected, expected, model, actual[at], expected[column])
-                                                : agrees(model, distribution, name, actual[at], expected[column]);
+                : g_str_has_prefix(name, "ci_")
+                    ? limits_agree(c->expected, expected, model, actual[at], expected[column])
+                    : agrees(model, distribution, name, actual[at], expected[column]);
     if (!same && splits_ties(c->folder, field(c->expected, expected, "test")))
       same = fabs(number(actual[at]) - number(expected[column])) < 3e-3;
     c->n_compared++;
     if (same) continue;
-    if (c->n_failed++ < 10) g_test_message("%s/%s: %s %s: %s, expected %s", c->folder, c->rule->file, key, name, actual[at], expected[column]);
+    if (c->n_failed++ < 10)
+      g_test_message("%s/%s: %s %s: %s, expected %s", c->folder, c->rule->file, key, name, actual[at],
+                     expected[column]);
   }
   /* An undefined statistic says why. */
   int statistic = aft_csv_find(c->actual, "statistic"), note = aft_csv_find(c->actual, "note");
@@ -163,7 +169,8 @@ static void compare_table(const char *folder, const char *out, const table_rule 
     compare_row(&c, key, row, fields);
   }
   g_assert_no_error(error);
-  g_test_message("%s/%s: %" G_GSIZE_FORMAT " values compared, %" G_GSIZE_FORMAT " differ", folder, rule->file, c.n_compared, c.n_failed);
+  g_test_message("%s/%s: %" G_GSIZE_FORMAT " values compared, %" G_GSIZE_FORMAT " differ", folder, rule->file,
+                 c.n_compared, c.n_failed);
   g_assert_cmpuint(c.n_failed, ==, 0);
 }
 
@@ -177,7 +184,14 @@ static void test_case(const void *data) {
                                                          : g_build_filename(folder, "study.json", NULL);
   g_autofree char *out = g_build_filename(dir, "out", NULL);
   const char *program = g_getenv("AFTERSHOCK");
-  const char *const argv[] = {program != NULL ? program : "build/release/aftershock", "run", study, "--out", out, "--no-charts", "--quiet", NULL};
+  const char *const argv[] = {program != NULL ? program : "build/release/aftershock",
+                              "run",
+                              study,
+                              "--out",
+                              out,
+                              "--no-charts",
+                              "--quiet",
+                              NULL};
   bool ran = aft_process_run(argv, NULL, NULL, 120000, NULL, &error);
   g_assert_no_error(error);
   g_assert_true(ran);

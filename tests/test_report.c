@@ -44,15 +44,16 @@ static const char result_json[] =
     "\"positive\":0,\"negative\":2,\"significant_bh\":2}],"
     "\"tests\":[{\"name\":\"bmp_kp\",\"title\":\"BMP adjusted\",\"null\":\"\"}]}";
 
-static const char events_csv[] = "event,symbol,group,article,published,local_time,rule,session,status,reason\n"
-                                 "early,AAA,down_side,a0,2025-01-20T03:46:07Z,2025-01-19T22:46:07,non_session,2025-01-21,used,\n"
-                                 "news,AAA,down_side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
-                                 "news,BBB,down_side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
-                                 "news,CCC,up | side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
-                                 "news,DDD,up | side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
-                                 "news,EEE,up | side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
-                                 "news,ZZZ,up | "
-                                 "side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,dropped,too few\n";
+static const char events_csv[] =
+    "event,symbol,group,article,published,local_time,rule,session,status,reason\n"
+    "early,AAA,down_side,a0,2025-01-20T03:46:07Z,2025-01-19T22:46:07,non_session,2025-01-21,used,\n"
+    "news,AAA,down_side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
+    "news,BBB,down_side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
+    "news,CCC,up | side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
+    "news,DDD,up | side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
+    "news,EEE,up | side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,used,\n"
+    "news,ZZZ,up | "
+    "side,a1,2025-01-25T15:30:25Z,2025-01-25T10:30:25,non_session,2025-01-27,dropped,too few\n";
 
 static const char articles_csv[] =
     "article,published,precision,local_time,rule,session,status,reason,event,symbols,source,title,url\n"
@@ -61,26 +62,30 @@ static const char articles_csv[] =
     "a2,2025-01-28,day,2025-01-28,date_only,2025-01-28,used,,news,AAA,Paper,Plain title,https://example.org/a_b?c=1&d=<2>\n"
     "a3,,unknown,,,,dropped,no publication time,news,AAA,Blog,Undated,\n";
 
-static const char sessions_csv[] = "date,kind,open,close,reason\n2025-01-19,closed,,,weekend\n2025-01-20,closed,,,A holiday\n"
-                                   "2025-01-21,session,09:30,16:00,\n2025-01-25,closed,,,weekend\n2025-01-26,closed,,,weekend\n"
-                                   "2025-01-27,session,09:30,16:00,\n";
+static const char sessions_csv[] =
+    "date,kind,open,close,reason\n2025-01-19,closed,,,weekend\n2025-01-20,closed,,,A holiday\n"
+    "2025-01-21,session,09:30,16:00,\n2025-01-25,closed,,,weekend\n2025-01-26,closed,,,weekend\n"
+    "2025-01-27,session,09:30,16:00,\n";
 
-static const char fits_csv[] = "model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note\n"
-                               "market_model,early,AAA,240,2,0.0258,0.40,,2024-01-22,2025-01-02,\n"
-                               "market_model,news,AAA,240,2,0.0259,0.41,,2024-01-26,2025-01-08,\n"
-                               "market_model,news,CCC,200,2,0.0159,0.31,,2024-03-26,2025-01-08,\n";
+static const char fits_csv[] =
+    "model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note\n"
+    "market_model,early,AAA,240,2,0.0258,0.40,,2024-01-22,2025-01-02,\n"
+    "market_model,news,AAA,240,2,0.0259,0.41,,2024-01-26,2025-01-08,\n"
+    "market_model,news,CCC,200,2,0.0159,0.31,,2024-03-26,2025-01-08,\n";
 
-static const char coefficients_csv[] = "model,event,symbol,term,estimate,standard_error\n"
-                                       "market_model,news,AAA,alpha,0.001,0.001\nmarket_model,news,AAA,market,2.69712,0.2071\n";
+static const char coefficients_csv[] =
+    "model,event,symbol,term,estimate,standard_error\n"
+    "market_model,news,AAA,alpha,0.001,0.001\nmarket_model,news,AAA,market,2.69712,0.2071\n";
 
-static const char abnormal_csv[] = "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_"
-                                   "value\n"
-                                   "market_model,early,AAA,0,2025-01-21,0.01,0.012,-0.002471,0.02595,-0.0952,0.92421\n"
-                                   "market_model,early,AAA,4,2025-01-27,-0.16968,-0.03756,-0.13212,0.02617,-5.048,0.00000088\n"
-                                   "market_model,news,AAA,-1,2025-01-24,-0.01,-0.02,0.01,0.026,0.385,0.70\n"
-                                   "market_model,news,AAA,0,2025-01-27,-0.16968167,-0.03755788,-0.13212379,0.02617198,-5.04829,0."
-                                   "000000886\n"
-                                   "market_model,news,AAA,1,2025-01-28,0.02,0.01,0.01,0.026,0.385,0.70\n";
+static const char abnormal_csv[] =
+    "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_"
+    "value\n"
+    "market_model,early,AAA,0,2025-01-21,0.01,0.012,-0.002471,0.02595,-0.0952,0.92421\n"
+    "market_model,early,AAA,4,2025-01-27,-0.16968,-0.03756,-0.13212,0.02617,-5.048,0.00000088\n"
+    "market_model,news,AAA,-1,2025-01-24,-0.01,-0.02,0.01,0.026,0.385,0.70\n"
+    "market_model,news,AAA,0,2025-01-27,-0.16968167,-0.03755788,-0.13212379,0.02617198,-5.04829,0."
+    "000000886\n"
+    "market_model,news,AAA,1,2025-01-28,0.02,0.01,0.01,0.026,0.385,0.70\n";
 
 static const char car_csv[] =
     "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar\n"
@@ -93,12 +98,13 @@ static const char car_csv[] =
     "market_model,news,DDD,up | side,0,0,1,0.0200,0.02,1,238,0.318,-0.0194,0.0594,0.02\n"
     "market_model,news,EEE,up | side,0,0,1,0.0336,0.02,1.68,238,0.0943,-0.0058,0.073,0.0336\n";
 
-static const char tests_csv[] = "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note\n"
-                                "market_model,event:news,0,0,csect_t,5,-0.0312345,-2.9,t,4,0.0441,0.0882,\n"
-                                "market_model,event:news,0,0,patell,5,-0.0312345,-4.48799,norm,,0.00000719,0.0000144,\n"
-                                "market_model,event:news,0,0,bmp_kp,5,-0.0312345,-1.11976,t,4,0.27546,0.55092,\n"
-                                "market_model,event:news,0,0,grank_t,5,-0.0312345,,none,,,,fewer than 3 events\n"
-                                "market_model,event:news,0,0,wild,5,-0.0312345,-2.9,resample,,0.033,0.066,\n";
+static const char tests_csv[] =
+    "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note\n"
+    "market_model,event:news,0,0,csect_t,5,-0.0312345,-2.9,t,4,0.0441,0.0882,\n"
+    "market_model,event:news,0,0,patell,5,-0.0312345,-4.48799,norm,,0.00000719,0.0000144,\n"
+    "market_model,event:news,0,0,bmp_kp,5,-0.0312345,-1.11976,t,4,0.27546,0.55092,\n"
+    "market_model,event:news,0,0,grank_t,5,-0.0312345,,none,,,,fewer than 3 events\n"
+    "market_model,event:news,0,0,wild,5,-0.0312345,-2.9,resample,,0.033,0.066,\n";
 
 struct file {
   const char *name, *text;
@@ -202,7 +208,9 @@ static void test_groups_against_average(void) {
   char *folder = make_folder();
   write_documents(folder);
   g_autofree char *text = read_text(folder, "report.md");
-  assert_has(text, "3 of 5 securities did better than the market model expects and 2 did worse. The mean CAR is −3.12\xC2\xA0%");
+  assert_has(
+      text,
+      "3 of 5 securities did better than the market model expects and 2 did worse. The mean CAR is −3.12\xC2\xA0%");
   assert_has(text, "**The average over all says little here.**");
   assert_has(text, "down on average went down\\_side (−10.99\xC2\xA0%, N\xC2\xA0=\xC2\xA0"
                    "2); up went up \\| side (+2.12\xC2\xA0%, N\xC2\xA0=\xC2\xA0"
@@ -232,7 +240,8 @@ static void test_tests_and_reasons(void) {
 
 /* A study may ask for other tests than the pair: its report tells the first of them, and no row of dashes. */
 static void test_studies_without_the_pair(void) {
-  static const char head[] = "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note\n";
+  static const char head[] =
+      "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note\n";
   static const char beaver[] = "market_model,event:news,0,0,beaver,5,1,2.9,norm,,0.001,0.002,\n";
   static const char patell[] = "market_model,event:news,0,0,patell,5,-0.0312345,-4.48799,norm,,0.00000719,0.0000144,\n";
   static const char wild[] = "market_model,event:news,0,0,wild,5,-0.0312345,-2.9,resample,,0.333,0.666,\n";
@@ -243,20 +252,24 @@ static void test_studies_without_the_pair(void) {
   const struct {
     const char *first, *second, *asked, *told;
   } cases[] = {
-      {beaver, patell, "neither", "`patell` gives z\xC2\xA0=\xC2\xA0−4.49, p\xC2\xA0<\xC2\xA0"
-                                  "0.001 (after Holm's correction over the windows p\xC2\xA0<\xC2\xA0"
-                                  "0.001). **It rejects a mean effect of zero at the 5\xC2\xA0% level.** "},
-      {wild, patell, "neither", "`wild` gives p\xC2\xA0=\xC2\xA0"
-                                "0.333 (after Holm's correction over the windows p\xC2\xA0=\xC2\xA0"
-                                "0.666). **It does not reject a mean effect of zero at the 5\xC2\xA0% level.** "},
-      {patell, grank, "the second alone", "`grank_t` gives t\xC2\xA0=\xC2\xA0−1.50, p\xC2\xA0=\xC2\xA0"
-                                          "0.135 (after"},
+      {beaver, patell, "neither",
+       "`patell` gives z\xC2\xA0=\xC2\xA0−4.49, p\xC2\xA0<\xC2\xA0"
+       "0.001 (after Holm's correction over the windows p\xC2\xA0<\xC2\xA0"
+       "0.001). **It rejects a mean effect of zero at the 5\xC2\xA0% level.** "},
+      {wild, patell, "neither",
+       "`wild` gives p\xC2\xA0=\xC2\xA0"
+       "0.333 (after Holm's correction over the windows p\xC2\xA0=\xC2\xA0"
+       "0.666). **It does not reject a mean effect of zero at the 5\xC2\xA0% level.** "},
+      {patell, grank, "the second alone",
+       "`grank_t` gives t\xC2\xA0=\xC2\xA0−1.50, p\xC2\xA0=\xC2\xA0"
+       "0.135 (after"},
       {beaver, "", "neither", "The study asked for no test of that mean.\n"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     char *folder = make_folder();
     g_autofree char *tests = g_strconcat(head, cases[i].first, cases[i].second, NULL);
-    g_autofree char *told = g_strconcat(mean, cases[i].told, NULL), *pair = g_build_filename(folder, "tables", "pair.md", NULL);
+    g_autofree char *told = g_strconcat(mean, cases[i].told, NULL),
+                    *pair = g_build_filename(folder, "tables", "pair.md", NULL);
     g_autofree char *asked = g_strdup_printf("with ranks. The study asked for %s.\n", cases[i].asked);
     replace(folder, "tests.csv", tests);
     write_tables(folder);
@@ -279,14 +292,17 @@ static void test_cautions_are_computed(void) {
   write_documents(folder);
   g_autofree char *text = read_text(folder, "report.md");
   assert_has(text, "The 6 events fall on 2 sessions.");
-  assert_has(text, "The session of `news` is day\xC2\xA0+4 of `early` for 1 security: what is measured over \\[−1, 4\\] for "
-                   "`early`");
+  assert_has(text,
+             "The session of `news` is day\xC2\xA0+4 of `early` for 1 security: what is measured over \\[−1, 4\\] for "
+             "`early`");
   assert_has(text, "1 article has only a date; the policy of the study is to take that day's session.");
   assert_has(text, "1 article has no time at all and is left out.");
   assert_has(text, "1 event was dropped: too few estimation observations (42) (news/ZZZ).");
   assert_has(text, "AAA in news over \\[−1, 4\\]");
   assert_has(text, "Fitted on fewer: CCC in news (200).");
-  assert_has(text, "Of the 2 articles on `news` (1 with a date alone), 1 reached the market only in a session after 2025-01-27: it can tell");
+  assert_has(
+      text,
+      "Of the 2 articles on `news` (1 with a date alone), 1 reached the market only in a session after 2025-01-27: it can tell");
   assert_has(text, "The exchange was closed on 2025-01-19 (weekend) and 2025-01-20 (A holiday).");
   support_remove(folder);
 }
@@ -297,7 +313,8 @@ static void test_how_to_make_it_again(void) {
   g_autofree char *text = read_text(folder, "report.md");
   assert_has(text, "aftershock run 'my study.json' --out DIR");
   assert_has(text, "Random draws: seed 7, 999 replicates.");
-  assert_has(text, "scripts/reproduce DIR   # runs it again and compares every byte (installed: aftershock-reproduce DIR)\n");
+  assert_has(text,
+             "scripts/reproduce DIR   # runs it again and compares every byte (installed: aftershock-reproduce DIR)\n");
   assert_has(text, "threads, but for the recorded time of the run, which `SOURCE_DATE_EPOCH` fixes.");
   assert_has(text, "| study | `my study.json` | 523 | `001122334455` |");
   assert_has(text, "| prices | `prices.csv` | 1,234,567 | `ffeeddccbbaa` |");
@@ -319,13 +336,16 @@ static void test_groups_against_each_other(void) {
   write_tables(folder);
   write_documents(folder);
   g_autofree char *text = read_text(folder, "report.md"), *table = read_text(folder, "tables/groups.md");
-  assert_has(text, "Group against group on day\xC2\xA0"
-                   "0, the mean CARs of 2 of 2 pairs differ at the 5\xC2\xA0% level (Welch's t): up \\| side against rest "
-                   "(+2.36\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
-                   "0.012) and down\\_side against up \\| side (−13.11\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
-                   "0.040). With so many pairs some differ by chance; 1 would still differ after Bonferroni's correction");
-  assert_has(table, "| news | \\[0, 0\\] | `welch` | down\\_side | rest | 2 | 1 | −10.00 | – | – | – | a group has fewer than 2 "
-                    "events |");
+  assert_has(text,
+             "Group against group on day\xC2\xA0"
+             "0, the mean CARs of 2 of 2 pairs differ at the 5\xC2\xA0% level (Welch's t): up \\| side against rest "
+             "(+2.36\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
+             "0.012) and down\\_side against up \\| side (−13.11\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
+             "0.040). With so many pairs some differ by chance; 1 would still differ after Bonferroni's correction");
+  assert_has(
+      table,
+      "| news | \\[0, 0\\] | `welch` | down\\_side | rest | 2 | 1 | −10.00 | – | – | – | a group has fewer than 2 "
+      "events |");
   assert_has(table, "| news | \\[−1, 4\\] | `welch` | up \\| side | down\\_side | 3 | 2 | 70.00 |");
   replace(folder, "groups.csv",
           "model,sample,first,last,test,group_a,group_b,n_a,n_b,difference,statistic,df,p_value,note\n"
@@ -333,9 +353,11 @@ static void test_groups_against_each_other(void) {
           "market_model,event:news,0,0,welch,a,c,2,3,-0.0311,-1.5,1.2,0.302,\n");
   write_documents(folder);
   g_autofree char *none = read_text(folder, "report.md");
-  assert_has(none, "the mean CARs of none of 2 pairs differ at the 5\xC2\xA0% level (Welch's t): the closest to it is a against c "
-                   "(−3.11\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
-                   "0.302). Every pair");
+  assert_has(
+      none,
+      "the mean CARs of none of 2 pairs differ at the 5\xC2\xA0% level (Welch's t): the closest to it is a against c "
+      "(−3.11\xC2\xA0points, p\xC2\xA0=\xC2\xA0"
+      "0.302). Every pair");
   replace(folder, "groups.csv",
           "model,sample,first,last,test,group_a,group_b,n_a,n_b,difference,statistic,df,p_value,note\n"
           "market_model,event:news,0,0,welch,a,b,2,3,0.0111,0.5,1.2,0.402,\n");
@@ -351,7 +373,8 @@ static void test_hostile_text_is_escaped(void) {
   write_documents(folder);
   write_tables(folder);
   g_autofree char *markdown = read_text(folder, "report.md"), *html = read_text(folder, "report.html");
-  g_autofree char *latex = read_text(folder, "tables/securities.tex"), *articles = read_text(folder, "tables/articles.tex");
+  g_autofree char *latex = read_text(folder, "tables/securities.tex"),
+                  *articles = read_text(folder, "tables/articles.tex");
   assert_has(markdown, "# A &lt;script&gt;alert(1)&lt;/script&gt; \\| 50% &amp; \\_odd\\_ \\`title\\`\n");
   assert_has(markdown, "\\[x\\](javascript:alert(1)) &lt;img src=x&gt;");
   assert_has(markdown, "[Plain title](<https://example.org/a_b?c=1&d=%3C2%3E>)");
@@ -374,10 +397,16 @@ static void test_tables_say_what_they_rest_on(void) {
   char *folder = make_folder();
   write_tables(folder);
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-    g_autofree char *md_name = g_strdup_printf("tables/%s.md", names[i]), *tex_name = g_strdup_printf("tables/%s.tex", names[i]);
+    g_autofree char *md_name = g_strdup_printf("tables/%s.md", names[i]),
+                    *tex_name = g_strdup_printf("tables/%s.tex", names[i]);
     g_autofree char *markdown = read_text(folder, md_name), *latex = read_text(folder, tex_name);
-    static const char *const shape[] = {
-        "% Needs \\usepackage{booktabs}.", "\\begin{tabular}", "\\toprule", "\\midrule", "\\bottomrule", "\\end{tabular}", NULL};
+    static const char *const shape[] = {"% Needs \\usepackage{booktabs}.",
+                                        "\\begin{tabular}",
+                                        "\\toprule",
+                                        "\\midrule",
+                                        "\\bottomrule",
+                                        "\\end{tabular}",
+                                        NULL};
     assert_order(latex, shape);
     assert_has(markdown, "N"); /* every table has a count beside its numbers */
     if (strcmp(names[i], "alignment") != 0) assert_has(markdown, "\\[−250, −11\\]");
@@ -406,15 +435,16 @@ static void test_two_renders_give_the_same_bytes(void) {
 /* One event of one firm, returns without prices or benchmark, no news, no charts. */
 static void test_one_event_study(void) {
   char *folder = support_temp_dir();
-  replace(folder, "result.json",
-          "{\"format\":\"aftershock-result-1\",\"study\":{\"title\":\"One\",\"windows\":[[0,1]]},"
-          "\"counts\":{\"events\":1,\"events_used\":1,\"sessions\":1,\"rows\":300},"
-          "\"models\":[{\"name\":\"constant_mean\",\"title\":\"Constant mean\"}],"
-          "\"focus\":{\"event\":\"e\",\"symbol\":\"S\",\"session\":\"2024-05-06\",\"close\":null,\"return\":0.031,\"market\":"
-          "null},"
-          "\"aggregates\":[{\"model\":\"constant_mean\",\"group\":\"all\",\"first\":0,\"last\":1,\"n\":1,\"caar\":0.025,"
-          "\"median\":0.025,"
-          "\"positive\":1,\"negative\":0,\"significant_bh\":0}]}");
+  replace(
+      folder, "result.json",
+      "{\"format\":\"aftershock-result-1\",\"study\":{\"title\":\"One\",\"windows\":[[0,1]]},"
+      "\"counts\":{\"events\":1,\"events_used\":1,\"sessions\":1,\"rows\":300},"
+      "\"models\":[{\"name\":\"constant_mean\",\"title\":\"Constant mean\"}],"
+      "\"focus\":{\"event\":\"e\",\"symbol\":\"S\",\"session\":\"2024-05-06\",\"close\":null,\"return\":0.031,\"market\":"
+      "null},"
+      "\"aggregates\":[{\"model\":\"constant_mean\",\"group\":\"all\",\"first\":0,\"last\":1,\"n\":1,\"caar\":0.025,"
+      "\"median\":0.025,"
+      "\"positive\":1,\"negative\":0,\"significant_bh\":0}]}");
   replace(folder, "events.csv",
           "event,symbol,group,article,published,local_time,rule,session,status,reason\n"
           "e,S,,,2024-05-06,2024-05-06,date_only,2024-05-06,used,\n");
@@ -486,9 +516,10 @@ static void test_charts_are_linked_and_embedded(void) {
 static void test_charts_without_png(void) {
   static const char svg[] = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<svg \n width=\"1800\" height=\"1125\"\n"
                             " viewBox=\"0 0 1800 1125\">\n</svg>\n";
-  static const char *const sizeless[] = {"<svg viewBox=\"0 0 9 9\" >", "<svg width=\"9\" height=\"0\">", "<svg width=\"9\"",
-                                         "<p width=\"9\" height=\"9\">"};
-  static const char sentence[] = "Figures that were drawn as PDF alone are not shown here: they are in `charts/*.pdf`.\n";
+  static const char *const sizeless[] = {"<svg viewBox=\"0 0 9 9\" >", "<svg width=\"9\" height=\"0\">",
+                                         "<svg width=\"9\"", "<p width=\"9\" height=\"9\">"};
+  static const char sentence[] =
+      "Figures that were drawn as PDF alone are not shown here: they are in `charts/*.pdf`.\n";
   char *folder = make_folder();
   replace(folder, "charts/forest.svg", svg);
   replace(folder, "charts/forest.pdf", "%PDF-");
@@ -521,10 +552,11 @@ static void test_refuses_what_is_no_result(void) {
   assert_has(error->message, "is not a result folder");
   g_clear_error(&error);
   g_autofree char *path = support_write(folder, "result.json", "{\"format\":\"something-else\"}");
-  g_autofree char *wrong = g_strdup_printf("%s: the format is \"something-else\", not \"aftershock-result-1\"; run the study "
-                                           "again with "
-                                           "this version",
-                                           path);
+  g_autofree char *wrong =
+      g_strdup_printf("%s: the format is \"something-else\", not \"aftershock-result-1\"; run the study "
+                      "again with "
+                      "this version",
+                      path);
   g_assert_false(aft_documents_write(folder, &error));
   g_assert_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER);
   assert_error(&error, wrong);

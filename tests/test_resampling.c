@@ -87,7 +87,8 @@ static void test_permutation_dates(void) {
     for (uint64_t i = 0; i < N; i++) {
       int start = (int)(aft_random_uniform(key, b * N + i) * (N_EST - 2));
       for (int u = start; u < start + 3; u++)
-        mean += sample.abnormal.residual[i * N_EST + (uint64_t)u] / (sample.abnormal.sigma[i] * sqrt(3 * (1 - 3.0 / N_EST)) * N);
+        mean += sample.abnormal.residual[i * N_EST + (uint64_t)u] /
+                (sample.abnormal.sigma[i] * sqrt(3 * (1 - 3.0 / N_EST)) * N);
     }
     extreme += fabs(mean) >= fabs(average(&sample).scar) ? 1 : 0;
   }
@@ -123,7 +124,8 @@ static void test_block(void) {
   support_sample sample;
   draw(&sample, 183, false);
   support_sample_window(&sample, 0, 1);
-  double mean = average(&sample).car, sorted[N], extreme = 1, observed = support_sample_test(&sample, "csect_t").statistic;
+  double mean = average(&sample).car, sorted[N], extreme = 1,
+         observed = support_sample_test(&sample, "csect_t").statistic;
   size_t n_sorted = 0;
   for (int session = 400; session < 405; session++)
     for (size_t i = 0; i < N; i++)
@@ -199,7 +201,8 @@ static void test_sample_quantile(void) {
 
 /* Same seed, same p, however many threads; another seed, another p. */
 static void test_threads(void) {
-  static const char *const names[] = {"wild", "wild_cluster", "stationary", "block_events", "permutation_dates", "skew_bootstrap"};
+  static const char *const names[] = {"wild",         "wild_cluster",      "stationary",
+                                      "block_events", "permutation_dates", "skew_bootstrap"};
   support_sample sample;
   draw(&sample, 190, true);
   for (size_t i = 0; i < N; i++) sample.abnormal.session[i] = 300 + (int)i;

@@ -41,8 +41,9 @@ static void draw(double *x, double *y, int n, guint32 seed) {
 
 /* ---- Theil-Sen ---- */
 
-static void slow_theil_sen(const double *x, const double *y, int n, bool separate, double *alpha, double *beta, double *sigma) {
-  double *value = g_new(double, (size_t)n * (size_t)n);
+static void slow_theil_sen(const double *x, const double *y, int n, bool separate, double *alpha, double *beta,
+                           double *sigma) {
+  double *value = g_new(double, (size_t)n *(size_t)n);
   size_t pairs = 0;
   for (int j = 0; j < n; j++)
     for (int i = 0; i < j; i++)
@@ -170,7 +171,8 @@ static double slow_sigma(enum aft_robust_kind kind, const double *r, const doubl
   return fmax(sigma_rob, sqrt((4 * sigma_ols * sigma_ols + n * sigma_rob * sigma_rob) / (4 + n)));
 }
 
-static line slow_robust(enum aft_robust_kind kind, const double *x, const double *y, int n, double *sigma, int *rounds) {
+static line slow_robust(enum aft_robust_kind kind, const double *x, const double *y, int n, double *sigma,
+                        int *rounds) {
   double tuning = kind == AFT_ROBUST_HUBER ? 1.345 : 4.685, w[MAX_N], h[MAX_N], factor[MAX_N], r[MAX_N];
   double x_mean = 0, y_mean = 0, sxx = 0, syy = 0, rss = 0;
   for (int i = 0; i < n; i++) {

@@ -124,7 +124,8 @@ static void slow_adjust(const double *p, size_t n, size_t i, double *holm, doubl
       below += p[k] < p[j] ? 1 : 0;
       upto += p[k] <= p[j] ? 1 : 0;
     }
-    if (p[j] <= p[i]) *holm = fmax(*holm, fmin(1, (m - below) * p[j])); /* of tied values the first has the largest factor */
+    if (p[j] <= p[i])
+      *holm = fmax(*holm, fmin(1, (m - below) * p[j])); /* of tied values the first has the largest factor */
     if (p[j] >= p[i]) *bh = fmin(*bh, m * p[j] / upto);
     if (p[j] >= p[i]) above = above == 0 ? harmonic * m * p[j] / upto : fmin(above, harmonic * m * p[j] / upto);
   }

@@ -41,14 +41,16 @@ static const char abnormal_csv[] =
     "market_model,a,AAA,0,2025-01-27,0.1,0.02,0.08,0.02,4,0.0001\n"
     "market_model,a,AAA,1,2025-01-28,0.01,0.02,-0.01,0.02,-0.5,0.6\n";
 
-static const char car_csv[] = "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high\n"
-                              "market_model,a,AAA,,0,0,1,0.08,0.02,4,238,0.0001,0.04,0.12\n"
-                              "market_model,b,BBB,,0,0,1,0.07,0.02,3.5,238,0.0006,0.03,0.11\n"
-                              "market_model,c,CCC,,0,0,1,0,0.02,0,238,1,-0.04,0.04\n";
+static const char car_csv[] =
+    "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high\n"
+    "market_model,a,AAA,,0,0,1,0.08,0.02,4,238,0.0001,0.04,0.12\n"
+    "market_model,b,BBB,,0,0,1,0.07,0.02,3.5,238,0.0006,0.03,0.11\n"
+    "market_model,c,CCC,,0,0,1,0,0.02,0,238,1,-0.04,0.04\n";
 
-static const char tests_csv[] = "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note\n"
-                                "market_model,all,0,0,bmp_kp,3,0.14,36.07,t,1,0.0176,0.0176,\n"
-                                "market_model,all,0,0,grank_t,3,0.5,2.28,t,239,0.0238,0.0238,\n";
+static const char tests_csv[] =
+    "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note\n"
+    "market_model,all,0,0,bmp_kp,3,0.14,36.07,t,1,0.0176,0.0176,\n"
+    "market_model,all,0,0,grank_t,3,0.5,2.28,t,239,0.0238,0.0238,\n";
 
 static char *make_folder(void) {
   char *folder = support_temp_dir();
@@ -101,8 +103,9 @@ static void test_a_test_counts_its_own_events(void) {
   edit(folder, "car.csv", "c,CCC,,0,0,1,0,0.02,0,238,1,-0.04,0.04", "c,CCC,,0,0,1,0,0,,,,,");
   edit(folder, "tests.csv", "bmp_kp,3", "bmp_kp,2");
   g_autofree char *text = report(folder);
-  assert_has(text, "the mean CAR is +5.00" NBSP "% (N" NBSP "=" NBSP "3). `bmp_kp` gives t" NBSP "=" NBSP "36.07, p" NBSP
-                   "=" NBSP "0.018, N" NBSP "=" NBSP "2; `grank_t` gives t" NBSP "=" NBSP "2.28, p" NBSP "=" NBSP "0.024. ");
+  assert_has(text,
+             "the mean CAR is +5.00" NBSP "% (N" NBSP "=" NBSP "3). `bmp_kp` gives t" NBSP "=" NBSP "36.07, p" NBSP
+             "=" NBSP "0.018, N" NBSP "=" NBSP "2; `grank_t` gives t" NBSP "=" NBSP "2.28, p" NBSP "=" NBSP "0.024. ");
   assert_has(text, "the model of CCC in c has zero residual variance");
   assert_has(text, "| all | \\[0, 0\\] | 3 | 5.00 | 36.07 (N" NBSP "=" NBSP "2) | 0.0176 | 0.0176 | 2.28 | 0.0238 |");
   assert_has(text, "36.07 (0.0176; N" NBSP "=" NBSP "2) |");
@@ -118,14 +121,16 @@ static void test_a_test_counts_its_own_events(void) {
 static void test_small_samples_carry_a_caution(void) {
   char *folder = make_folder();
   g_autofree char *tiny = report(folder);
-  assert_has(tiny, "**Both reject a mean effect of zero at the 5" NBSP "% level; with 3 events a test is defined but hardly "
-                   "meaningful.**");
+  assert_has(tiny,
+             "**Both reject a mean effect of zero at the 5" NBSP "% level; with 3 events a test is defined but hardly "
+             "meaningful.**");
   assert_has(tiny, "**The sample is small.** 3 events in the sample (all events) with a CAR");
   edit(folder, "result.json", "\"n\":3", "\"n\":7");
   edit(folder, "tests.csv", ",3,", ",7,");
   g_autofree char *small = report(folder);
-  assert_has(small, "**Both reject a mean effect of zero at the 5" NBSP "% level.** With fewer than 10 events `grank_t` "
-                    "rejects too often");
+  assert_has(small,
+             "**Both reject a mean effect of zero at the 5" NBSP "% level.** With fewer than 10 events `grank_t` "
+             "rejects too often");
   assert_has(small, "**The sample is small.**");
   assert_lacks(small, "hardly meaningful");
   edit(folder, "result.json", "\"n\":7", "\"n\":10");
@@ -144,15 +149,19 @@ static void test_closes_and_return_agree_or_are_apart(void) {
   edit(folder, "result.json", "\"return\":0.1", "\"return\":0.0953101798043249");
   edit(folder, "result.json", "\"returns\":\"simple\"", "\"returns\":\"log\"");
   g_autofree char *logs = report(folder);
-  assert_has(logs, "after 100.00 on 2025-01-24: a log return of +9.53" NBSP "% (simple return +10.00" NBSP "%); the benchmark "
+  assert_has(logs, "after 100.00 on 2025-01-24: a log return of +9.53" NBSP "% (simple return +10.00" NBSP
+                   "%); the benchmark "
                    "IDX had a log return of +2.00" NBSP "% (simple return +2.02" NBSP "%).");
-  assert_has(logs, "On 2025-01-27 AAA had a log return of +9.53" NBSP "% (simple return +10.00" NBSP "%), 8.00 percentage points");
+  assert_has(logs, "On 2025-01-27 AAA had a log return of +9.53" NBSP "% (simple return +10.00" NBSP
+                   "%), 8.00 percentage points");
   assert_has(logs, "the model expected a log return of +2.00" NBSP "%");
-  edit(folder, "result.json", "\"previous_close\":100", "\"previous_close\":200,\"simple_return\":0.1,"
-                                                        "\"price_return_matches\":false");
+  edit(folder, "result.json", "\"previous_close\":100",
+       "\"previous_close\":200,\"simple_return\":0.1,"
+       "\"price_return_matches\":false");
   g_autofree char *split = report(folder);
-  assert_has(split, "AAA closed at 110.00 on 2025-01-27, after 200.00 on 2025-01-24. Its log return for that session, which "
-                    "includes splits and dividends, was +9.53" NBSP "% (simple return +10.00" NBSP "%);");
+  assert_has(split,
+             "AAA closed at 110.00 on 2025-01-27, after 200.00 on 2025-01-24. Its log return for that session, which "
+             "includes splits and dividends, was +9.53" NBSP "% (simple return +10.00" NBSP "%);");
   support_remove(folder);
 }
 
@@ -161,7 +170,8 @@ static void test_split_of_an_older_folder(void) {
   char *folder = make_folder();
   edit(folder, "result.json", "\"previous_close\":100", "\"previous_close\":200");
   g_autofree char *text = report(folder);
-  assert_has(text, "after 200.00 on 2025-01-24. Its return for that session, which includes splits and dividends, was +10.00");
+  assert_has(
+      text, "after 200.00 on 2025-01-24. Its return for that session, which includes splits and dividends, was +10.00");
   support_remove(folder);
 }
 
@@ -169,12 +179,14 @@ static void test_no_event_has_a_car(void) {
   char *folder = make_folder();
   edit(folder, "result.json", "\"n\":3,\"caar\":0.05,\"median\":0.07,\"positive\":2",
        "\"n\":0,\"caar\":null,\"median\":null,\"positive\":0");
-  g_free(support_write(folder, "car.csv", "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,p_value\n"
-                                          "market_model,a,AAA,,0,0,1,,,,\nmarket_model,b,BBB,,0,0,1,,,,\n"
-                                          "market_model,c,CCC,,0,0,1,,,,\n"));
+  g_free(support_write(folder, "car.csv",
+                       "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,p_value\n"
+                       "market_model,a,AAA,,0,0,1,,,,\nmarket_model,b,BBB,,0,0,1,,,,\n"
+                       "market_model,c,CCC,,0,0,1,,,,\n"));
   g_autofree char *none = report(folder);
   assert_has(none, "None of the 3 events of the sample (all events) has a CAR on day" NBSP "0; there are no others");
-  assert_has(none, "None of the 3 events of the sample (all events) has a CAR on day" NBSP "0, so there is nothing to test");
+  assert_has(none,
+             "None of the 3 events of the sample (all events) has a CAR on day" NBSP "0, so there is nothing to test");
   assert_lacks(none, "The sample is one event");
   edit(folder, "result.json", "\"n\":0,\"caar\":null", "\"n\":1,\"caar\":0.07");
   edit(folder, "car.csv", "b,BBB,,0,0,1,,,,", "b,BBB,,0,0,1,0.07,0.02,3.5,0.0006");
@@ -192,7 +204,9 @@ static void test_missing_cars_are_counted(void) {
     g_string_append_printf(car, "market_model,b,BBB,,0,%d,%d,,,,,,,\n", window, window + 1);
   g_free(support_write(folder, "car.csv", car->str));
   g_autofree char *text = report(folder);
-  assert_has(text, "A CAR is missing where a return of its window, or of the benchmark, is missing: BBB in b over \\[0, 1\\], ");
+  assert_has(
+      text,
+      "A CAR is missing where a return of its window, or of the benchmark, is missing: BBB in b over \\[0, 1\\], ");
   assert_has(text, "BBB in b over \\[0, 6\\] and 2 more. N beside");
   support_remove(folder);
 }
@@ -208,19 +222,22 @@ static void test_sessions_are_those_of_events_with_a_car(void) {
 
 static void test_a_date_alone_decides_nothing_about_its_day(void) {
   char *folder = make_folder();
-  g_free(support_write(folder, "articles.csv",
-                       "article,published,precision,local_time,rule,session,status,reason,event,symbols,source,title,url\n"
-                       "x,2025-01-27T16:00:00Z,instant,2025-01-27 11:00:00 EST,during,2025-01-27,used,,a,AAA,,,\n"
-                       "y,2025-01-27,day,2025-01-27,date_only_next,2025-01-28,used,,a,AAA,,,\n"));
+  g_free(
+      support_write(folder, "articles.csv",
+                    "article,published,precision,local_time,rule,session,status,reason,event,symbols,source,title,url\n"
+                    "x,2025-01-27T16:00:00Z,instant,2025-01-27 11:00:00 EST,during,2025-01-27,used,,a,AAA,,,\n"
+                    "y,2025-01-27,day,2025-01-27,date_only_next,2025-01-28,used,,a,AAA,,,\n"));
   g_autofree char *same_day = report(folder);
-  assert_has(same_day, "Of the 2 articles on `a` (1 with a date alone), none is known to have reached the market only in a "
-                       "session after 2025-01-27. 1 article is dated 2025-01-27 without an hour");
+  assert_has(same_day,
+             "Of the 2 articles on `a` (1 with a date alone), none is known to have reached the market only in a "
+             "session after 2025-01-27. 1 article is dated 2025-01-27 without an hour");
   assert_lacks(same_day, "cannot have caused it");
   edit(folder, "articles.csv", "y,2025-01-27,day,2025-01-27,date_only_next,2025-01-28",
        "y,2025-01-28,day,2025-01-28,date_only_next,2025-01-29");
   g_autofree char *later = report(folder);
-  assert_has(later, "1 reached the market only in a session after 2025-01-27: it can tell of that day's move but cannot have "
-                    "caused it.");
+  assert_has(later,
+             "1 reached the market only in a session after 2025-01-27: it can tell of that day's move but cannot have "
+             "caused it.");
   assert_lacks(later, "without an hour");
   support_remove(folder);
 }
@@ -259,8 +276,9 @@ static void test_each_model_has_its_own_yardstick(void) {
   assert_has(adjusted, "**The yardstick is an assumption.**");
   assert_lacks(adjusted, "was fitted on 240 sessions");
   for (size_t i = 0; i < G_N_ELEMENTS(files) - 4; i++) edit(folder, files[i], "market_adjusted", "ff3");
-  g_free(support_write(folder, "coefficients.csv", "model,event,symbol,term,estimate,standard_error\nff3,a,AAA,alpha,0,1\n"
-                                                   "ff3,a,AAA,mkt_rf,1,1\nff3,a,AAA,smb,1,1\nff3,a,AAA,hml,1,1\n"));
+  g_free(support_write(folder, "coefficients.csv",
+                       "model,event,symbol,term,estimate,standard_error\nff3,a,AAA,alpha,0,1\n"
+                       "ff3,a,AAA,mkt_rf,1,1\nff3,a,AAA,smb,1,1\nff3,a,AAA,hml,1,1\n"));
   g_autofree char *factors = report(folder);
   assert_has(factors, "with factors mkt\\_rf, smb and hml, fitted for each event");
   assert_has(factors, "if a security's link to the factors was another on the days of");
@@ -278,8 +296,9 @@ static void test_the_fit_is_captioned_with_its_model(void) {
   g_assert_true(aft_file_write(path, png, sizeof png - 1, &error));
   g_assert_no_error(error);
   edit(folder, "result.json", "\"models\":[", "\"models\":[{\"name\":\"ff3\",\"title\":\"Three factors\"},");
-  edit(folder, "coefficients.csv", "market_model,a,AAA,alpha", "ff3,a,AAA,alpha,0,1\nff3,a,AAA,mkt_rf,1,1\nff3,a,AAA,smb,1,1\n"
-                                                               "market_model,a,AAA,alpha");
+  edit(folder, "coefficients.csv", "market_model,a,AAA,alpha",
+       "ff3,a,AAA,alpha,0,1\nff3,a,AAA,mkt_rf,1,1\nff3,a,AAA,smb,1,1\n"
+       "market_model,a,AAA,alpha");
   g_autofree char *text = report(folder);
   assert_has(text, "Market model of AAA: estimation days, fitted line and the event day.");
   assert_has(text, "The CAR on day" NBSP "0 is +8.00" NBSP "%, t" NBSP "=" NBSP "4.00.](charts/fit.png)");
@@ -298,7 +317,8 @@ static void test_charts_of_many_stories_show_events(void) {
     g_assert_no_error(error);
   }
   g_autofree char *text = report(folder);
-  assert_has(text, "of 3 events, sorted: 2 above zero, 0 below; from CCC (c) with 0.00" NBSP "% to AAA (a) with +8.00" NBSP "%.");
+  assert_has(text, "of 3 events, sorted: 2 above zero, 0 below; from CCC (c) with 0.00" NBSP
+                   "% to AAA (a) with +8.00" NBSP "%.");
   assert_has(text, "of every event with its 95" NBSP "% interval, all events (N" NBSP "=" NBSP "3).");
   assert_has(text, "return of the sample (all events), from the first day");
   support_remove(folder);
@@ -306,13 +326,16 @@ static void test_charts_of_many_stories_show_events(void) {
 
 static void test_spans_are_those_of_returns(void) {
   char *folder = make_folder();
-  g_free(support_write(folder, "series.csv", "symbol,role,session,rel_day,close,return\nAAA,focus,2025-01-22,-3,,\n"
-                                             "AAA,focus,2025-01-23,-2,9,\nAAA,focus,2025-01-24,-1,10,0.1\n"
-                                             "AAA,focus,2025-01-27,0,11,0.1\nAAA,focus,2025-01-28,1,,\n"
-                                             "IDX,market,2025-01-27,0,5,0.02\n"));
+  g_free(support_write(folder, "series.csv",
+                       "symbol,role,session,rel_day,close,return\nAAA,focus,2025-01-22,-3,,\n"
+                       "AAA,focus,2025-01-23,-2,9,\nAAA,focus,2025-01-24,-1,10,0.1\n"
+                       "AAA,focus,2025-01-27,0,11,0.1\nAAA,focus,2025-01-28,1,,\n"
+                       "IDX,market,2025-01-27,0,5,0.02\n"));
   g_autofree char *text = report(folder);
-  assert_has(text, "AAA (the focus security) has 2 returns, from 2025-01-24 to 2025-01-27. IDX (the benchmark) has 1 return, on "
-                   "2025-01-27.");
+  assert_has(
+      text,
+      "AAA (the focus security) has 2 returns, from 2025-01-24 to 2025-01-27. IDX (the benchmark) has 1 return, on "
+      "2025-01-27.");
   support_remove(folder);
 }
 
@@ -320,7 +343,8 @@ static void test_days_without_a_return_are_not_counted(void) {
   char *folder = make_folder();
   g_autofree char *text = report(folder);
   assert_has(text, "Of the 2 days of the event window with an abnormal return, 1 stands out");
-  edit(folder, "abnormal.csv", "market_model,a,AAA,1,", "market_model,a,AAA,-1,2025-01-24,0,0,0,0.02,0,1\nmarket_model,a,AAA,1,");
+  edit(folder, "abnormal.csv", "market_model,a,AAA,1,",
+       "market_model,a,AAA,-1,2025-01-24,0,0,0,0.02,0,1\nmarket_model,a,AAA,1,");
   g_autofree char *whole = report(folder);
   assert_has(whole, "Of the 3 days of the event window, 1 stands out");
   support_remove(folder);
@@ -328,12 +352,14 @@ static void test_days_without_a_return_are_not_counted(void) {
 
 static void test_a_price_that_did_not_move(void) {
   char *folder = make_folder();
-  edit(folder, "result.json", "\"close\":110,\"previous_close\":100,\"return\":0.1", "\"close\":50,\"previous_close\":50,\"return\":0");
+  edit(folder, "result.json", "\"close\":110,\"previous_close\":100,\"return\":0.1",
+       "\"close\":50,\"previous_close\":50,\"return\":0");
   edit(folder, "car.csv", "a,AAA,,0,0,1,0.08,0.02,4,238,0.0001,0.04,0.12", "a,AAA,,0,0,1,0,0,,,,,");
   edit(folder, "abnormal.csv", "0.1,0.02,0.08,0.02,4,0.0001", "0,0,0,0,,");
   g_autofree char *text = report(folder);
-  assert_has(text, "AAA returned 0.00" NBSP "%, exactly what the market model expects. Its model leaves no variance in the "
-                   "estimation window");
+  assert_has(text,
+             "AAA returned 0.00" NBSP "%, exactly what the market model expects. Its model leaves no variance in the "
+             "estimation window");
   assert_has(text, "**the abnormal return is 0.00" NBSP "%**. Its model leaves no variance");
   assert_lacks(text, "0.00 percentage points");
   assert_lacks(text, "p undefined");
@@ -346,7 +372,8 @@ static void test_models_with_a_window_or_benchmark_of_their_own(void) {
   edit(folder, "result.json", "\"name\":\"market_model\",", "\"name\":\"market_model\",\"model\":\"comparison_mean\",");
   edit(folder, "result.json", "\"study\":{", "\"study\":{\"models\":[{\"window\":{\"first\":50,\"last\":250}}],");
   g_autofree char *later = report(folder);
-  assert_has(later, "which needs no benchmark, fitted for each event on the sessions \\[50, 250\\] around it (at least 100)");
+  assert_has(later,
+             "which needs no benchmark, fitted for each event on the sessions \\[50, 250\\] around it (at least 100)");
   assert_has(later, "no benchmark; estimation window \\[50, 250\\], at least 100 sessions");
   assert_has(later, "fitted on, in \\[−250, −11\\] or the model's own window.");
   assert_has(later, "rests on at most 240 sessions around each event");

@@ -217,12 +217,29 @@ static void test_permutation(void) {
 
 /* N = 0: everything is undefined. N = 1: what needs a cross-section is undefined, the others are not. */
 static void test_few_events(void) {
-  static const char *const defined_for_one[] = {
-      "sq",         "cda_t",     "cda_forecast",     "mackinlay_j1", "patell",   "patell_mean",   "patell_daily_sum",
-      "corrado",    "sign_cz",   "corrado_zivney",   "sign",         "wilcoxon", "variance_rank", "corrado_zivney_fpc",
-      "stationary", "placebo_shift", "permutation_dates", "generalized_sign", "chow", "beaver", NULL};
-  static const char *const undefined_for_two[] = {"skew_hall", "skew_johnson", "jackknife", "jackknife_smd", "block_events",
-                                                  "sq", "chow", "skew_bootstrap", NULL};
+  static const char *const defined_for_one[] = {"sq",
+                                                "cda_t",
+                                                "cda_forecast",
+                                                "mackinlay_j1",
+                                                "patell",
+                                                "patell_mean",
+                                                "patell_daily_sum",
+                                                "corrado",
+                                                "sign_cz",
+                                                "corrado_zivney",
+                                                "sign",
+                                                "wilcoxon",
+                                                "variance_rank",
+                                                "corrado_zivney_fpc",
+                                                "stationary",
+                                                "placebo_shift",
+                                                "permutation_dates",
+                                                "generalized_sign",
+                                                "chow",
+                                                "beaver",
+                                                NULL};
+  static const char *const undefined_for_two[] = {
+      "skew_hall", "skew_johnson", "jackknife", "jackknife_smd", "block_events", "sq", "chow", "skew_bootstrap", NULL};
   support_sample sample;
   draw(&sample, 31, 2, 1, false);
   size_t n;
@@ -232,13 +249,15 @@ static void test_few_events(void) {
     support_sample_window(&sample, 0, 2);
     for (size_t k = 0; k < n; k++) {
       const char *name = tests[k].name;
-      bool defined = events == 1 ? g_strv_contains(defined_for_one, name) : events == 2 && !g_strv_contains(undefined_for_two, name);
+      bool defined = events == 1 ? g_strv_contains(defined_for_one, name)
+                                 : events == 2 && !g_strv_contains(undefined_for_two, name);
       if (!defined) {
         assert_undefined(&sample, name);
         continue;
       }
       aft_test_result result = support_sample_test(&sample, name);
-      if (isnan(result.statistic)) g_error("%s should be defined for %u events: %s", name, (unsigned)events, result.note);
+      if (isnan(result.statistic))
+        g_error("%s should be defined for %u events: %s", name, (unsigned)events, result.note);
       g_assert_cmpfloat(result.p_value, >=, 0);
       g_assert_cmpfloat(result.p_value, <=, 1);
       g_assert_null(result.note);
@@ -249,7 +268,7 @@ static void test_few_events(void) {
 
 /* All CARs equal: nothing that divides by their spread; rank-like and time-series tests stay. */
 static void test_equal_cars(void) {
-  static const char *const spread[] = {"csect_t", "skew_hall",    "skew_johnson", "jackknife",    "jackknife_smd",
+  static const char *const spread[] = {"csect_t", "skew_hall",    "skew_johnson", "jackknife",      "jackknife_smd",
                                        "wild",    "wild_cluster", "block_events", "clustered_date", "skew_bootstrap"};
   support_sample sample;
   draw(&sample, 41, 6, 1, false);
@@ -308,7 +327,8 @@ static void test_missing_days(void) {
     a->z[2 * (4 + j)] = 1 << j;
     a->z[2 * (4 + j) + 1] = 0;
   }
-  for (int policy = AFT_MISSING_EXCLUDE; policy <= AFT_MISSING_ZERO; policy++) { /* nothing is missing: one and the same */
+  for (int policy = AFT_MISSING_EXCLUDE; policy <= AFT_MISSING_ZERO;
+       policy++) { /* nothing is missing: one and the same */
     a->missing = (enum aft_missing)policy;
     support_sample_window(&sample, 0, 2);
     expect_car(&sample, 0.06, 6 + 49);
@@ -343,9 +363,9 @@ static void test_no_variance_at_all(void) {
   for (int t = 0; t < N_EST + N_REL; t++) x[t] = 0.01 * cos(t * t);
   support_sample_fit(&sample, 0, flat, x);
   support_sample_window(&sample, -1, 1);
-  static const char *const names[] = {"cda_t",  "mackinlay_j1", "patell",  "bmp",           "corrado",
-                                      "sign_cz", "sign",        "grank_t", "variance_rank", "generalized_sign",
-                                      "chow",   "beaver"};
+  static const char *const names[] = {"cda_t",         "mackinlay_j1",     "patell", "bmp",
+                                      "corrado",       "sign_cz",          "sign",   "grank_t",
+                                      "variance_rank", "generalized_sign", "chow",   "beaver"};
   for (size_t k = 0; k < G_N_ELEMENTS(names); k++) assert_undefined(&sample, names[k]);
   assert_close(support_sample_test(&sample, "placebo_shift").p_value, 1, 1e-15);
   assert_close(support_sample_test(&sample, "sq").p_value, 1, 1e-15);

@@ -24,7 +24,8 @@ static void test_no_gaps(void) {
   assert_close(trade->fit.r_squared, plain->fit.r_squared, 1e-12);
   for (int t = 0; t < N_REL; t++) {
     assert_close(trade->expected[t], plain->expected[t], 1e-12);
-    for (int u = 0; u < N_REL; u++) assert_close(event_covariance(trade, 2, t, u), event_covariance(plain, 2, t, u), 1e-11);
+    for (int u = 0; u < N_REL; u++)
+      assert_close(event_covariance(trade, 2, t, u), event_covariance(plain, 2, t, u), 1e-11);
   }
   for (int t = 0; t < N_EST; t++) assert_close(trade->residual[t], plain->residual[t], 1e-11);
   g_free(trade);
@@ -84,7 +85,9 @@ static void check_gaps(bool log_returns) {
   observation last = observe(e, MARGIN + N_EST + GAP + 4), first = observe(e, MARGIN + N_EST + GAP);
   g_assert_cmpfloat(last.gap, ==, 3);
   assert_close(e->expected[4], alpha * 3 + beta * last.market, 1e-10);
-  double between = (mm * last.gap * first.gap - nm * (last.gap * first.market + first.gap * last.market) + nn * last.market * first.market) / det;
+  double between = (mm * last.gap * first.gap - nm * (last.gap * first.market + first.gap * last.market) +
+                    nn * last.market * first.market) /
+                   det;
   double own = (mm * 9 - 2 * nm * 3 * last.market + nn * last.market * last.market) / det;
   assert_close(event_covariance(e, 2, 4, 4), variance * (3 + own), 1e-10);
   assert_close(event_covariance(e, 2, 0, 4), variance * between, 1e-9);
@@ -117,7 +120,8 @@ static void test_exact(void) {
 /* One event of five days, each with an abnormal return of 2^day, so that a sum tells its terms; V = diag(gap) + 1 1'. */
 static double car(const int gap[5], int first, int last, double *variance) {
   double abnormal[5], h[5], z[5], sum;
-  aft_abnormal a = {.n_events = 1, .n_rel = 5, .n_z = 1, .gap = (int *)(guintptr)gap, .abnormal = abnormal, .h = h, .z = z};
+  aft_abnormal a = {
+      .n_events = 1, .n_rel = 5, .n_z = 1, .gap = (int *)(guintptr)gap, .abnormal = abnormal, .h = h, .z = z};
   for (int j = 0; j < 5; j++) {
     abnormal[j] = gap[j] == 0 ? (double)NAN : 1 << j;
     h[j] = gap[j] == 0 ? (double)NAN : gap[j];

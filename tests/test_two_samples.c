@@ -63,7 +63,8 @@ static void test_definition(void) {
     for (size_t i = 0; i < n_x; i++) x[i] = 0.03 * draw_heavy(draws);
     for (size_t i = 0; i < n_y; i++) y[i] = 0.01 + 0.01 * draw_heavy(draws);
     aft_sample_moments a = moments_of(x, n_x), b = moments_of(y, n_y);
-    assert_close(aft_compare_spreads(&a, &b).statistic, slow_f(x, n_x, y, n_y), 1e-10); /* a difference of sums of squares */
+    assert_close(aft_compare_spreads(&a, &b).statistic, slow_f(x, n_x, y, n_y),
+                 1e-10); /* a difference of sums of squares */
   }
   g_rand_free(draws);
 }
@@ -105,8 +106,8 @@ static void assert_undefined(aft_comparison comparison) {
 
 static void test_undefined(void) {
   const double x[] = {0.1, 0.3, 0.25}, flat[] = {0.1, 0.1, 0.1}, pair[] = {0.07, 0.2};
-  aft_sample_moments none = moments_of(x, 0), one = moments_of(x, 1), three = moments_of(x, 3), same = moments_of(flat, 3),
-                     two = moments_of(pair, 2), other = moments_of(x + 1, 2);
+  aft_sample_moments none = moments_of(x, 0), one = moments_of(x, 1), three = moments_of(x, 3),
+                     same = moments_of(flat, 3), two = moments_of(pair, 2), other = moments_of(x + 1, 2);
   assert_undefined(aft_compare_means(&none, &three));
   assert_undefined(aft_compare_spreads(&three, &none));
   assert_undefined(aft_compare_means(&one, &three));

@@ -82,8 +82,8 @@ char *aft_millis_print(aft_millis instant, char buffer[AFT_MILLIS_TEXT]) {
   int seconds = millis / 1000, rest = millis % 1000;
   aft_day_print(day, date);
   if (rest != 0)
-    g_snprintf(buffer, AFT_MILLIS_TEXT, "%sT%02d:%02d:%02d.%03dZ", date, seconds / 3600, seconds / 60 % 60, seconds % 60,
-               rest);
+    g_snprintf(buffer, AFT_MILLIS_TEXT, "%sT%02d:%02d:%02d.%03dZ", date, seconds / 3600, seconds / 60 % 60,
+               seconds % 60, rest);
   else
     g_snprintf(buffer, AFT_MILLIS_TEXT, "%sT%02d:%02d:%02dZ", date, seconds / 3600, seconds / 60 % 60, seconds % 60);
   return buffer;

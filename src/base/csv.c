@@ -149,7 +149,8 @@ static bool read_header(aft_csv *csv, GError **error) {
     char *name = g_strstrip(g_ptr_array_index(csv->fields, i));
     const char *unit = aft_text_cut_unit(name);
     if (*name == '\0') {
-      g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: column %u has no name", csv->path, csv->line, i + 1);
+      g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: column %u has no name", csv->path, csv->line,
+                  i + 1);
       return false;
     }
     if (aft_csv_find(csv, name) >= 0) {

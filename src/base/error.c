@@ -5,13 +5,9 @@
 
 G_DEFINE_QUARK(aft_base_error, aft_base_error)
 
-void aft_warnings_init(aft_warnings *warnings) {
-  warnings->messages = g_ptr_array_new_with_free_func(g_free);
-}
+void aft_warnings_init(aft_warnings *warnings) { warnings->messages = g_ptr_array_new_with_free_func(g_free); }
 
-void aft_warnings_clear(aft_warnings *warnings) {
-  g_clear_pointer(&warnings->messages, g_ptr_array_unref);
-}
+void aft_warnings_clear(aft_warnings *warnings) { g_clear_pointer(&warnings->messages, g_ptr_array_unref); }
 
 void aft_warnings_add(aft_warnings *warnings, const char *format, ...) {
   va_list arguments;

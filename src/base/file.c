@@ -52,7 +52,8 @@ bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size
   ssize_t got;
   while ((got = read_some(fd, block, BLOCK_BYTES)) > 0) {
     if (bytes->len + (size_t)got > MIN(max_bytes, G_MAXUINT - 1)) {
-      g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: larger than %" G_GSIZE_FORMAT " bytes", path, max_bytes);
+      g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: larger than %" G_GSIZE_FORMAT " bytes", path,
+                  max_bytes);
       close(fd);
       return false;
     }

@@ -47,10 +47,11 @@ static bool may_replace(const char *path, const char *shown, const aft_folder_fo
   if (form != NULL && has_marker(path, form)) return true;
   if (form != NULL)
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS,
-                "%s: exists and was not made by this command (it has no %s of ours); choose another place or remove it", shown,
-                form->marker);
+                "%s: exists and was not made by this command (it has no %s of ours); choose another place or remove it",
+                shown, form->marker);
   else
-    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS, "%s: exists and is not empty; choose another place", shown);
+    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_EXISTS, "%s: exists and is not empty; choose another place",
+                shown);
   return false;
 }
 
@@ -80,7 +81,8 @@ static char *find_place(const char *path) {
   return place;
 }
 
-bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const aft_folder_form *form, GError **error) {
+bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const aft_folder_form *form,
+                            GError **error) {
   g_autofree char *place = find_place(final_path);
   g_autofree char *parent = g_path_get_dirname(place);
   if (!may_replace(place, final_path, form, error)) return false;
@@ -138,7 +140,8 @@ bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) {
   if (g_file_test(draft->final_path, G_FILE_TEST_EXISTS))
     done = swap_entries(draft, error);
   else
-    done = rename(draft->path, draft->final_path) == 0 || fail_errno(draft->final_path, "cannot be put in place", error);
+    done =
+        rename(draft->path, draft->final_path) == 0 || fail_errno(draft->final_path, "cannot be put in place", error);
   aft_interrupt_release();
   if (!done) return false;
   aft_interrupt_drop_folder(draft->path);

@@ -39,9 +39,7 @@ static void run_worker(void *job, void *data) {
   ORDER_PASS(l);
 }
 
-unsigned aft_parallel_workers(unsigned n_threads) {
-  return n_threads == 0 ? g_get_num_processors() : n_threads;
-}
+unsigned aft_parallel_workers(unsigned n_threads) { return n_threads == 0 ? g_get_num_processors() : n_threads; }
 
 void aft_parallel_for(size_t n, unsigned n_threads, aft_parallel_body body, void *data) {
   unsigned workers = aft_parallel_workers(n_threads);

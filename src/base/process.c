@@ -89,7 +89,8 @@ bool aft_process_run(const char *const *argv, const char *folder, const char *co
   g_auto(GStrv) child_environment = make_environment(environment);
   if (!g_spawn_async_with_pipes(folder, arguments, child_environment, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
                                 set_up_child, NULL, &pid, NULL, &out_fd, &err_fd, &spawn_error)) {
-    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_PROCESS, "%s: cannot be started: %s", argv[0], spawn_error->message);
+    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_PROCESS, "%s: cannot be started: %s", argv[0],
+                spawn_error->message);
     return false;
   }
   g_autoptr(GString) text = g_string_new(NULL);
@@ -105,7 +106,8 @@ bool aft_process_run(const char *const *argv, const char *folder, const char *co
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_PROCESS, "%s: stopped after %d ms", argv[0], timeout_ms);
   else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_PROCESS, "%s: ended with %s %d: %s", argv[0],
-                WIFEXITED(status) ? "status" : "signal", WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), tail);
+                WIFEXITED(status) ? "status" : "signal", WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status),
+                tail);
   else if (output != NULL)
     *output = g_string_free(g_steal_pointer(&text), FALSE);
   return in_time && WIFEXITED(status) && WEXITSTATUS(status) == 0;

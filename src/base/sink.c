@@ -16,7 +16,7 @@ struct aft_sink {
   char *path;
   GString *buffer;
   int fd;
-  int failure;   /* errno of the first failed write, 0 while all is well */
+  int failure; /* errno of the first failed write, 0 while all is well */
   bool in_row;
 };
 

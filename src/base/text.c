@@ -46,7 +46,7 @@ char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
     return buffer;
   }
   g_assert(isfinite(value));
-  if (value == 0) value = 0; /* no "-0" */
+  if (value == 0) value = 0;                                        /* no "-0" */
   static const char *const formats[] = {"%.15g", "%.16g", "%.17g"}; /* %g cuts trailing zeros itself */
   for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
     g_ascii_formatd(buffer, AFT_NUMBER_TEXT, formats[i], value);
@@ -62,7 +62,8 @@ void aft_number_append(GString *out, double value) {
 
 void aft_csv_append(GString *out, const char *text) {
   double ignored;
-  bool guard = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, strlen(text), &ignored);
+  bool guard =
+      text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, strlen(text), &ignored);
   bool quote = strpbrk(text, ",\"\r\n") != NULL || text[0] == ' ' || (text[0] != '\0' && text[strlen(text) - 1] == ' ');
   if (!guard && !quote) {
     g_string_append(out, text);

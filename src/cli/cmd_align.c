@@ -11,10 +11,10 @@ static const char details[] =
     "shows its reason instead of a session. Articles follow when the study names any.\n\n"
     "Example: aftershock align data/deepseek/study.json";
 
-static void print_line(const char *event, const char *symbol, const char *published, const char *local, const char *rule,
-                       const char *session) {
-  printf("%-16s %-8s %-25s %-24s %-22s %s\n", event, symbol, published[0] != '\0' ? published : "-", local[0] != '\0' ? local : "-",
-         rule[0] != '\0' ? rule : "-", session);
+static void print_line(const char *event, const char *symbol, const char *published, const char *local,
+                       const char *rule, const char *session) {
+  printf("%-16s %-8s %-25s %-24s %-22s %s\n", event, symbol, published[0] != '\0' ? published : "-",
+         local[0] != '\0' ? local : "-", rule[0] != '\0' ? rule : "-", session);
 }
 
 static void print_events(const cli_study *study) {
@@ -42,7 +42,8 @@ static void print_articles(const cli_study *study) {
     g_autofree char *dropped = g_strdup_printf("-  left out: %s", article->reason);
     bool placed = article->session != AFT_DAY_NONE;
     if (placed) aft_day_print(article->session, day);
-    print_line(article->id, article->symbols, article->published, article->local_time, article->rule, placed ? day : dropped);
+    print_line(article->id, article->symbols, article->published, article->local_time, article->rule,
+               placed ? day : dropped);
   }
 }
 

@@ -15,11 +15,13 @@ static int fail(int code, const char *message) {
 }
 
 /* Days from first to last: as given; one day alone stands for the rest of its year; none for the whole calendar. */
-static bool read_range(const aft_calendar *calendar, char **days, int n_days, aft_day *first, aft_day *last, GError **error) {
+static bool read_range(const aft_calendar *calendar, char **days, int n_days, aft_day *first, aft_day *last,
+                       GError **error) {
   aft_day given[2] = {aft_calendar_first(calendar), aft_calendar_last(calendar)};
   for (int i = 0; i < n_days; i++) {
     if (aft_day_parse(days[i], strlen(days[i]), &given[i])) continue;
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_CALENDAR, "\"%s\" is not a date: write it as YYYY-MM-DD", days[i]);
+    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_CALENDAR, "\"%s\" is not a date: write it as YYYY-MM-DD",
+                days[i]);
     return false;
   }
   if (n_days == 1) {
@@ -28,8 +30,8 @@ static bool read_range(const aft_calendar *calendar, char **days, int n_days, af
     given[1] = aft_day_from_ymd(year, 12, 31);
   }
   if (given[0] > given[1]) {
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_CALENDAR, "%s is after %s: give the earlier day first", days[0],
-                days[1]);
+    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_CALENDAR, "%s is after %s: give the earlier day first",
+                days[0], days[1]);
     return false;
   }
   if (given[0] < aft_calendar_first(calendar) || given[1] > aft_calendar_last(calendar)) {

@@ -12,9 +12,8 @@
 
 enum { MAX_METHODS_BYTES = 1 << 22 };
 
-static const char details[] =
-    "NAME is a model or a test as in study files. Without it, the names are listed.\n\n"
-    "Example: aftershock explain bmp_kp";
+static const char details[] = "NAME is a model or a test as in study files. Without it, the names are listed.\n\n"
+                              "Example: aftershock explain bmp_kp";
 
 /* Name of an entry: the text between backquotes in a line that begins with "### `"; NULL for other lines. Owned. */
 static char *entry_name(const char *line) {

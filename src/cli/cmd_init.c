@@ -19,7 +19,7 @@ enum { MAX_SAMPLE_BYTES = 1 << 26 };
 static const struct {
   const char *resource, *name;
   bool is_script;
-} samples[] = {{"data/init/study.json", "study.json", false},     {"data/init/events.csv", "events.csv", false},
+} samples[] = {{"data/init/study.json", "study.json", false},       {"data/init/events.csv", "events.csv", false},
                {"data/init/articles.json", "articles.json", false}, {"data/init/README.md", "README.md", false},
                {"data/init/make-report", "make-report", true},      {"data/deepseek/prices.csv", "prices.csv", false}};
 

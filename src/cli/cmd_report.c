@@ -16,7 +16,8 @@ static const char details[] =
 int aft_cmd_report(int argc, char **argv) {
   gboolean strict = FALSE;
   const GOptionEntry entries[] = {
-      {"strict", 0, 0, G_OPTION_ARG_NONE, &strict, "Exit with status 1 when there are warnings", NULL}, G_OPTION_ENTRY_NULL};
+      {"strict", 0, 0, G_OPTION_ARG_NONE, &strict, "Exit with status 1 when there are warnings", NULL},
+      G_OPTION_ENTRY_NULL};
   int status;
   if (!cli_parse(&argc, &argv, "report", details, entries, 1, 1, &status)) return status;
   aft_warnings warnings;

@@ -31,10 +31,11 @@ static bool write_views(const char *folder, const run_options *options, aft_warn
   return aft_tables_write(folder, error) && aft_documents_write(folder, error);
 }
 
-static bool write_folder(const cli_study *study, const aft_result *result, const run_options *options, aft_warnings *warnings,
-                         char **place, GError **error) {
+static bool write_folder(const cli_study *study, const aft_result *result, const run_options *options,
+                         aft_warnings *warnings, char **place, GError **error) {
   aft_folder_draft draft = {NULL, NULL, NULL};
-  g_autofree char *out = options->out != NULL ? g_strdup(options->out) : g_build_filename("out", study->config.name, NULL);
+  g_autofree char *out =
+      options->out != NULL ? g_strdup(options->out) : g_build_filename("out", study->config.name, NULL);
   if (!aft_folder_draft_begin(&draft, out, aft_result_folder_form(), error)) return false;
   bool ok = aft_result_write(result, &study->provenance, &study->warnings, draft.path, error) &&
             write_views(draft.path, options, warnings, error) && aft_folder_draft_commit(&draft, error);
@@ -69,8 +70,8 @@ static void print_focus(const aft_result *result) {
     if ((long)model->abnormal.event[row] != result->focus) continue;
     aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.df[row], 0);
     printf("%s, %s: session %s, CAR[%d,%d] %.2f %% (%s, t %.2f, %d estimation days)\n", event->symbol, event->event,
-           aft_day_print(result->panel->day[event->column], day), window->first_day, window->last_day, 100 * window->car[row],
-           model->spec->label, i.statistic, model->abnormal.n_obs[row]);
+           aft_day_print(result->panel->day[event->column], day), window->first_day, window->last_day,
+           100 * window->car[row], model->spec->label, i.statistic, model->abnormal.n_obs[row]);
   }
 }
 
@@ -95,8 +96,8 @@ static int run_study(const char *path, const run_options *options) {
   GError *error = NULL;
   g_autofree char *place = NULL;
   aft_warnings_init(&late);
-  bool ok = cli_study_load(&study, path, &error) &&
-            aft_study_run(&result, &study.config, &study.panel, &study.events, (unsigned)options->threads, &study.warnings, &error);
+  bool ok = cli_study_load(&study, path, &error) && aft_study_run(&result, &study.config, &study.panel, &study.events,
+                                                                  (unsigned)options->threads, &study.warnings, &error);
   if (ok) measure_size(&result, &study, options);
   guint n_warnings = cli_print_warnings(&study.warnings, 0);
   ok = ok && write_folder(&study, &result, options, &late, &place, &error);
@@ -108,7 +109,8 @@ static int run_study(const char *path, const run_options *options) {
     printf("%s\n", place);
   }
   if (ok && options->strict && n_warnings > 0) {
-    fprintf(stderr, "aftershock: %u warning%s, and --strict makes that a failure\n", n_warnings, n_warnings == 1 ? "" : "s");
+    fprintf(stderr, "aftershock: %u warning%s, and --strict makes that a failure\n", n_warnings,
+            n_warnings == 1 ? "" : "s");
     status = EXIT_FAILED;
   }
   if (result.config != NULL) aft_result_clear(&result);
@@ -121,8 +123,10 @@ int aft_cmd_run(int argc, char **argv) {
   run_options options = {.out = NULL};
   const GOptionEntry entries[] = {
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "Result folder (default: out/<study name>)", "DIR"},
-      {"no-charts", 0, 0, G_OPTION_ARG_NONE, &options.no_charts, "Draw no charts (aftershock report DIR draws them later)", NULL},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads, "Threads; results do not depend on it (default: one per processor)", "N"},
+      {"no-charts", 0, 0, G_OPTION_ARG_NONE, &options.no_charts,
+       "Draw no charts (aftershock report DIR draws them later)", NULL},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
+       "Threads; results do not depend on it (default: one per processor)", "N"},
       {"strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "Exit with status 1 when there are warnings", NULL},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};

@@ -12,8 +12,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 typedef struct cli_command {
   const char *name;
-  const char *synopsis; /* arguments: "STUDY.json" */
-  const char *summary;  /* one line for --help */
+  const char *synopsis;              /* arguments: "STUDY.json" */
+  const char *summary;               /* one line for --help */
   int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 } cli_command;
 
@@ -33,8 +33,8 @@ int aft_cmd_explain(int argc, char **argv);
  * details is shown below the options by --help: what is written where, and an example. Returns false when the command is over, with
  * its exit status in *status: after --help, or on a usage error, which is reported.
  */
-bool cli_parse(int *argc, char ***argv, const char *command, const char *details, const GOptionEntry *entries, int min, int max,
-               int *status);
+bool cli_parse(int *argc, char ***argv, const char *command, const char *details, const GOptionEntry *entries, int min,
+               int max, int *status);
 
 /* "aftershock: message" on stderr; returns EXIT_FAILED. Takes error. */
 int cli_fail(GError *error);

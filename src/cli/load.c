@@ -104,7 +104,8 @@ static bool add_config_events(const aft_config *config, aft_event_rows *rows, GE
   rows->path = g_strdup(config->path);
   for (guint i = 0; i < config->events->len; i++) {
     const aft_config_event *event = &g_array_index(config->events, aft_config_event, i);
-    if (!aft_event_rows_add(rows, event->event, event->symbol, event->group, event->published, event->line, error)) return false;
+    if (!aft_event_rows_add(rows, event->event, event->symbol, event->group, event->published, event->line, error))
+      return false;
   }
   return true;
 }
@@ -158,8 +159,10 @@ static void place_articles(cli_study *study, const aft_articles *articles) {
     if (place.session >= 0) fact.session = aft_calendar_get_session(study->calendar, (size_t)place.session)->day;
     g_array_append_val(study->provenance.articles, fact);
     if (article->stamp.kind == AFT_STAMP_UNKNOWN)
-      aft_warnings_add(&study->warnings, "%s: article \"%s\" has no publication time and is left out (give \"published\" when it is known)",
-                       article->file, article->id);
+      aft_warnings_add(
+          &study->warnings,
+          "%s: article \"%s\" has no publication time and is left out (give \"published\" when it is known)",
+          article->file, article->id);
   }
 }
 
@@ -190,8 +193,8 @@ static bool build(cli_study *study, sources *s, GError **error) {
   place_articles(study, &s->articles);
   if (!aft_events_align(&study->events, &s->rows, &study->panel, &events_options, error)) return false;
   if (s->rows.ignored != NULL)
-    aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)", s->rows.path,
-                     s->rows.ignored);
+    aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)",
+                     s->rows.path, s->rows.ignored);
   for (char **symbol = config->symbols; symbol != NULL && *symbol != NULL; symbol++)
     if (aft_panel_find_security(&study->panel, *symbol) < 0)
       aft_warnings_add(&study->warnings, "%s: symbols: \"%s\" is in no price file", config->path, *symbol);
@@ -213,7 +216,8 @@ static char *find_started(GError **error) {
   const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
   guint64 seconds = (guint64)time(NULL);
   if (epoch != NULL && !g_ascii_string_to_unsigned(epoch, 10, 0, 253402300799, &seconds, NULL)) {
-    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG, "SOURCE_DATE_EPOCH: \"%s\" is not a number of seconds since 1970", epoch);
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
+                "SOURCE_DATE_EPOCH: \"%s\" is not a number of seconds since 1970", epoch);
     return NULL;
   }
   return g_strdup(aft_millis_print((aft_millis)seconds * 1000, text));
@@ -221,8 +225,9 @@ static char *find_started(GError **error) {
 
 static bool start_provenance(cli_study *study, const char *path, GError **error) {
   if (strcmp(path, "-") == 0) {
-    g_set_error_literal(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
-                        "a study cannot come from standard input, because its paths are relative to its file (prices and articles can: \"-\")");
+    g_set_error_literal(
+        error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
+        "a study cannot come from standard input, because its paths are relative to its file (prices and articles can: \"-\")");
     return false;
   }
   aft_provenance *p = &study->provenance;
@@ -242,8 +247,8 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
   if (!start_provenance(study, path, error) || !aft_config_read(&study->config, path, error)) return false;
   sources s;
   sources_init(&s);
-  bool ok = open_calendar(study, error) && read_prices(study, &s, error) && read_tables(study, &s, error) && read_news(study, &s, error) &&
-            read_events(study, &s, error) && build(study, &s, error);
+  bool ok = open_calendar(study, error) && read_prices(study, &s, error) && read_tables(study, &s, error) &&
+            read_news(study, &s, error) && read_events(study, &s, error) && build(study, &s, error);
   sources_clear(&s);
   return ok;
 }

@@ -17,7 +17,8 @@ static const cli_command commands[] = {
     {"align", "STUDY.json", "print each event with its local time, the rule used and its session", aft_cmd_align},
     {"simulate", "STUDY.json", "measure size and power of the tests on the study's own data", aft_cmd_simulate},
     {"report", "DIR", "make tables, charts and report again from a result folder", aft_cmd_report},
-    {"calendar", "MIC [FIRST [LAST]]", "print an exchange's sessions, and why closed weekdays are closed", aft_cmd_calendar},
+    {"calendar", "MIC [FIRST [LAST]]", "print an exchange's sessions, and why closed weekdays are closed",
+     aft_cmd_calendar},
     {"init", "DIR", "make a study folder to start from", aft_cmd_init},
     {"explain", "[NAME]", "say what a model or a test computes, its source and its size", aft_cmd_explain},
     {NULL, NULL, NULL, NULL}};
@@ -25,23 +26,23 @@ static const cli_command commands[] = {
 const cli_command *cli_commands(void) { return commands; }
 
 static void print_help(FILE *stream) {
-  fprintf(stream,
-          "Usage: aftershock COMMAND [options] [arguments]\n\n"
-          "Links timestamped news to stock moves: which session could first react, how far the\n"
-          "stock moved beyond what the market explains, and whether that is more than noise.\n\nCommands:\n");
-  for (const cli_command *c = commands; c->name != NULL; c++) fprintf(stream, "  %-9s %-19s %s\n", c->name, c->synopsis, c->summary);
-  fprintf(stream,
-          "\n`aftershock COMMAND --help` explains a command; `aftershock --version` prints the version.\n"
-          "A first run: aftershock run data/deepseek/study.json\n"
-          "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
+  fprintf(stream, "Usage: aftershock COMMAND [options] [arguments]\n\n"
+                  "Links timestamped news to stock moves: which session could first react, how far the\n"
+                  "stock moved beyond what the market explains, and whether that is more than noise.\n\nCommands:\n");
+  for (const cli_command *c = commands; c->name != NULL; c++)
+    fprintf(stream, "  %-9s %-19s %s\n", c->name, c->synopsis, c->summary);
+  fprintf(stream, "\n`aftershock COMMAND --help` explains a command; `aftershock --version` prints the version.\n"
+                  "A first run: aftershock run data/deepseek/study.json\n"
+                  "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");
 }
 
-bool cli_parse(int *argc, char ***argv, const char *command, const char *details, const GOptionEntry *entries, int min, int max,
-               int *status) {
+bool cli_parse(int *argc, char ***argv, const char *command, const char *details, const GOptionEntry *entries, int min,
+               int max, int *status) {
   const cli_command *c = commands;
   while (strcmp(c->name, command) != 0) c++;
   gboolean help = FALSE;
-  const GOptionEntry help_entry[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL}, G_OPTION_ENTRY_NULL};
+  const GOptionEntry help_entry[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL},
+                                     G_OPTION_ENTRY_NULL};
   g_autoptr(GOptionContext) context = g_option_context_new(c->synopsis);
   g_autoptr(GError) error = NULL;
   g_autofree char *summary = g_strdup_printf("aftershock %s: %s.", command, c->summary);
@@ -69,7 +70,8 @@ bool cli_parse(int *argc, char ***argv, const char *command, const char *details
   else if (*argc - 1 < min)
     fprintf(stderr, "aftershock %s: needs %s (see aftershock %s --help)\n", command, c->synopsis, command);
   else if (*argc - 1 > max)
-    fprintf(stderr, "aftershock %s: one argument too many: \"%s\" (see aftershock %s --help)\n", command, (*argv)[max + 1], command);
+    fprintf(stderr, "aftershock %s: one argument too many: \"%s\" (see aftershock %s --help)\n", command,
+            (*argv)[max + 1], command);
   else
     return true;
   return false;

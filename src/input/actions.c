@@ -34,7 +34,8 @@ typedef struct action_columns {
   int date, symbol, kind, value;
 } action_columns;
 
-static bool read_row(const aft_csv *csv, const char *const *fields, const action_columns *at, aft_action *action, GError **error) {
+static bool read_row(const aft_csv *csv, const char *const *fields, const action_columns *at, aft_action *action,
+                     GError **error) {
   const char *file = aft_csv_path(csv), *kind = fields[at->kind];
   long line = aft_csv_line(csv);
   if (!input_read_day(csv, fields, at->date, &action->day, error)) return false;
@@ -42,7 +43,8 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const action
   bool split = strcmp(kind, "split") == 0;
   if (!split && strcmp(kind, "dividend") != 0)
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "kind \"%s\" is neither split nor dividend", kind);
-  if (!(split && parse_ratio(fields[at->value], &action->value)) && !input_read_number(csv, fields, at->value, &action->value, error))
+  if (!(split && parse_ratio(fields[at->value], &action->value)) &&
+      !input_read_number(csv, fields, at->value, &action->value, error))
     return false;
   if (!(action->value > 0) || !isfinite(action->value))
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "value \"%s\" is not positive (%s)", fields[at->value],
@@ -56,8 +58,9 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const action
 bool aft_actions_read_csv(aft_actions *actions, const char *path, GError **error) {
   g_autoptr(aft_csv) csv = aft_csv_open(path, error);
   action_columns at;
-  if (csv == NULL || !input_find_column(csv, "date", &at.date, error) || !input_find_column(csv, "symbol", &at.symbol, error) ||
-      !input_find_column(csv, "kind", &at.kind, error) || !input_find_column(csv, "value", &at.value, error))
+  if (csv == NULL || !input_find_column(csv, "date", &at.date, error) ||
+      !input_find_column(csv, "symbol", &at.symbol, error) || !input_find_column(csv, "kind", &at.kind, error) ||
+      !input_find_column(csv, "value", &at.value, error))
     return false;
   g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, sizeof(aft_action));
   g_array_set_clear_func(rows, clear_action);

@@ -36,8 +36,8 @@ void aft_articles_clear(aft_articles *articles) {
 /* Where an article stands, for messages: "news.json:12" is a line of NDJSON, "news.json: article 3" an element of JSON. */
 typedef struct place {
   const char *file;
-  long line;    /* 0 in JSON */
-  size_t index; /* from 1, in JSON */
+  long line;      /* 0 in JSON */
+  size_t index;   /* from 1, in JSON */
   const char *id; /* once it is known */
 } place;
 
@@ -51,8 +51,9 @@ static void set_error(const place *where, int code, GError **error, const char *
   va_start(arguments, format);
   g_autofree char *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  g_autofree char *position = where->line > 0 ? g_strdup_printf("%s:%ld", where->file, where->line)
-                                              : g_strdup_printf("%s: article %" G_GSIZE_FORMAT, where->file, where->index);
+  g_autofree char *position = where->line > 0
+                                  ? g_strdup_printf("%s:%ld", where->file, where->line)
+                                  : g_strdup_printf("%s: article %" G_GSIZE_FORMAT, where->file, where->index);
   if (where->id != NULL)
     g_set_error(error, AFT_INPUT_ERROR, code, "%s (\"%s\"): %s", position, where->id, message);
   else
@@ -67,7 +68,8 @@ static bool take_text(const place *where, json_t *object, const char *key, char 
     return true;
   }
   if (!json_is_string(value)) return fail(where, AFT_INPUT_ERROR_VALUE, error, "%s is not a text", key);
-  if (json_string_length(value) > MAX_TEXT_BYTES) return fail(where, AFT_INPUT_ERROR_LIMIT, error, "%s is longer than 64 KiB", key);
+  if (json_string_length(value) > MAX_TEXT_BYTES)
+    return fail(where, AFT_INPUT_ERROR_LIMIT, error, "%s is longer than 64 KiB", key);
   *out = g_strdup(json_string_value(value));
   return true;
 }
@@ -77,9 +79,10 @@ static bool take_published(const place *where, json_t *object, aft_article *arti
     return fail(where, AFT_INPUT_ERROR_VALUE, error, "no \"published\" (write null when the time is not known)");
   if (!take_text(where, object, "published", &article->published, error)) return false;
   if (aft_stamp_parse(article->published, &article->stamp)) return true;
-  return fail(where, AFT_INPUT_ERROR_VALUE, error,
-              "published \"%s\" is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone; null when unknown)",
-              article->published);
+  return fail(
+      where, AFT_INPUT_ERROR_VALUE, error,
+      "published \"%s\" is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone; null when unknown)",
+      article->published);
 }
 
 static bool take_symbols(const place *where, json_t *object, aft_article *article, GError **error) {
@@ -88,7 +91,8 @@ static bool take_symbols(const place *where, json_t *object, aft_article *articl
   size_t i;
   if (list != NULL && !json_is_null(list) && !json_is_array(list))
     return fail(where, AFT_INPUT_ERROR_VALUE, error, "symbols is not a list of texts");
-  if (json_array_size(list) > MAX_SYMBOLS) return fail(where, AFT_INPUT_ERROR_LIMIT, error, "more than %d symbols", MAX_SYMBOLS);
+  if (json_array_size(list) > MAX_SYMBOLS)
+    return fail(where, AFT_INPUT_ERROR_LIMIT, error, "more than %d symbols", MAX_SYMBOLS);
   json_array_foreach(list, i, item) {
     const char *text = json_string_value(item);
     if (text == NULL || *text == '\0' || strlen(text) > INPUT_MAX_NAME)
@@ -103,10 +107,12 @@ static bool check_names(const place *where, const aft_article *article, GError *
   if (*article->id == '\0') return fail(where, AFT_INPUT_ERROR_VALUE, error, "no \"id\" (every article needs its own)");
   if (strchr(article->event, '/') != NULL || strchr(article->id, '/') != NULL)
     return fail(where, AFT_INPUT_ERROR_VALUE, error, "a slash in id or event would be read as a group in results");
-  if (strlen(article->id) > INPUT_MAX_NAME || strlen(article->event) > INPUT_MAX_NAME || strlen(article->group) > INPUT_MAX_NAME)
+  if (strlen(article->id) > INPUT_MAX_NAME || strlen(article->event) > INPUT_MAX_NAME ||
+      strlen(article->group) > INPUT_MAX_NAME)
     return fail(where, AFT_INPUT_ERROR_LIMIT, error, "id, event or group is longer than %d bytes", INPUT_MAX_NAME);
   if (input_names_sample(article->group))
-    return fail(where, AFT_INPUT_ERROR_VALUE, error, "group \"%s\" is the name of a sample (choose another label)", article->group);
+    return fail(where, AFT_INPUT_ERROR_VALUE, error, "group \"%s\" is the name of a sample (choose another label)",
+                article->group);
   return true;
 }
 
@@ -114,8 +120,9 @@ static bool take_fields(place *where, json_t *object, aft_article *article, GErr
   const struct {
     const char *key;
     char **out;
-  } texts[] = {{"id", &article->id},     {"title", &article->title}, {"source", &article->source}, {"url", &article->url},
-               {"event", &article->event}, {"group", &article->group}, {"timing", &article->timing}};
+  } texts[] = {{"id", &article->id},        {"title", &article->title}, {"source", &article->source},
+               {"url", &article->url},      {"event", &article->event}, {"group", &article->group},
+               {"timing", &article->timing}};
   if (!json_is_object(object)) return fail(where, AFT_INPUT_ERROR_VALUE, error, "is not an object");
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
     if (!take_text(where, object, texts[i].key, texts[i].out, error)) return false;
@@ -126,8 +133,10 @@ static bool take_fields(place *where, json_t *object, aft_article *article, GErr
     return false;
   json_t *tone = json_object_get(object, "tone"), *claims = json_object_get(object, "claims");
   article->tone = json_is_number(tone) ? json_number_value(tone) : (double)NAN;
-  if (tone != NULL && !json_is_null(tone) && !json_is_number(tone)) return fail(where, AFT_INPUT_ERROR_VALUE, error, "tone is not a number");
-  if (claims != NULL && !json_is_array(claims)) return fail(where, AFT_INPUT_ERROR_VALUE, error, "claims is not a list");
+  if (tone != NULL && !json_is_null(tone) && !json_is_number(tone))
+    return fail(where, AFT_INPUT_ERROR_VALUE, error, "tone is not a number");
+  if (claims != NULL && !json_is_array(claims))
+    return fail(where, AFT_INPUT_ERROR_VALUE, error, "claims is not a list");
   return true;
 }
 
@@ -139,7 +148,8 @@ static bool add_article(aft_articles *articles, place *where, json_t *object, GE
   }
   const aft_article *twin = g_hash_table_lookup(articles->ids, article->id);
   if (twin != NULL) {
-    set_error(where, AFT_INPUT_ERROR_DUPLICATE, error, "the id stands twice, also in %s (every article needs its own)", twin->file);
+    set_error(where, AFT_INPUT_ERROR_DUPLICATE, error, "the id stands twice, also in %s (every article needs its own)",
+              twin->file);
     free_article(article);
     return false;
   }
@@ -156,7 +166,8 @@ static bool add_document(aft_articles *articles, const char *path, json_t *root,
   size_t i;
   bool ok = json_is_array(list);
   if (!ok)
-    g_set_error(error, AFT_INPUT_ERROR, AFT_INPUT_ERROR_VALUE, "%s: neither a list of articles nor an object with \"articles\"", path);
+    g_set_error(error, AFT_INPUT_ERROR, AFT_INPUT_ERROR_VALUE,
+                "%s: neither a list of articles nor an object with \"articles\"", path);
   json_array_foreach(list, i, item) {
     place where = {path, 0, i + 1, NULL};
     ok = ok && add_article(articles, &where, item, error);

@@ -74,9 +74,10 @@ bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *s
     return input_fail(file, line, AFT_INPUT_ERROR_DUPLICATE, error,
                       "%s of event \"%s\" stands twice, first on line %ld", symbol, event, twin->line);
   if (sibling != NULL && !is_same_time(&sibling->stamp, &stamp))
-    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
-                      "event \"%s\" has two times: \"%s\" here, \"%s\" on line %ld (one story has one time; give rows with times of their own an event each)", event,
-                      published, sibling->published, sibling->line);
+    return input_fail(
+        file, line, AFT_INPUT_ERROR_VALUE, error,
+        "event \"%s\" has two times: \"%s\" here, \"%s\" on line %ld (one story has one time; give rows with times of their own an event each)",
+        event, published, sibling->published, sibling->line);
   bool first_of_story = sibling == NULL;
   aft_event_row row = {.event = g_strdup(event),
                        .symbol = g_strdup(symbol),
@@ -109,7 +110,8 @@ static char *list_ignored(const aft_csv *csv) {
   GString *list = g_string_new(NULL);
   for (int c = 0; c < aft_csv_n_columns(csv); c++) {
     g_autofree char *name = g_ascii_strdown(aft_csv_name(csv, c), -1);
-    if (!g_strv_contains(known, name)) g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", aft_csv_name(csv, c));
+    if (!g_strv_contains(known, name))
+      g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", aft_csv_name(csv, c));
   }
   return g_string_free(list, list->len == 0);
 }

@@ -31,9 +31,7 @@ static char *canonical_name(const char *name) {
   return g_steal_pointer(&lower);
 }
 
-static bool is_percent(const char *unit) {
-  return g_ascii_strcasecmp(unit, "percent") == 0 || strcmp(unit, "%") == 0;
-}
+static bool is_percent(const char *unit) { return g_ascii_strcasecmp(unit, "percent") == 0 || strcmp(unit, "%") == 0; }
 
 /* Whether a comment line before the header declares `units: percent`. */
 static bool comment_says_percent(const char *comment) {
@@ -66,7 +64,8 @@ static bool read_header(reading *r, GError **error) {
     char *name = canonical_name(aft_csv_name(r->csv, c));
     for (int k = 0; k < r->n_columns; k++)
       if (strcmp(r->names[k], name) == 0) {
-        input_fail(aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_COLUMN, error, "column \"%s\" stands twice", name);
+        input_fail(aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_COLUMN, error,
+                   "column \"%s\" stands twice", name);
         g_free(name);
         return false;
       }
@@ -74,7 +73,9 @@ static bool read_header(reading *r, GError **error) {
     r->scale[r->n_columns] = is_percent(unit) || (*unit == '\0' && all_percent) ? 0.01 : 1;
     r->column[r->n_columns++] = c;
   }
-  if (r->n_columns == 0) return input_fail(aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_COLUMN, error, "no factor beside the date");
+  if (r->n_columns == 0)
+    return input_fail(aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_COLUMN, error,
+                      "no factor beside the date");
   return true;
 }
 
@@ -82,10 +83,11 @@ static bool read_value(const reading *r, const char *const *fields, int k, doubl
   if (!input_read_number(r->csv, fields, r->column[k], value, error)) return false;
   if (is_missing_code(*value)) *value = (double)NAN;
   if (r->scale[k] == 1 && fabs(*value) > LARGEST_FRACTION)
-    return input_fail(aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_VALUE, error,
-                      "%s %s is more than 100 %% a day; if the file is in percent, say so: name the column \"%s (percent)\" or "
-                      "begin the file with \"# units: percent\"",
-                      r->names[k], fields[r->column[k]], r->names[k]);
+    return input_fail(
+        aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_VALUE, error,
+        "%s %s is more than 100 %% a day; if the file is in percent, say so: name the column \"%s (percent)\" or "
+        "begin the file with \"# units: percent\"",
+        r->names[k], fields[r->column[k]], r->names[k]);
   *value *= r->scale[k];
   return true;
 }
@@ -120,7 +122,7 @@ static bool check_spread(const reading *r, GError **error) {
     double mean = 0, squares = 0;
     guint n = 0;
     for (guint i = 0; i < r->days->len && r->scale[k] == 1; i++) {
-      double value = g_array_index(r->values, double, i * (guint)r->n_columns + (guint)k);
+      double value = g_array_index(r->values, double, i *(guint)r->n_columns + (guint)k);
       if (isnan(value)) continue;
       double gap = value - mean;
       mean += gap / ++n;
@@ -131,7 +133,9 @@ static bool check_spread(const reading *r, GError **error) {
     return input_fail(aft_csv_path(r->csv), 1, AFT_INPUT_ERROR_VALUE, error,
                       "%s looks like percent (%s); if it is, name the column \"%s (percent)\" or begin the file with "
                       "\"# units: percent\"; if not, check it",
-                      r->names[k], is_rate ? "more than 0.5 % a day on average" : "a daily standard deviation above 10 %", r->names[k]);
+                      r->names[k],
+                      is_rate ? "more than 0.5 % a day on average" : "a daily standard deviation above 10 %",
+                      r->names[k]);
   }
   return true;
 }
@@ -154,7 +158,8 @@ static bool sort_rows(const reading *r, aft_factors *out, GError **error) {
     if (i > 0 && out->day[i] == out->day[i - 1]) {
       char day[AFT_DAY_TEXT];
       return input_fail(aft_csv_path(r->csv), out->line[i], AFT_INPUT_ERROR_DUPLICATE, error,
-                        "%s stands twice, first on line %ld (keep one)", aft_day_print(out->day[i], day), out->line[i - 1]);
+                        "%s stands twice, first on line %ld (keep one)", aft_day_print(out->day[i], day),
+                        out->line[i - 1]);
     }
     for (int k = 0; k < r->n_columns; k++)
       out->values[(size_t)k * n + i] = g_array_index(r->values, double, order[i] * (guint)r->n_columns + (guint)k);

@@ -42,13 +42,13 @@ bool input_find_column(const aft_csv *csv, const char *name, int *column, GError
 bool input_read_day(const aft_csv *csv, const char *const *fields, int column, aft_day *day, GError **error) {
   const char *text = fields[column];
   if (aft_day_parse(text, strlen(text), day)) return true;
-  return input_fail(aft_csv_path(csv), aft_csv_line(csv), AFT_INPUT_ERROR_VALUE, error, "%s \"%s\" is not a date (write YYYY-MM-DD)",
-                    aft_csv_name(csv, column), text);
+  return input_fail(aft_csv_path(csv), aft_csv_line(csv), AFT_INPUT_ERROR_VALUE, error,
+                    "%s \"%s\" is not a date (write YYYY-MM-DD)", aft_csv_name(csv, column), text);
 }
 
 static bool is_missing(const char *text) {
-  return *text == '\0' || strcmp(text, ".") == 0 || g_ascii_strcasecmp(text, "na") == 0 || g_ascii_strcasecmp(text, "nan") == 0 ||
-         g_ascii_strcasecmp(text, "null") == 0;
+  return *text == '\0' || strcmp(text, ".") == 0 || g_ascii_strcasecmp(text, "na") == 0 ||
+         g_ascii_strcasecmp(text, "nan") == 0 || g_ascii_strcasecmp(text, "null") == 0;
 }
 
 bool input_read_number(const aft_csv *csv, const char *const *fields, int column, double *value, GError **error) {
@@ -59,7 +59,9 @@ bool input_read_number(const aft_csv *csv, const char *const *fields, int column
   }
   if (aft_number_parse(text, strlen(text), value)) return true;
   const char *comma = strchr(text, ',');
-  const char *advice = comma == NULL ? "" : strchr(text, '.') != NULL ? " (remove the thousands separator)" : " (use a point)";
+  const char *advice = comma == NULL               ? ""
+                       : strchr(text, '.') != NULL ? " (remove the thousands separator)"
+                                                   : " (use a point)";
   return input_fail(aft_csv_path(csv), aft_csv_line(csv), AFT_INPUT_ERROR_VALUE, error, "%s \"%s\" is not a number%s",
                     aft_csv_name(csv, column), text, advice);
 }
@@ -69,7 +71,8 @@ bool input_check_name(const char *file, long line, const char *what, const char 
   if (strlen(name) > INPUT_MAX_NAME)
     return input_fail(file, line, AFT_INPUT_ERROR_LIMIT, error, "%s is longer than %d bytes", what, INPUT_MAX_NAME);
   for (const char *p = name; *p != '\0'; p++)
-    if (g_ascii_iscntrl(*p)) return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s holds a control character", what);
+    if (g_ascii_iscntrl(*p))
+      return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s holds a control character", what);
   return true;
 }
 

@@ -9,17 +9,19 @@
 
 #include <aftershock/base/banned.h>
 
-static bool add_row(GHashTable *matches, GHashTable *lines, const aft_csv *csv, const char *symbol, const char *benchmark,
-                    GError **error) {
+static bool add_row(GHashTable *matches, GHashTable *lines, const aft_csv *csv, const char *symbol,
+                    const char *benchmark, GError **error) {
   const char *file = aft_csv_path(csv);
   long line = aft_csv_line(csv), before = (long)GPOINTER_TO_SIZE(g_hash_table_lookup(lines, symbol)); /* 0: none */
-  if (!input_check_name(file, line, "symbol", symbol, error) || !input_check_name(file, line, "benchmark", benchmark, error))
+  if (!input_check_name(file, line, "symbol", symbol, error) ||
+      !input_check_name(file, line, "benchmark", benchmark, error))
     return false;
   if (strcmp(symbol, benchmark) == 0)
-    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s is its own benchmark (name another security)", symbol);
+    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s is its own benchmark (name another security)",
+                      symbol);
   if (before != 0)
-    return input_fail(file, line, AFT_INPUT_ERROR_DUPLICATE, error, "a second benchmark of %s, first on line %ld (keep one)",
-                      symbol, before);
+    return input_fail(file, line, AFT_INPUT_ERROR_DUPLICATE, error,
+                      "a second benchmark of %s, first on line %ld (keep one)", symbol, before);
   char *copy = g_strdup(symbol);
   g_hash_table_insert(matches, copy, g_strdup(benchmark));
   g_hash_table_insert(lines, copy, GSIZE_TO_POINTER((gsize)line));

@@ -29,7 +29,8 @@ static void print_local(aft_millis local, const char *abbreviation, char *text, 
              seconds % 60, abbreviation);
 }
 
-static void give_session(const aft_calendar *calendar, aft_alignment *alignment, enum aft_align_rule rule, long session) {
+static void give_session(const aft_calendar *calendar, aft_alignment *alignment, enum aft_align_rule rule,
+                         long session) {
   if (session < 0 || (size_t)session >= aft_calendar_n_sessions(calendar)) {
     alignment->reason = "after the last session of the calendar";
     return;
@@ -63,7 +64,8 @@ static void align_time(const aft_calendar *calendar, aft_day day, aft_millis tim
     give_session(calendar, alignment, AFT_ALIGN_AFTER_CLOSE, index + 1);
 }
 
-void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next, aft_alignment *alignment) {
+void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next,
+                        aft_alignment *alignment) {
   *alignment = (aft_alignment){.rule = AFT_ALIGN_NONE, .session = -1};
   const char *abbreviation = "";
   aft_millis local = stamp->instant;

@@ -11,8 +11,8 @@ struct aft_calendar {
   const aft_exchange *exchange;
   GTimeZone *zone;
   aft_day first, last;
-  aft_day_mark *marks;   /* [last - first + 1] */
-  int32_t *next;         /* [last - first + 1] index of the first session on or after the day; n_sessions past the end */
+  aft_day_mark *marks; /* [last - first + 1] */
+  int32_t *next;       /* [last - first + 1] index of the first session on or after the day; n_sessions past the end */
   aft_session *sessions; /* [n_sessions] in order of day */
   size_t n_sessions;
 };
@@ -126,33 +126,19 @@ void aft_calendar_free(aft_calendar *calendar) {
   g_free(calendar);
 }
 
-const char *aft_calendar_mic(const aft_calendar *calendar) {
-  return calendar->exchange->mic;
-}
+const char *aft_calendar_mic(const aft_calendar *calendar) { return calendar->exchange->mic; }
 
-const char *aft_calendar_name(const aft_calendar *calendar) {
-  return calendar->exchange->name;
-}
+const char *aft_calendar_name(const aft_calendar *calendar) { return calendar->exchange->name; }
 
-const char *aft_calendar_zone(const aft_calendar *calendar) {
-  return calendar->exchange->zone;
-}
+const char *aft_calendar_zone(const aft_calendar *calendar) { return calendar->exchange->zone; }
 
-aft_day aft_calendar_first(const aft_calendar *calendar) {
-  return calendar->first;
-}
+aft_day aft_calendar_first(const aft_calendar *calendar) { return calendar->first; }
 
-aft_day aft_calendar_last(const aft_calendar *calendar) {
-  return calendar->last;
-}
+aft_day aft_calendar_last(const aft_calendar *calendar) { return calendar->last; }
 
-GTimeZone *aft_calendar_get_zone(const aft_calendar *calendar) {
-  return calendar->zone;
-}
+GTimeZone *aft_calendar_get_zone(const aft_calendar *calendar) { return calendar->zone; }
 
-size_t aft_calendar_n_sessions(const aft_calendar *calendar) {
-  return calendar->n_sessions;
-}
+size_t aft_calendar_n_sessions(const aft_calendar *calendar) { return calendar->n_sessions; }
 
 const aft_session *aft_calendar_get_session(const aft_calendar *calendar, size_t index) {
   g_assert(index < calendar->n_sessions);

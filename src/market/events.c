@@ -56,10 +56,11 @@ static bool refuse_twins(const GArray *aligned, const aft_event_rows *rows, GErr
     guint twin = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key));
     if (twin != 0) {
       const aft_event *other = &g_array_index(aligned, aft_event, twin - 1);
-      g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
-                  "%s: stories \"%s\" and \"%s\" both fall on the same session of %s; one day cannot be split between them "
-                  "(give both the same event id, or leave one out)",
-                  rows->path != NULL ? rows->path : "events", other->event, event->event, event->symbol);
+      g_set_error(
+          error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
+          "%s: stories \"%s\" and \"%s\" both fall on the same session of %s; one day cannot be split between them "
+          "(give both the same event id, or leave one out)",
+          rows->path != NULL ? rows->path : "events", other->event, event->event, event->symbol);
       return false;
     }
     g_hash_table_insert(seen, g_steal_pointer(&key), GUINT_TO_POINTER(i + 1));
@@ -67,8 +68,8 @@ static bool refuse_twins(const GArray *aligned, const aft_event_rows *rows, GErr
   return true;
 }
 
-bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel, const aft_events_options *options,
-                      GError **error) {
+bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel,
+                      const aft_events_options *options, GError **error) {
   g_autoptr(GArray) aligned = g_array_new(FALSE, FALSE, sizeof(aft_event));
   bool ok = true;
   for (guint i = 0; i < rows->rows->len && ok; i++) {
@@ -113,26 +114,30 @@ static char *name_events(const aft_events *events, const char *const *reason, si
   return g_string_free(names, FALSE);
 }
 
-void aft_events_warn_reasons(const aft_events *events, const char *const *reason, const char *prefix, aft_warnings *warnings) {
+void aft_events_warn_reasons(const aft_events *events, const char *const *reason, const char *prefix,
+                             aft_warnings *warnings) {
   for (size_t i = 0; i < events->n; i++) {
     bool told = reason[i] == NULL;
     for (size_t j = 0; j < i && !told; j++) told = reason[j] != NULL && strcmp(reason[j], reason[i]) == 0;
     if (told) continue;
     size_t n;
     g_autofree char *names = name_events(events, reason, i, &n);
-    aft_warnings_add(warnings, "%s%" G_GSIZE_FORMAT " event%s dropped, %s: %s", prefix, n, n == 1 ? "" : "s", reason[i], names);
+    aft_warnings_add(warnings, "%s%" G_GSIZE_FORMAT " event%s dropped, %s: %s", prefix, n, n == 1 ? "" : "s", reason[i],
+                     names);
   }
 }
 
 void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, aft_warnings *warnings) {
   g_autofree const char **reason = g_new(const char *, MAX(events->n, 1));
-  for (size_t i = 0; i < events->n; i++) reason[i] = events->rows[i].reason == NOT_ASKED ? NULL : events->rows[i].reason;
+  for (size_t i = 0; i < events->n; i++)
+    reason[i] = events->rows[i].reason == NOT_ASKED ? NULL : events->rows[i].reason;
   aft_events_warn_reasons(events, reason, "", warnings);
   g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
   for (size_t i = 0; i < events->n; i++) {
     if (events->rows[i].security >= 0 || !g_hash_table_add(told, events->rows[i].symbol)) continue;
     const char *closest = aft_text_find_closest(events->rows[i].symbol, (const char *const *)panel->symbols);
     aft_warnings_add(warnings, "symbol \"%s\" is in no price file%s%s%s", events->rows[i].symbol,
-                     closest != NULL ? " (did you mean \"" : "", closest != NULL ? closest : "", closest != NULL ? "\"?)" : "");
+                     closest != NULL ? " (did you mean \"" : "", closest != NULL ? closest : "",
+                     closest != NULL ? "\"?)" : "");
   }
 }

@@ -3,9 +3,7 @@
 
 #include <aftershock/base/banned.h>
 
-static bool is_weekend(aft_day day) {
-  return aft_day_weekday(day) >= AFT_SATURDAY;
-}
+static bool is_weekend(aft_day day) { return aft_day_weekday(day) >= AFT_SATURDAY; }
 
 /*
  * Gregorian Easter: the golden number gives the age of the moon, corrected for the dropped leap days (solar) and the drift
@@ -56,7 +54,8 @@ static aft_day find_rule_day(const aft_exchange_rule *rule, int year) {
   case AFT_RULE_EASTER: day = aft_exchange_easter(year) + rule->nth; break;
   }
   day = observe(rule->observance, day + rule->shift);
-  if (day != AFT_DAY_NONE && rule->weekdays != 0 && !(rule->weekdays & AFT_ON(aft_day_weekday(day)))) return AFT_DAY_NONE;
+  if (day != AFT_DAY_NONE && rule->weekdays != 0 && !(rule->weekdays & AFT_ON(aft_day_weekday(day))))
+    return AFT_DAY_NONE;
   return day;
 }
 

@@ -8,7 +8,7 @@
 /* Every exchange known: the name of its record aft_exchange_<name>, and its ISO 10383 code. */
 #define AFT_EXCHANGES(X) X(xnys, "XNYS")
 
-#define AFT_MINUTE(hour, minute) ((hour) * 60 + (minute))
+#define AFT_MINUTE(hour, minute) ((hour)*60 + (minute))
 
 /* How a rule finds its date in a year. */
 enum aft_rule_kind {
@@ -52,8 +52,8 @@ typedef struct aft_exchange_hours {
 
 typedef struct aft_exchange {
   const char *mic, *name;
-  const char *zone; /* of the IANA time-zone data base */
-  int first_year, last_year; /* covered: 1 January of the first to 31 December of the last */
+  const char *zone;                /* of the IANA time-zone data base */
+  int first_year, last_year;       /* covered: 1 January of the first to 31 December of the last */
   const aft_exchange_hours *hours; /* [n_hours] in order of date; the first reaches back to the beginning */
   size_t n_hours;
   const aft_exchange_rule *rules;

@@ -8,7 +8,8 @@
 
 #include <aftershock/base/banned.h>
 
-static const char *const column_names[AFT_PRICE_N_COLUMNS] = {"open", "high", "low", "close", "adj_close", "volume", "ret"};
+static const char *const column_names[AFT_PRICE_N_COLUMNS] = {"open",      "high",   "low", "close",
+                                                              "adj_close", "volume", "ret"};
 
 void aft_panel_clear(aft_panel *panel) {
   g_free(panel->day);
@@ -49,18 +50,21 @@ static bool is_empty_row(const aft_prices *prices, size_t row) {
   return true;
 }
 
-static bool fail_closed(const aft_panel *panel, const char *file, long line, aft_day day, const char *what, GError **error) {
+static bool fail_closed(const aft_panel *panel, const char *file, long line, aft_day day, const char *what,
+                        GError **error) {
   char text[AFT_DAY_TEXT], first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
   aft_day_print(day, text);
   if (day < aft_calendar_first(panel->calendar) || day > aft_calendar_last(panel->calendar))
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL, "%s:%ld: %s is outside the calendar %s (%s to %s)", file,
-                line, text, aft_calendar_mic(panel->calendar), aft_day_print(aft_calendar_first(panel->calendar), first),
+    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL, "%s:%ld: %s is outside the calendar %s (%s to %s)",
+                file, line, text, aft_calendar_mic(panel->calendar),
+                aft_day_print(aft_calendar_first(panel->calendar), first),
                 aft_day_print(aft_calendar_last(panel->calendar), last));
   else
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
-                "%s:%ld: %s is not a session of %s (%s); a %s there would shift the clock (check the dates, or the study's "
-                "calendar)",
-                file, line, text, aft_calendar_mic(panel->calendar), aft_calendar_closed_reason(panel->calendar, day), what);
+    g_set_error(
+        error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
+        "%s:%ld: %s is not a session of %s (%s); a %s there would shift the clock (check the dates, or the study's "
+        "calendar)",
+        file, line, text, aft_calendar_mic(panel->calendar), aft_calendar_closed_reason(panel->calendar, day), what);
   return false;
 }
 
@@ -95,7 +99,7 @@ static bool find_span(aft_panel *panel, const aft_prices *prices, long *row_sess
 }
 
 static double *new_matrix(size_t rows, size_t columns) {
-  double *matrix = g_new(double, rows * columns);
+  double *matrix = g_new(double, rows *columns);
   for (size_t i = 0; i < rows * columns; i++) matrix[i] = (double)NAN;
   return matrix;
 }
@@ -146,7 +150,8 @@ static bool place_rows(aft_panel *panel, const aft_prices *prices, const long *r
       if (panel->price[c] != NULL) panel->price[c][cell] = prices->column[c][row];
   }
   if (n_repeated > 0)
-    aft_warnings_add(warnings, "%s:%u: %" G_GSIZE_FORMAT " row%s an earlier row exactly; each was used once (this is the first)",
+    aft_warnings_add(warnings,
+                     "%s:%u: %" G_GSIZE_FORMAT " row%s an earlier row exactly; each was used once (this is the first)",
                      file_of(prices, first_repeated), prices->line[first_repeated], n_repeated,
                      n_repeated == 1 ? " repeats" : "s repeat");
   return true;
@@ -163,11 +168,14 @@ static void warn_empty_sessions(const aft_panel *panel, aft_warnings *warnings) 
         any = panel->price[c] != NULL && !isnan(panel->price[c][i * panel->n_sessions + t]);
     if (any) continue;
     char day[AFT_DAY_TEXT];
-    if (++n_empty <= 5) g_string_append_printf(list, "%s%s", n_empty > 1 ? ", " : "", aft_day_print(panel->day[t], day));
+    if (++n_empty <= 5)
+      g_string_append_printf(list, "%s%s", n_empty > 1 ? ", " : "", aft_day_print(panel->day[t], day));
   }
   if (n_empty > 0)
-    aft_warnings_add(warnings, "%" G_GSIZE_FORMAT " session%s of %s without a row for any symbol: %s%s (are days missing, or dates shifted?)",
-                     n_empty, n_empty == 1 ? "" : "s", aft_calendar_mic(panel->calendar), list->str, n_empty > 5 ? ", ..." : "");
+    aft_warnings_add(
+        warnings,
+        "%" G_GSIZE_FORMAT " session%s of %s without a row for any symbol: %s%s (are days missing, or dates shifted?)",
+        n_empty, n_empty == 1 ? "" : "s", aft_calendar_mic(panel->calendar), list->str, n_empty > 5 ? ", ..." : "");
 }
 
 static void find_valid_spans(aft_panel *panel) {
@@ -185,7 +193,8 @@ static void find_valid_spans(aft_panel *panel) {
 }
 
 /* Factors on the panel's sessions; days of the file outside the panel's span are left out. */
-static bool place_factors(aft_panel *panel, const aft_factors *factors, const aft_panel_options *options, GError **error) {
+static bool place_factors(aft_panel *panel, const aft_factors *factors, const aft_panel_options *options,
+                          GError **error) {
   size_t n = panel->n_sessions;
   panel->n_factors = factors->n_columns;
   panel->factor_names = g_strdupv(factors->names);
@@ -236,8 +245,9 @@ static bool find_market(aft_panel *panel, const char *market, bool log_returns, 
   return false;
 }
 
-bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices, const aft_actions *actions,
-                     const aft_factors *factors, const aft_panel_options *options, aft_warnings *warnings, GError **error) {
+bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices,
+                     const aft_actions *actions, const aft_factors *factors, const aft_panel_options *options,
+                     aft_warnings *warnings, GError **error) {
   aft_panel built = {.calendar = calendar, .market_security = -1};
   g_autofree long *row_session = g_new(long, MAX(prices->n_rows, 1));
   bool ok = find_span(&built, prices, row_session, error);
@@ -251,7 +261,7 @@ bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_p
     built.returns = new_matrix(built.n_securities, built.n_sessions);
     if (options->gap_returns) {
       built.gap_returns = new_matrix(built.n_securities, built.n_sessions);
-      built.gap = g_new0(int, built.n_securities * built.n_sessions);
+      built.gap = g_new0(int, built.n_securities *built.n_sessions);
     }
     ok = place_rows(&built, prices, row_session, warnings, error);
   }

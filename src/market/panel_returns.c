@@ -23,8 +23,8 @@ static bool place_actions(const aft_panel *panel, const aft_actions *actions, ad
     long security = aft_panel_find_security(panel, action->symbol);
     long session = aft_calendar_find_session(panel->calendar, action->day);
     if (security < 0) {
-      aft_warnings_add(warnings, "%s:%ld: no price file has the symbol \"%s\"; the row is not used", actions->path, action->line,
-                       action->symbol);
+      aft_warnings_add(warnings, "%s:%ld: no price file has the symbol \"%s\"; the row is not used", actions->path,
+                       action->line, action->symbol);
       continue;
     }
     if (session < 0) {
@@ -57,7 +57,8 @@ static bool looks_like_split(double ratio, double *split) {
   return false;
 }
 
-static void warn_split(const aft_panel *panel, size_t security, size_t t, double before, double now, aft_warnings *warnings) {
+static void warn_split(const aft_panel *panel, size_t security, size_t t, double before, double now,
+                       aft_warnings *warnings) {
   double split;
   char day[AFT_DAY_TEXT], from[AFT_NUMBER_TEXT], to[AFT_NUMBER_TEXT], q[AFT_NUMBER_TEXT];
   if (!looks_like_split(now / before, &split)) return;
@@ -150,7 +151,9 @@ static void compute_security(aft_panel *panel, size_t security, const adjustment
   if (use_adjusted && close != NULL) {
     size_t lost = count_only_in(close, adjusted, n);
     if (lost > 0)
-      aft_warnings_add(warnings, "%s: %" G_GSIZE_FORMAT " sessions have a close but no adj_close; they have no return (fill adj_close, or leave it out)",
+      aft_warnings_add(warnings,
+                       "%s: %" G_GSIZE_FORMAT
+                       " sessions have a close but no adj_close; they have no return (fill adj_close, or leave it out)",
                        panel->symbols[security], lost);
   }
   if (panel->gap_returns != NULL) {
@@ -177,7 +180,8 @@ static void compute_security(aft_panel *panel, size_t security, const adjustment
     if (split == 1) warn_split(panel, security, t, before, now, warnings);
   }
   if (unused)
-    aft_warnings_add(warnings, "%s: has adj_close, so its splits and dividends in the actions file are not applied again",
+    aft_warnings_add(warnings,
+                     "%s: has adj_close, so its splits and dividends in the actions file are not applied again",
                      panel->symbols[security]);
 }
 

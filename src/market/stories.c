@@ -9,10 +9,10 @@
 static aft_millis clock_of(const aft_calendar *calendar, const aft_stamp *stamp, bool day_start) {
   int offset;
   switch (stamp->kind) {
-    case AFT_STAMP_INSTANT: return aft_calendar_to_local(calendar, stamp->instant, &offset);
-    case AFT_STAMP_LOCAL: return stamp->instant;
-    case AFT_STAMP_DAY: return (stamp->day + (day_start ? 0 : 1)) * AFT_MILLIS_PER_DAY - (day_start ? 0 : 1);
-    default: return INT64_MAX;
+  case AFT_STAMP_INSTANT: return aft_calendar_to_local(calendar, stamp->instant, &offset);
+  case AFT_STAMP_LOCAL: return stamp->instant;
+  case AFT_STAMP_DAY: return (stamp->day + (day_start ? 0 : 1)) * AFT_MILLIS_PER_DAY - (day_start ? 0 : 1);
+  default: return INT64_MAX;
   }
 }
 
@@ -71,8 +71,7 @@ bool aft_stories_to_events(aft_event_rows *rows, const aft_calendar *calendar, c
                   article->id);
       return false;
     }
-    for (; *list != NULL; list++)
-      add_pair(rows, seen, article, g_hash_table_lookup(first, story_of(article)), *list);
+    for (; *list != NULL; list++) add_pair(rows, seen, article, g_hash_table_lookup(first, story_of(article)), *list);
   }
   return true;
 }

@@ -3,9 +3,7 @@
 
 #include <aftershock/base/banned.h>
 
-static aft_millis offset_of(GTimeZone *zone, int span) {
-  return (aft_millis)g_time_zone_get_offset(zone, span) * 1000;
-}
+static aft_millis offset_of(GTimeZone *zone, int span) { return (aft_millis)g_time_zone_get_offset(zone, span) * 1000; }
 
 int aft_zone_find_span(GTimeZone *zone, aft_millis instant) {
   return g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, aft_floor_divide(instant, 1000));

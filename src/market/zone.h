@@ -22,8 +22,6 @@ aft_millis aft_zone_to_utc(GTimeZone *zone, aft_millis local, const char **abbre
 int aft_zone_find_span(GTimeZone *zone, aft_millis instant);
 
 /* n / d rounded down, for d > 0. */
-static inline int64_t aft_floor_divide(int64_t n, int64_t d) {
-  return n / d - (n % d < 0);
-}
+static inline int64_t aft_floor_divide(int64_t n, int64_t d) { return n / d - (n % d < 0); }
 
 #endif

@@ -23,13 +23,9 @@ static char *clean_text(const char *text) {
   return g_string_free(out, FALSE);
 }
 
-static void clear_span(gpointer data) {
-  g_free(((aft_span *)data)->text);
-}
+static void clear_span(gpointer data) { g_free(((aft_span *)data)->text); }
 
-static void clear_column(gpointer data) {
-  g_free(((aft_column *)data)->title);
-}
+static void clear_column(gpointer data) { g_free(((aft_column *)data)->title); }
 
 static void clear_cell(gpointer data) {
   aft_cell *cell = data;
@@ -97,9 +93,7 @@ void aft_grid_add_note(aft_grid *grid, const char *format, ...) {
   g_ptr_array_add(grid->notes, clean_text(text));
 }
 
-size_t aft_grid_n_columns(const aft_grid *grid) {
-  return grid->columns->len;
-}
+size_t aft_grid_n_columns(const aft_grid *grid) { return grid->columns->len; }
 
 size_t aft_grid_n_rows(const aft_grid *grid) {
   return grid->columns->len == 0 ? 0 : grid->cells->len / grid->columns->len;
@@ -163,13 +157,9 @@ aft_line *aft_document_add_paragraph(aft_document *document) {
   return aft_block_add_item(add_block(document, AFT_BLOCK_PARAGRAPH));
 }
 
-aft_block *aft_document_add_list(aft_document *document) {
-  return add_block(document, AFT_BLOCK_LIST);
-}
+aft_block *aft_document_add_list(aft_document *document) { return add_block(document, AFT_BLOCK_LIST); }
 
-void aft_document_add_grid(aft_document *document, aft_grid *grid) {
-  add_block(document, AFT_BLOCK_GRID)->grid = grid;
-}
+void aft_document_add_grid(aft_document *document, aft_grid *grid) { add_block(document, AFT_BLOCK_GRID)->grid = grid; }
 
 aft_line *aft_document_add_figure(aft_document *document, const char *file, int width, int height, const char *alt) {
   aft_block *block = add_block(document, AFT_BLOCK_FIGURE);
@@ -180,9 +170,7 @@ aft_line *aft_document_add_figure(aft_document *document, const char *file, int 
   return aft_block_add_item(block);
 }
 
-aft_block *aft_document_add_commands(aft_document *document) {
-  return add_block(document, AFT_BLOCK_COMMANDS);
-}
+aft_block *aft_document_add_commands(aft_document *document) { return add_block(document, AFT_BLOCK_COMMANDS); }
 
 static void add_span(aft_line *line, enum aft_span_kind kind, const char *text) {
   aft_span span = {.kind = kind, .text = clean_text(text)};
@@ -197,10 +185,6 @@ void aft_line_say(aft_line *line, const char *format, ...) {
   add_span(line, AFT_SPAN_PLAIN, text);
 }
 
-void aft_line_strong(aft_line *line, const char *text) {
-  add_span(line, AFT_SPAN_STRONG, text);
-}
+void aft_line_strong(aft_line *line, const char *text) { add_span(line, AFT_SPAN_STRONG, text); }
 
-void aft_line_code(aft_line *line, const char *text) {
-  add_span(line, AFT_SPAN_CODE, text);
-}
+void aft_line_code(aft_line *line, const char *text) { add_span(line, AFT_SPAN_CODE, text); }

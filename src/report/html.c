@@ -22,9 +22,9 @@ static void append_line(GString *out, const aft_line *line) {
   for (guint i = 0; i < line->spans->len; i++) {
     const aft_span *span = &g_array_index(line->spans, aft_span, i);
     switch (span->kind) {
-      case AFT_SPAN_PLAIN: append_escaped(out, span->text); break;
-      case AFT_SPAN_STRONG: append_element(out, "strong", span->text); break;
-      case AFT_SPAN_CODE: append_element(out, "code", span->text); break;
+    case AFT_SPAN_PLAIN: append_escaped(out, span->text); break;
+    case AFT_SPAN_STRONG: append_element(out, "strong", span->text); break;
+    case AFT_SPAN_CODE: append_element(out, "code", span->text); break;
     }
   }
 }
@@ -59,10 +59,10 @@ static void print_contents(const aft_document *document, GString *out) {
 
 static const char *column_class(enum aft_column_kind kind) {
   switch (kind) {
-    case AFT_COLUMN_TEXT: return " class=\"t\"";
-    case AFT_COLUMN_WORD: return " class=\"w\"";
-    case AFT_COLUMN_NUMBER: return " class=\"n\"";
-    case AFT_COLUMN_CODE: break;
+  case AFT_COLUMN_TEXT: return " class=\"t\"";
+  case AFT_COLUMN_WORD: return " class=\"w\"";
+  case AFT_COLUMN_NUMBER: return " class=\"n\"";
+  case AFT_COLUMN_CODE: break;
   }
   return "";
 }
@@ -75,15 +75,18 @@ static void print_cell(const aft_cell *cell, const aft_column *column, bool is_f
     append_escaped(out, cell->url);
     g_string_append(out, "\">");
   }
-  if (column->kind == AFT_COLUMN_CODE && cell->text[0] != '\0') append_element(out, "code", cell->text);
-  else append_escaped(out, cell->text);
+  if (column->kind == AFT_COLUMN_CODE && cell->text[0] != '\0')
+    append_element(out, "code", cell->text);
+  else
+    append_escaped(out, cell->text);
   g_string_append_printf(out, "%s</%s>", cell->url != NULL ? "</a>" : "", is_first ? "th" : "td");
 }
 
 /* A wide table scrolls inside its frame, which the keyboard can reach. */
 static void print_grid(const aft_grid *grid, int number, GString *out) {
   size_t n_columns = aft_grid_n_columns(grid);
-  g_string_append_printf(out, "<figure class=\"table\" id=\"table-%s\">\n<figcaption><b>Table %d.</b> ", grid->name, number);
+  g_string_append_printf(out, "<figure class=\"table\" id=\"table-%s\">\n<figcaption><b>Table %d.</b> ", grid->name,
+                         number);
   append_escaped(out, grid->title);
   g_string_append(out, "</figcaption>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
   append_escaped(out, grid->title);
@@ -150,22 +153,22 @@ bool aft_html_print(const aft_document *document, const char *folder, GString *o
   for (guint i = 0; i < document->blocks->len; i++) {
     const aft_block *block = g_ptr_array_index(document->blocks, i);
     switch (block->kind) {
-      case AFT_BLOCK_HEADING:
-        g_string_append_printf(out, "<h2 id=\"%s\">", block->id);
-        append_line(out, g_ptr_array_index(block->lines, 0));
-        g_string_append(out, "</h2>\n");
-        break;
-      case AFT_BLOCK_PARAGRAPH: print_lines(block, "p", out); break;
-      case AFT_BLOCK_LIST:
-        g_string_append(out, "<ul>\n");
-        print_lines(block, "li", out);
-        g_string_append(out, "</ul>\n");
-        break;
-      case AFT_BLOCK_GRID: print_grid(block->grid, ++n_grids, out); break;
-      case AFT_BLOCK_FIGURE:
-        if (!print_figure(block, ++n_figures, folder, out, error)) return false;
-        break;
-      case AFT_BLOCK_COMMANDS: print_commands(block, out); break;
+    case AFT_BLOCK_HEADING:
+      g_string_append_printf(out, "<h2 id=\"%s\">", block->id);
+      append_line(out, g_ptr_array_index(block->lines, 0));
+      g_string_append(out, "</h2>\n");
+      break;
+    case AFT_BLOCK_PARAGRAPH: print_lines(block, "p", out); break;
+    case AFT_BLOCK_LIST:
+      g_string_append(out, "<ul>\n");
+      print_lines(block, "li", out);
+      g_string_append(out, "</ul>\n");
+      break;
+    case AFT_BLOCK_GRID: print_grid(block->grid, ++n_grids, out); break;
+    case AFT_BLOCK_FIGURE:
+      if (!print_figure(block, ++n_figures, folder, out, error)) return false;
+      break;
+    case AFT_BLOCK_COMMANDS: print_commands(block, out); break;
     }
   }
   g_string_append(out, "</main>\n<footer><p>Made by ");

@@ -44,8 +44,10 @@ static void append_escaped(GString *out, const char *text) {
     const char *latex = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(replacements) && latex == NULL; i++)
       if (replacements[i].character == c) latex = replacements[i].latex;
-    if (latex != NULL) g_string_append(out, latex);
-    else g_string_append_unichar(out, c);
+    if (latex != NULL)
+      g_string_append(out, latex);
+    else
+      g_string_append_unichar(out, c);
   }
 }
 
@@ -67,7 +69,8 @@ static void print_head(const aft_grid *grid, GString *out) {
     g_string_append_printf(out, "%% %s\n", (const char *)g_ptr_array_index(grid->notes, i));
   g_string_append(out, is_long ? "% Needs \\usepackage{booktabs} and \\usepackage{longtable}.\n\\begin{longtable}{"
                                : "% Needs \\usepackage{booktabs}.\n\\begin{tabular}{");
-  for (size_t c = 0; c < n_columns; c++) g_string_append_c(out, aft_grid_column(grid, c)->kind == AFT_COLUMN_NUMBER ? 'r' : 'l');
+  for (size_t c = 0; c < n_columns; c++)
+    g_string_append_c(out, aft_grid_column(grid, c)->kind == AFT_COLUMN_NUMBER ? 'r' : 'l');
   g_string_append(out, "}\n\\toprule\n");
   for (size_t c = 0; c < n_columns; c++) {
     if (c > 0) g_string_append(out, " & ");

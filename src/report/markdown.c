@@ -14,15 +14,17 @@ static bool begins_markup(const char *less) {
 static void append_escaped(GString *out, const char *text) {
   for (const char *p = text; *p != '\0'; p++) {
     switch (*p) {
-      case '<':
-        if (begins_markup(p) || p[1] == '\0') g_string_append(out, "&lt;");
-        else g_string_append_c(out, '<');
-        break;
-      case '>': g_string_append(out, "&gt;"); break;
-      case '&': g_string_append(out, "&amp;"); break;
-      default:
-        if (strchr("\\`*_[]|~$", *p) != NULL) g_string_append_c(out, '\\');
-        g_string_append_c(out, *p);
+    case '<':
+      if (begins_markup(p) || p[1] == '\0')
+        g_string_append(out, "&lt;");
+      else
+        g_string_append_c(out, '<');
+      break;
+    case '>': g_string_append(out, "&gt;"); break;
+    case '&': g_string_append(out, "&amp;"); break;
+    default:
+      if (strchr("\\`*_[]|~$", *p) != NULL) g_string_append_c(out, '\\');
+      g_string_append_c(out, *p);
     }
   }
 }
@@ -71,16 +73,18 @@ static void append_line(GString *out, const aft_line *line) {
   for (guint i = 0; i < line->spans->len; i++) {
     const aft_span *span = &g_array_index(line->spans, aft_span, i);
     switch (span->kind) {
-      case AFT_SPAN_PLAIN:
-        if (i == 0) append_line_start(out, span->text);
-        else append_escaped(out, span->text);
-        break;
-      case AFT_SPAN_STRONG:
-        g_string_append(out, "**");
+    case AFT_SPAN_PLAIN:
+      if (i == 0)
+        append_line_start(out, span->text);
+      else
         append_escaped(out, span->text);
-        g_string_append(out, "**");
-        break;
-      case AFT_SPAN_CODE: append_code(out, span->text, false); break;
+      break;
+    case AFT_SPAN_STRONG:
+      g_string_append(out, "**");
+      append_escaped(out, span->text);
+      g_string_append(out, "**");
+      break;
+    case AFT_SPAN_CODE: append_code(out, span->text, false); break;
     }
   }
   while (out->len > 0 && out->str[out->len - 1] == ' ') g_string_truncate(out, out->len - 1);
@@ -89,15 +93,19 @@ static void append_line(GString *out, const aft_line *line) {
 /* Inside <...> a link ends at '>' and nowhere else; blanks and angle brackets are percent-encoded. */
 static void append_url(GString *out, const char *url) {
   for (const unsigned char *p = (const unsigned char *)url; *p != '\0'; p++) {
-    if (strchr("<>\\|`", *p) != NULL || *p <= ' ') g_string_append_printf(out, "%%%02X", *p);
-    else g_string_append_c(out, (char)*p);
+    if (strchr("<>\\|`", *p) != NULL || *p <= ' ')
+      g_string_append_printf(out, "%%%02X", *p);
+    else
+      g_string_append_c(out, (char)*p);
   }
 }
 
 static void append_cell(GString *out, const aft_cell *cell, enum aft_column_kind kind) {
   if (cell->url != NULL) g_string_append_c(out, '[');
-  if (kind == AFT_COLUMN_CODE && cell->text[0] != '\0') append_code(out, cell->text, true);
-  else append_escaped(out, cell->text);
+  if (kind == AFT_COLUMN_CODE && cell->text[0] != '\0')
+    append_code(out, cell->text, true);
+  else
+    append_escaped(out, cell->text);
   if (cell->url == NULL) return;
   g_string_append(out, "](<");
   append_url(out, cell->url);
@@ -156,30 +164,30 @@ static void print_commands(const aft_block *block, GString *out) {
 static void print_block(const aft_block *block, int *n_grids, int *n_figures, GString *out) {
   char label[32];
   switch (block->kind) {
-    case AFT_BLOCK_HEADING: g_string_append(out, "## "); G_GNUC_FALLTHROUGH;
-    case AFT_BLOCK_PARAGRAPH:
-      append_line(out, g_ptr_array_index(block->lines, 0));
+  case AFT_BLOCK_HEADING: g_string_append(out, "## "); G_GNUC_FALLTHROUGH;
+  case AFT_BLOCK_PARAGRAPH:
+    append_line(out, g_ptr_array_index(block->lines, 0));
+    g_string_append_c(out, '\n');
+    break;
+  case AFT_BLOCK_LIST:
+    for (guint i = 0; i < block->lines->len; i++) {
+      g_string_append(out, "- ");
+      append_line(out, g_ptr_array_index(block->lines, i));
       g_string_append_c(out, '\n');
-      break;
-    case AFT_BLOCK_LIST:
-      for (guint i = 0; i < block->lines->len; i++) {
-        g_string_append(out, "- ");
-        append_line(out, g_ptr_array_index(block->lines, i));
-        g_string_append_c(out, '\n');
-      }
-      break;
-    case AFT_BLOCK_GRID:
-      g_snprintf(label, sizeof label, "Table %d. ", ++*n_grids);
-      aft_markdown_print_grid(block->grid, label, out);
-      break;
-    case AFT_BLOCK_FIGURE:
-      g_string_append(out, "![");
-      append_escaped(out, block->alt);
-      g_string_append_printf(out, "](%s)\n\n**Figure %d.** ", block->file, ++*n_figures);
-      append_line(out, g_ptr_array_index(block->lines, 0));
-      g_string_append_c(out, '\n');
-      break;
-    case AFT_BLOCK_COMMANDS: print_commands(block, out); break;
+    }
+    break;
+  case AFT_BLOCK_GRID:
+    g_snprintf(label, sizeof label, "Table %d. ", ++*n_grids);
+    aft_markdown_print_grid(block->grid, label, out);
+    break;
+  case AFT_BLOCK_FIGURE:
+    g_string_append(out, "![");
+    append_escaped(out, block->alt);
+    g_string_append_printf(out, "](%s)\n\n**Figure %d.** ", block->file, ++*n_figures);
+    append_line(out, g_ptr_array_index(block->lines, 0));
+    g_string_append_c(out, '\n');
+    break;
+  case AFT_BLOCK_COMMANDS: print_commands(block, out); break;
   }
 }
 

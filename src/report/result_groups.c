@@ -5,7 +5,8 @@
 
 #include <aftershock/base/banned.h>
 
-static void write_pair(aft_sink *sink, const aft_result *result, const aft_model_result *model, const aft_group_row *row) {
+static void write_pair(aft_sink *sink, const aft_result *result, const aft_model_result *model,
+                       const aft_group_row *row) {
   const aft_window *window = &result->config->windows[row->window];
   const aft_comparison *c = &row->comparison;
   aft_sink_text(sink, model->spec->label);
@@ -61,10 +62,11 @@ static void write_influence(aft_sink *sink, const aft_result *result, const aft_
 bool result_write_influence(const aft_result *result, const char *folder, GError **error) {
   const aft_model_result *model = &result->models[0];
   if (model->n_influence == 0) return true;
-  aft_sink *sink = aft_sink_open(folder, "influence.csv",
-                                 "model,group,first,last,n,most_influential_event,most_influential_symbol,caar_without,caar_min,"
-                                 "caar_max,t_min,t_max",
-                                 error);
+  aft_sink *sink =
+      aft_sink_open(folder, "influence.csv",
+                    "model,group,first,last,n,most_influential_event,most_influential_symbol,caar_without,caar_min,"
+                    "caar_max,t_min,t_max",
+                    error);
   if (sink == NULL) return false;
   for (size_t i = 0; i < model->n_influence; i++) write_influence(sink, result, model, &model->influence[i]);
   return aft_sink_close(sink, error);

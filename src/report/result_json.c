@@ -13,14 +13,10 @@
 
 #include <aftershock/base/banned.h>
 
-static json_t *text_or_null(const char *text) {
-  return text == NULL ? json_null() : json_string(text);
-}
+static json_t *text_or_null(const char *text) { return text == NULL ? json_null() : json_string(text); }
 
 /* JSON has no NaN. */
-static json_t *number_or_null(double value) {
-  return isnan(value) ? json_null() : json_real(value);
-}
+static json_t *number_or_null(double value) { return isnan(value) ? json_null() : json_real(value); }
 
 static json_t *texts(char *const *list) {
   if (list == NULL) return json_null();
@@ -58,8 +54,8 @@ static json_t *describe_events_key(const aft_config *config) {
   json_t *array = json_array();
   for (guint i = 0; i < config->events->len; i++) {
     const aft_config_event *event = &g_array_index(config->events, aft_config_event, i);
-    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "event", event->event, "symbol", event->symbol, "published",
-                                           event->published, "group", event->group));
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "event", event->event, "symbol", event->symbol,
+                                           "published", event->published, "group", event->group));
   }
   return array;
 }
@@ -68,12 +64,12 @@ static json_t *describe_option(const aft_model_option *option, const aft_model_o
   const void *at = (const char *)options + option->offset;
   const int *number = at;
   switch (option->kind) {
-    case AFT_OPTION_BOOL: return json_boolean(*(const bool *)at);
-    case AFT_OPTION_INTEGER: return json_integer(*number);
-    case AFT_OPTION_CHOICE: return json_string(option->choices[*number]);
-    case AFT_OPTION_WINDOW: return json_pack("{s:i, s:i}", "first", number[0], "last", number[1]);
-    case AFT_OPTION_SYMBOLS: return texts(*(char *const *const *)at);
-    case AFT_OPTION_PATH: return text_or_null(*(const char *const *)at);
+  case AFT_OPTION_BOOL: return json_boolean(*(const bool *)at);
+  case AFT_OPTION_INTEGER: return json_integer(*number);
+  case AFT_OPTION_CHOICE: return json_string(option->choices[*number]);
+  case AFT_OPTION_WINDOW: return json_pack("{s:i, s:i}", "first", number[0], "last", number[1]);
+  case AFT_OPTION_SYMBOLS: return texts(*(char *const *const *)at);
+  case AFT_OPTION_PATH: return text_or_null(*(const char *const *)at);
   }
   g_assert_not_reached();
 }
@@ -113,15 +109,16 @@ json_t *result_describe_study(const aft_result *result) {
       "{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:i, s:i, s:i}, s:{s:i, s:i}, s:o, s:o, s:s, s:s, "
       "s:f, s:{s:i, s:I}, s:{s:s, s:s, s:b}, s:o, s:o, s:o, s:o}",
       "name", c->name, "title", c->title, "calendar", c->calendar, "prices", texts(c->prices), "returns_files",
-      texts(c->returns_files), "returns_kind", c->files_hold_log ? "log" : "simple", "actions", text_or_null(c->actions), "market",
-      text_or_null(c->market), "factors", text_or_null(c->factors), "news", texts(c->news), "events", describe_events_key(c),
-      "symbols", texts(c->symbols), "returns", c->log_returns ? "log" : "simple", "models", describe_model_keys(c), "estimation",
-      "first", c->first_est, "last", c->last_est, "min_obs", c->min_obs, "event_window", "first", c->first_rel, "last",
-      c->last_rel, "windows", windows, "tests", tests, "adjust", c->adjust->name, "date_only", c->date_next ? "next" : "same",
-      "confidence", c->confidence, "resampling", "replicates", c->replicates, "seed", (json_int_t)c->seed, "options", "kp_align",
-      aft_config_kp_align_name(c), "missing", aft_config_missing_name(c), "forecast_correction", (int)!c->no_forecast_error,
-      "charts", texts(c->charts), "formats",
-      texts(c->formats), "focus", focus, "size_card", describe_size_card_key(c));
+      texts(c->returns_files), "returns_kind", c->files_hold_log ? "log" : "simple", "actions",
+      text_or_null(c->actions), "market", text_or_null(c->market), "factors", text_or_null(c->factors), "news",
+      texts(c->news), "events", describe_events_key(c), "symbols", texts(c->symbols), "returns",
+      c->log_returns ? "log" : "simple", "models", describe_model_keys(c), "estimation", "first", c->first_est, "last",
+      c->last_est, "min_obs", c->min_obs, "event_window", "first", c->first_rel, "last", c->last_rel, "windows",
+      windows, "tests", tests, "adjust", c->adjust->name, "date_only", c->date_next ? "next" : "same", "confidence",
+      c->confidence, "resampling", "replicates", c->replicates, "seed", (json_int_t)c->seed, "options", "kp_align",
+      aft_config_kp_align_name(c), "missing", aft_config_missing_name(c), "forecast_correction",
+      (int)!c->no_forecast_error, "charts", texts(c->charts), "formats", texts(c->formats), "focus", focus, "size_card",
+      describe_size_card_key(c));
 }
 
 static bool is_used(const aft_result *result, size_t i) {
@@ -135,10 +132,10 @@ static json_t *describe_counts(const aft_result *result, const aft_provenance *p
   for (size_t i = 0; i < result->events->n; i++) events_used += is_used(result, i);
   for (guint i = 0; i < provenance->articles->len; i++)
     articles_used += g_array_index(provenance->articles, aft_article_fact, i).session != AFT_DAY_NONE;
-  return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "articles", (json_int_t)provenance->articles->len, "articles_used",
-                   (json_int_t)articles_used, "events", (json_int_t)result->events->n, "events_used", (json_int_t)events_used,
-                   "securities", (json_int_t)result->panel->n_securities, "sessions", (json_int_t)result->panel->n_sessions, "rows",
-                   (json_int_t)provenance->n_rows);
+  return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "articles", (json_int_t)provenance->articles->len,
+                   "articles_used", (json_int_t)articles_used, "events", (json_int_t)result->events->n, "events_used",
+                   (json_int_t)events_used, "securities", (json_int_t)result->panel->n_securities, "sessions",
+                   (json_int_t)result->panel->n_sessions, "rows", (json_int_t)provenance->n_rows);
 }
 
 /* Adds an event to the drop of that reason and model, making it when it is the first. */
@@ -163,7 +160,8 @@ static void add_drop(json_t *drops, const char *model, const char *reason, const
 static json_t *describe_drops(const aft_result *result) {
   json_t *drops = json_array();
   for (size_t i = 0; i < result->events->n; i++)
-    if (result->events->rows[i].reason != NULL) add_drop(drops, "", result->events->rows[i].reason, &result->events->rows[i]);
+    if (result->events->rows[i].reason != NULL)
+      add_drop(drops, "", result->events->rows[i].reason, &result->events->rows[i]);
   for (size_t m = 0; m < result->config->n_models; m++)
     for (size_t i = 0; i < result->events->n; i++) {
       const char *reason = result->models[m].excluded[i];
@@ -191,9 +189,9 @@ static json_t *describe_models(const aft_result *result) {
       high = MAX(high, a->n_obs[i]);
     }
     const aft_model_spec *spec = &result->config->models[m];
-    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:I, s:i, s:i}", "name", spec->label, "model", spec->model->name,
-                                           "title", spec->title, "events", (json_int_t)a->n_events, "n_obs_min", low,
-                                           "n_obs_max", high));
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:I, s:i, s:i}", "name", spec->label, "model",
+                                           spec->model->name, "title", spec->title, "events", (json_int_t)a->n_events,
+                                           "n_obs_min", low, "n_obs_max", high));
   }
   return array;
 }
@@ -220,10 +218,11 @@ static json_t *describe_focus(const aft_result *result) {
   if (result->focus < 0) return json_null();
   const aft_panel *panel = result->panel;
   const aft_event *event = &result->events->rows[result->focus];
-  json_t *focus = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "event", event->event, "symbol", event->symbol, "published",
-                            event->published, "local_time", event->alignment.local_time, "rule",
-                            aft_align_rule_name(event->alignment.rule), "session", day_or_null(result_day(panel, event->column)),
-                            "previous_session", day_or_null(result_day(panel, event->column - 1)));
+  json_t *focus =
+      json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "event", event->event, "symbol", event->symbol, "published",
+                event->published, "local_time", event->alignment.local_time, "rule",
+                aft_align_rule_name(event->alignment.rule), "session", day_or_null(result_day(panel, event->column)),
+                "previous_session", day_or_null(result_day(panel, event->column - 1)));
   describe_focus_prices(result, event, focus);
   return focus;
 }
@@ -236,11 +235,12 @@ static json_t *describe_aggregates(const aft_result *result) {
     for (size_t i = 0; i < model->n_samples * config->n_windows; i++) {
       const aft_aggregate *a = &model->aggregates[i];
       const aft_window *w = &config->windows[a->window];
-      json_array_append_new(
-          array, json_pack("{s:s, s:s, s:i, s:i, s:I, s:o, s:o, s:I, s:I, s:I}", "model", model->spec->label, "group",
-                           model->samples[a->sample].name, "first", w->first, "last", w->last, "n", (json_int_t)a->n, "caar",
-                           number_or_null(a->caar), "median", number_or_null(a->median), "positive", (json_int_t)a->positive,
-                           "negative", (json_int_t)a->negative, "significant_bh", (json_int_t)a->significant_bh));
+      json_array_append_new(array,
+                            json_pack("{s:s, s:s, s:i, s:i, s:I, s:o, s:o, s:I, s:I, s:I}", "model", model->spec->label,
+                                      "group", model->samples[a->sample].name, "first", w->first, "last", w->last, "n",
+                                      (json_int_t)a->n, "caar", number_or_null(a->caar), "median",
+                                      number_or_null(a->median), "positive", (json_int_t)a->positive, "negative",
+                                      (json_int_t)a->negative, "significant_bh", (json_int_t)a->significant_bh));
     }
   }
   return array;
@@ -249,8 +249,8 @@ static json_t *describe_aggregates(const aft_result *result) {
 static json_t *describe_tests(const aft_config *config) {
   json_t *array = json_array();
   for (size_t t = 0; t < config->n_tests; t++)
-    json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", config->tests[t]->name, "title", config->tests[t]->title,
-                                           "null", config->tests[t]->null_hypothesis));
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", config->tests[t]->name, "title",
+                                           config->tests[t]->title, "null", config->tests[t]->null_hypothesis));
   return array;
 }
 
@@ -258,8 +258,8 @@ static json_t *describe_size_card(const aft_result *result) {
   const aft_simulation *card = result->size_card;
   return json_pack("{s:s, s:s, s:I, s:i, s:i, s:I, s:f, s:I, s:I}", "model", result->config->models[0].label, "group",
                    card->sample, "n", (json_int_t)g_array_index(card->designs, aft_design, 0).n_events, "replications",
-                   card->replications, "replicates", card->replicates, "seed", (json_int_t)card->seed, "level", card->level,
-                   "securities", (json_int_t)card->n_firms, "sessions", (json_int_t)card->n_dates);
+                   card->replications, "replicates", card->replicates, "seed", (json_int_t)card->seed, "level",
+                   card->level, "securities", (json_int_t)card->n_firms, "sessions", (json_int_t)card->n_dates);
 }
 
 bool result_save_json(json_t *root, const char *folder, const char *name, GError **error) {
@@ -277,12 +277,13 @@ bool result_write_json(const aft_result *result, const aft_provenance *provenanc
   const aft_calendar *calendar = result->panel->calendar;
   json_t *root = json_pack(
       "{s:s, s:{s:s, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o}", "format",
-      "aftershock-result-1", "program", "name", "aftershock", "version", AFT_VERSION, "started", provenance->started, "study_file",
-      result_describe_input(&provenance->study_file), "inputs", result_describe_inputs(provenance), "versions", result_describe_versions(provenance),
-      "study", result_describe_study(result), "counts", describe_counts(result, provenance), "dropped", describe_drops(result), "warnings",
-      result_describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name", aft_calendar_name(calendar), "zone",
-      aft_calendar_zone(calendar), "models", describe_models(result), "focus", describe_focus(result), "aggregates",
-      describe_aggregates(result), "tests", describe_tests(result->config));
+      "aftershock-result-1", "program", "name", "aftershock", "version", AFT_VERSION, "started", provenance->started,
+      "study_file", result_describe_input(&provenance->study_file), "inputs", result_describe_inputs(provenance),
+      "versions", result_describe_versions(provenance), "study", result_describe_study(result), "counts",
+      describe_counts(result, provenance), "dropped", describe_drops(result), "warnings",
+      result_describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name",
+      aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar), "models", describe_models(result), "focus",
+      describe_focus(result), "aggregates", describe_aggregates(result), "tests", describe_tests(result->config));
   if (result->size_card != NULL) json_object_set_new(root, "size_card", describe_size_card(result));
   return result_save_json(root, folder, "result.json", error);
 }

@@ -61,7 +61,8 @@ static void write_calendar_day(aft_sink *sink, const aft_calendar *calendar, aft
   aft_sink_end_row(sink);
 }
 
-bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder, GError **error) {
+bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder,
+                           GError **error) {
   const aft_calendar *calendar = result->panel->calendar;
   aft_day first = AFT_DAY_NONE, last = AFT_DAY_NONE;
   for (guint i = 0; i < provenance->articles->len; i++) {
@@ -98,7 +99,8 @@ static double rebase_price(const aft_panel *panel, long security, enum aft_price
 /* One security's sessions, or a benchmark that is a factor column (security -1, no prices). */
 static void write_series(aft_sink *sink, const aft_result *result, const char *symbol, const char *role, long security,
                          const double *returns) {
-  static const enum aft_price_column shown[] = {AFT_PRICE_OPEN, AFT_PRICE_HIGH, AFT_PRICE_LOW, AFT_PRICE_CLOSE, AFT_PRICE_VOLUME};
+  static const enum aft_price_column shown[] = {AFT_PRICE_OPEN, AFT_PRICE_HIGH, AFT_PRICE_LOW, AFT_PRICE_CLOSE,
+                                                AFT_PRICE_VOLUME};
   const aft_panel *panel = result->panel;
   long event = result->events->rows[result->focus].column;
   long first = MAX(event + result->config->first_est, 0);
@@ -118,7 +120,8 @@ static void write_series(aft_sink *sink, const aft_result *result, const char *s
 }
 
 bool result_write_series(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink = aft_sink_open(folder, "series.csv", "symbol,role,session,rel_day,open,high,low,close,volume,return", error);
+  aft_sink *sink =
+      aft_sink_open(folder, "series.csv", "symbol,role,session,rel_day,open,high,low,close,volume,return", error);
   const aft_panel *panel = result->panel;
   if (sink == NULL) return false;
   if (result->focus >= 0) {
@@ -157,8 +160,9 @@ static void write_path(aft_sink *sink, const aft_result *result, const aft_model
 }
 
 bool result_write_paths(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink = aft_sink_open(
-      folder, "paths.csv", "model,event,symbol,rel_day,session,car,standard_error,ci_low,ci_high,sim_low,sim_high", error);
+  aft_sink *sink =
+      aft_sink_open(folder, "paths.csv",
+                    "model,event,symbol,rel_day,session,car,standard_error,ci_low,ci_high,sim_low,sim_high", error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {
     const aft_model_result *model = &result->models[m];

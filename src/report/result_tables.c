@@ -63,8 +63,9 @@ static aft_day day_used(const aft_result *result, const aft_abnormal *a, size_t 
 }
 
 bool result_write_fits(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink = aft_sink_open(
-      folder, "fits.csv", "model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note", error);
+  aft_sink *sink =
+      aft_sink_open(folder, "fits.csv",
+                    "model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note", error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {
     const aft_model_result *model = &result->models[m];
@@ -105,7 +106,8 @@ bool result_write_coefficients(const aft_result *result, const char *folder, GEr
 
 static void write_abnormal_day(aft_sink *sink, const aft_result *result, const aft_abnormal *a, size_t row, int j) {
   size_t at = row * (size_t)a->n_rel + (size_t)j;
-  aft_inference i = aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->df[row], (double)NAN);
+  aft_inference i =
+      aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->df[row], (double)NAN);
   aft_sink_integer(sink, a->first_rel + j);
   aft_sink_day(sink, result_day(result->panel, a->session[row] + a->first_rel + j));
   aft_sink_number(sink, a->realised[at]);
@@ -119,7 +121,8 @@ static void write_abnormal_day(aft_sink *sink, const aft_result *result, const a
 
 bool result_write_abnormal(const aft_result *result, const char *folder, GError **error) {
   aft_sink *sink = aft_sink_open(
-      folder, "abnormal.csv", "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value", error);
+      folder, "abnormal.csv",
+      "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value", error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {
     const aft_model_result *model = &result->models[m];
@@ -154,14 +157,15 @@ static void write_car_row(aft_sink *sink, const aft_result *result, const aft_mo
 }
 
 bool result_write_car(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink =
-      aft_sink_open(folder, "car.csv",
-                    "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar", error);
+  aft_sink *sink = aft_sink_open(
+      folder, "car.csv",
+      "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar", error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++)
     for (size_t row = 0; row < result->models[m].abnormal.n_events; row++) {
       double quantile = aft_inference_quantile(result->models[m].abnormal.df[row], result->config->confidence, 1);
-      for (size_t w = 0; w < result->config->n_windows; w++) write_car_row(sink, result, &result->models[m], row, w, quantile);
+      for (size_t w = 0; w < result->config->n_windows; w++)
+        write_car_row(sink, result, &result->models[m], row, w, quantile);
     }
   return aft_sink_close(sink, error);
 }
@@ -192,10 +196,9 @@ bool result_write_caar(const aft_result *result, const char *folder, GError **er
 }
 
 bool result_write_tests(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink =
-      aft_sink_open(folder, "tests.csv",
-                    "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note,p_romano_wolf",
-                                 error);
+  aft_sink *sink = aft_sink_open(
+      folder, "tests.csv",
+      "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note,p_romano_wolf", error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {
     const aft_model_result *model = &result->models[m];
@@ -225,8 +228,8 @@ bool result_write_tests(const aft_result *result, const char *folder, GError **e
 bool result_write_size_card(const aft_result *result, const char *folder, GError **error) {
   const aft_simulation *card = result->size_card;
   if (card == NULL) return true;
-  aft_sink *sink =
-      aft_sink_open(folder, "size_card.csv", "model,group,first,last,test,simulated_size,monte_carlo_se,warning", error);
+  aft_sink *sink = aft_sink_open(folder, "size_card.csv",
+                                 "model,group,first,last,test,simulated_size,monte_carlo_se,warning", error);
   if (sink == NULL) return false;
   for (guint i = 0; i < card->tests->len; i++) {
     const aft_simulated_test *row = &g_array_index(card->tests, aft_simulated_test, i);

@@ -59,10 +59,10 @@ bool aft_simulation_write(const aft_simulation *simulation, const aft_result *re
       result_describe_inputs(provenance), "versions", result_describe_versions(provenance), "study",
       result_describe_study(result), "warnings", result_describe_warnings(warnings), "calendar", "mic",
       aft_calendar_mic(calendar), "name", aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar), "model",
-      "name", result->config->models[0].label, "title", model->title, "simulation", "replications", simulation->replications, "replicates",
-      simulation->replicates, "seed", (json_int_t)simulation->seed, "level", simulation->level, "securities",
-      (json_int_t)simulation->n_firms, "sessions", (json_int_t)simulation->n_dates, "designs",
-      describe_designs(simulation->designs));
+      "name", result->config->models[0].label, "title", model->title, "simulation", "replications",
+      simulation->replications, "replicates", simulation->replicates, "seed", (json_int_t)simulation->seed, "level",
+      simulation->level, "securities", (json_int_t)simulation->n_firms, "sessions", (json_int_t)simulation->n_dates,
+      "designs", describe_designs(simulation->designs));
   return result_save_json(root, folder, "simulation.json", error);
 }
 

@@ -29,8 +29,10 @@ static void collect_events(aft_story *story) {
       g_free(key);
     }
     aft_told_event *told = &g_array_index(story->events, aft_told_event, place - 1);
-    if (strcmp(aft_facts_text(table, row, "status"), "used") == 0) told->n_used++;
-    else told->n_dropped++;
+    if (strcmp(aft_facts_text(table, row, "status"), "used") == 0)
+      told->n_used++;
+    else
+      told->n_dropped++;
   }
 }
 
@@ -106,14 +108,17 @@ static GHashTable *index_table(const aft_table *table) {
     for (int i = 0; i < 3; i++) now[i] = aft_table_text(table, row, columns[i]);
     if (now[0] == last[0] && now[1] == last[1] && now[2] == last[2]) continue; /* equal texts are kept once */
     char *key = index_key(now[0], now[1], now[2]);
-    if (g_hash_table_contains(index, key)) g_free(key);
-    else g_hash_table_insert(index, key, GSIZE_TO_POINTER(row + 1));
+    if (g_hash_table_contains(index, key))
+      g_free(key);
+    else
+      g_hash_table_insert(index, key, GSIZE_TO_POINTER(row + 1));
     memcpy(last, now, sizeof last);
   }
   return index;
 }
 
-static size_t find_start(GHashTable *index, const aft_table *table, const char *model, const char *event, const char *symbol) {
+static size_t find_start(GHashTable *index, const aft_table *table, const char *model, const char *event,
+                         const char *symbol) {
   g_autofree char *key = index_key(model, event, symbol);
   size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(index, key));
   return place == 0 ? table->n_rows : place - 1;
@@ -181,8 +186,8 @@ const aft_adjustment *aft_story_adjustment(const aft_story *story) {
   return asked != NULL ? asked : aft_adjustments(&n);
 }
 
-static size_t find_by_window(const aft_table *table, size_t start, int n, const char *const *names, const char *const *values,
-                             aft_fact_window window) {
+static size_t find_by_window(const aft_table *table, size_t start, int n, const char *const *names,
+                             const char *const *values, aft_fact_window window) {
   int first = aft_table_find(table, "first"), last = aft_table_find(table, "last");
   size_t row = aft_facts_find_row(table, start, n, names, values);
   while (row < table->n_rows) {
@@ -204,7 +209,8 @@ size_t aft_story_find_car(const aft_story *story, const char *model, const char 
   return find_by_window(table, find_start(story->car_index, table, model, event, symbol), 3, names, values, window);
 }
 
-size_t aft_story_find_day(const aft_story *story, const char *model, const char *event, const char *symbol, int rel_day) {
+size_t aft_story_find_day(const aft_story *story, const char *model, const char *event, const char *symbol,
+                          int rel_day) {
   static const char *const names[] = {"rel_day", "symbol", "event", "model"};
   char day[16];
   g_snprintf(day, sizeof day, "%d", rel_day);

@@ -85,7 +85,8 @@ const char *aft_story_basis(aft_story *story);
 size_t aft_story_find_fit(const aft_story *story, const char *model, const char *event, const char *symbol);
 size_t aft_story_find_car(const aft_story *story, const char *model, const char *event, const char *symbol,
                           aft_fact_window window);
-size_t aft_story_find_day(const aft_story *story, const char *model, const char *event, const char *symbol, int rel_day);
+size_t aft_story_find_day(const aft_story *story, const char *model, const char *event, const char *symbol,
+                          int rel_day);
 size_t aft_story_find_test(const aft_story *story, const char *sample, aft_fact_window window, const char *test);
 /* The same for the story's sample; one-firm tests of a sample of one event stand under its event's name. */
 size_t aft_story_find_sample_test(const aft_story *story, aft_fact_window window, const char *test);

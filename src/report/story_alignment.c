@@ -12,18 +12,23 @@ struct rule_text {
 };
 
 static const struct rule_text rule_texts[] = {
-    {"pre_open", "it was published on a session day before the opening, so that session's close is the first that can contain "
-                 "it"},
+    {"pre_open",
+     "it was published on a session day before the opening, so that session's close is the first that can contain "
+     "it"},
     {"during", "it was published while the exchange was open, so that day's close is the first that can contain it"},
     {"after_close", "it was published at or after the close, so the next session is the first that can contain it"},
-    {"non_session", "it was published on a day without a session, so the next session is the first that can contain it"},
-    {"date_only", "only its date is known, and that day's session is taken; if it came after the close, the reaction is one "
-                  "session later"},
-    {"date_only_next", "only its date is known, and the next session is taken, as the study asks; if it came before the close, "
-                       "the "
-                       "reaction is one session earlier"},
-    {"date_only_non_session", "only its date is known, a day without a session, so the next session is the first that can "
-                              "contain it"},
+    {"non_session",
+     "it was published on a day without a session, so the next session is the first that can contain it"},
+    {"date_only",
+     "only its date is known, and that day's session is taken; if it came after the close, the reaction is one "
+     "session later"},
+    {"date_only_next",
+     "only its date is known, and the next session is taken, as the study asks; if it came before the close, "
+     "the "
+     "reaction is one session earlier"},
+    {"date_only_non_session",
+     "only its date is known, a day without a session, so the next session is the first that can "
+     "contain it"},
 };
 
 static const char *describe_rule(const char *rule) {
@@ -84,7 +89,8 @@ static void explain_stories(aft_story *story) {
     explain_rules(story, list);
     return;
   }
-  for (guint i = 0; i < story->events->len; i++) explain_story(story, list, &g_array_index(story->events, aft_told_event, i));
+  for (guint i = 0; i < story->events->len; i++)
+    explain_story(story, list, &g_array_index(story->events, aft_told_event, i));
 }
 
 struct lateness {
@@ -130,7 +136,8 @@ static void judge_lateness(aft_story *story) {
   aft_line_code(line, focus->event);
   if (found.n_day > 0) aft_line_say(line, " (%zu with a date alone)", found.n_day);
   aft_line_say(line, ", %s the market only in a session after %s",
-               found.n_late == 0 ? "none is known to have reached" : aft_words_format(words, "%zu reached", found.n_late),
+               found.n_late == 0 ? "none is known to have reached"
+                                 : aft_words_format(words, "%zu reached", found.n_late),
                focus->session);
   if (found.n_late > 0)
     aft_line_say(line, ": %s can tell of that day's move but cannot have caused it", found.n_late == 1 ? "it" : "they");
@@ -151,8 +158,8 @@ static void list_left_out(aft_story *story) {
     if (strcmp(aft_facts_text(articles, row, "status"), "dropped") == 0) n++;
   if (n == 0) return;
   aft_line *intro = aft_document_add_paragraph(story->document);
-  aft_line_say(intro,
-               "%s left out; a time is never guessed:", aft_words_noun(&story->words, (double)n, "article was", "articles were"));
+  aft_line_say(intro, "%s left out; a time is never guessed:",
+               aft_words_noun(&story->words, (double)n, "article was", "articles were"));
   size_t shown = 0;
   for (size_t row = 0; row < articles->n_rows && shown < MOST_LEFT_OUT; row++) {
     if (strcmp(aft_facts_text(articles, row, "status"), "dropped") != 0) continue;
@@ -178,7 +185,8 @@ static void add_timeline(aft_story *story) {
                                      aft_words_noun(&story->words, facts->n_articles_used, "article", "articles"));
   aft_line *caption = aft_story_add_chart(story, "timeline", alt);
   if (caption != NULL)
-    aft_line_say(caption, "When each article was published and which session could first react to it. Exchange time%s%s.",
+    aft_line_say(caption,
+                 "When each article was published and which session could first react to it. Exchange time%s%s.",
                  facts->zone[0] == '\0' ? "" : ", ", facts->zone);
 }
 
@@ -188,13 +196,15 @@ void aft_story_tell_alignment(aft_story *story) {
   if (story->events->len == 0) {
     aft_line_say(line, "There was no event to place.");
   } else {
-    aft_line_say(line, "A story is dated by its first usable publication, turned into exchange time, and placed in the first "
-                       "session whose "
-                       "closing price can contain it.");
+    aft_line_say(line,
+                 "A story is dated by its first usable publication, turned into exchange time, and placed in the first "
+                 "session whose "
+                 "closing price can contain it.");
   }
   explain_stories(story);
   add_timeline(story);
   if (aft_story_has_focus(story)) judge_lateness(story);
   list_left_out(story);
-  if (story->facts->articles_table.n_rows > 0) aft_document_add_grid(story->document, aft_story_grid_articles(story, MOST_ROWS));
+  if (story->facts->articles_table.n_rows > 0)
+    aft_document_add_grid(story->document, aft_story_grid_articles(story, MOST_ROWS));
 }

@@ -36,12 +36,13 @@ static void warn_dates(aft_story *story, aft_block *list) {
   aft_line *line = add_point(list, n_sessions == 1                     ? "One event day is one draw."
                                    : n_events > 2 * (double)n_sessions ? "Few event days are few draws."
                                                                        : "Some events share a day.");
-  aft_line_say(line,
-               "The %s fall on %s. Everything else that happened on such a day is in the abnormal returns of all of them, and "
-               "more "
-               "securities do not make more days.",
-               aft_words_noun(words, n_events, "event", "events"),
-               aft_words_noun(words, (double)n_sessions, "session", "sessions"));
+  aft_line_say(
+      line,
+      "The %s fall on %s. Everything else that happened on such a day is in the abnormal returns of all of them, and "
+      "more "
+      "securities do not make more days.",
+      aft_words_noun(words, n_events, "event", "events"),
+      aft_words_noun(words, (double)n_sessions, "session", "sessions"));
 }
 
 static size_t count_rule(const aft_story *story, const char *rule) {
@@ -74,12 +75,14 @@ static void warn_stamps(aft_story *story, aft_block *list) {
                  aft_words_noun(words, (double)n_local, "article has", "articles have"));
   if (n_unknown > 0)
     aft_line_say(line, "%s no time at all and %s left out. ",
-                 aft_words_noun(words, (double)n_unknown, "article has", "articles have"), n_unknown == 1 ? "is" : "are");
+                 aft_words_noun(words, (double)n_unknown, "article has", "articles have"),
+                 n_unknown == 1 ? "is" : "are");
   if (n_same > 0)
     aft_line_say(line, "%s dated by a day alone: for %s read a window that includes day" AFT_NBSP "+1, not [0, 0]. ",
                  aft_words_noun(words, (double)n_same, "story is", "stories are"), n_same == 1 ? "it" : "them");
   if (n_next > 0)
-    aft_line_say(line, "%s dated by a day alone and placed in the session after it: for %s read a window that includes "
+    aft_line_say(line,
+                 "%s dated by a day alone and placed in the session after it: for %s read a window that includes "
                  "day" AFT_NBSP AFT_MINUS "1, not [0, 0]. ",
                  aft_words_noun(words, (double)n_next, "story is", "stories are"), n_next == 1 ? "it" : "them");
   if (n_closed > 0)
@@ -111,7 +114,8 @@ static void warn_overlap(aft_story *story, aft_block *list) {
     aft_line_say(line, " is %s of ", aft_words_day(words, overlap->rel_day));
     aft_line_code(line, overlap->event);
     aft_line_say(line, " for %s", aft_words_noun(words, (double)overlap->n_securities, "security", "securities"));
-    if (windows[0] == '\0') aft_line_say(line, "; no window of the study contains it. ");
+    if (windows[0] == '\0')
+      aft_line_say(line, "; no window of the study contains it. ");
     else {
       aft_line_say(line, ": what is measured over %s for ", windows);
       aft_line_code(line, overlap->event);
@@ -130,11 +134,12 @@ static aft_line *say_yardstick(aft_story *story, aft_block *list, double longest
   const char *sessions = aft_words_noun(&story->words, longest, "session", "sessions");
   if (!aft_story_is_fitted(story, story->model)) {
     aft_line *line = add_point(list, "The yardstick is an assumption.");
-    aft_line_say(line,
-                 "Every security is expected to return what its benchmark returns; where its ordinary link is weaker or "
-                 "stronger, the abnormal return is wrong by that much. The size of ordinary deviations rests on at most "
-                 "%s %s each event.",
-                 sessions, aft_story_where(story));
+    aft_line_say(
+        line,
+        "Every security is expected to return what its benchmark returns; where its ordinary link is weaker or "
+        "stronger, the abnormal return is wrong by that much. The size of ordinary deviations rests on at most "
+        "%s %s each event.",
+        sessions, aft_story_where(story));
     return line;
   }
   aft_line *line = add_point(list, "The yardstick is an estimate.");
@@ -173,11 +178,12 @@ static void warn_estimation(aft_story *story, aft_block *list) {
   aft_line *line = say_yardstick(story, list, longest);
   if (named->len > 0) aft_line_say(line, " Fitted on fewer: %s.", aft_words_join(words, named, MOST_NAMES));
   if (aft_story_regressors(story, story->model) == AFT_REGRESSORS_MARKET && facts->market[0] != '\0')
-    aft_line_say(line,
-                 " If the benchmark %s contains the securities themselves, part of their move is in the yardstick, and the "
-                 "abnormal "
-                 "returns are too small in size.",
-                 facts->market);
+    aft_line_say(
+        line,
+        " If the benchmark %s contains the securities themselves, part of their move is in the yardstick, and the "
+        "abnormal "
+        "returns are too small in size.",
+        facts->market);
 }
 
 static void warn_missing(aft_story *story, aft_block *list) {
@@ -191,7 +197,8 @@ static void warn_missing(aft_story *story, aft_block *list) {
   size_t n_missing = 0;
   g_autoptr(GPtrArray) named = g_ptr_array_new();
   for (size_t row = 0; row < car->n_rows; row++) {
-    if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0 || !isnan(aft_facts_number(car, row, "car"))) continue;
+    if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0 || !isnan(aft_facts_number(car, row, "car")))
+      continue;
     const char *text = "";
     if (n_missing++ < MOST_NAMES) /* the others are only counted */
       text = aft_words_format(words, "%s in %s over %s", aft_facts_text(car, row, "symbol"),
@@ -207,7 +214,8 @@ static void warn_missing(aft_story *story, aft_block *list) {
   for (guint i = 0; i < facts->drops->len; i++) {
     const aft_fact_drop *drop = &g_array_index(facts->drops, aft_fact_drop, i);
     aft_line_say(line, "%s dropped%s%s: %s", aft_words_noun(words, drop->n, "event was", "events were"),
-                 drop->model[0] == '\0' ? "" : " by the model ", drop->model[0] == '\0' ? "" : drop->model, drop->reason);
+                 drop->model[0] == '\0' ? "" : " by the model ", drop->model[0] == '\0' ? "" : drop->model,
+                 drop->reason);
     if (drop->events->len > 0) aft_line_say(line, " (%s)", aft_words_join(words, drop->events, MOST_NAMES));
     aft_line_say(line, ". ");
   }
@@ -221,7 +229,8 @@ static void warn_missing(aft_story *story, aft_block *list) {
 static void warn_influence(aft_story *story, aft_block *list) {
   const aft_table *table = &story->facts->influence_table;
   aft_words *words = &story->words;
-  g_autofree char *first = g_strdup_printf("%d", story->window.first), *last = g_strdup_printf("%d", story->window.last);
+  g_autofree char *first = g_strdup_printf("%d", story->window.first),
+                  *last = g_strdup_printf("%d", story->window.last);
   static const char *const names[] = {"model", "group", "first", "last"};
   const char *const values[] = {story->model, story->sample, first, last};
   size_t row = aft_facts_find_row(table, 0, G_N_ELEMENTS(values), names, values);
@@ -232,8 +241,8 @@ static void warn_influence(aft_story *story, aft_block *list) {
   aft_line_code(line, aft_facts_text(table, row, "most_influential_event"));
   aft_line_say(line, " the mean CAR %s would be %s. Whichever one event is left out, it lies between %s and %s",
                aft_words_over(words, story->window, false),
-               aft_words_signed_percent(words, aft_facts_number(table, row, "caar_without")), aft_words_signed_percent(words, low),
-               aft_words_signed_percent(words, high));
+               aft_words_signed_percent(words, aft_facts_number(table, row, "caar_without")),
+               aft_words_signed_percent(words, low), aft_words_signed_percent(words, high));
   double t_low = aft_facts_number(table, row, "t_min"), t_high = aft_facts_number(table, row, "t_max");
   if (!isnan(t_low) && !isnan(t_high))
     aft_line_say(line, ", its cross-sectional t between %s and %s", aft_words_fixed(words, t_low, 2),
@@ -249,16 +258,22 @@ static void warn_options(aft_story *story, aft_block *list) {
   if (!skips && !zeroes && !by_date && !by_day && !facts->no_forecast_error) return;
   aft_line *line = add_point(list, "Conventions of this study.");
   if (facts->no_forecast_error)
-    aft_line_say(line, " Variances leave out the error of the estimated coefficients, so t is too large, the more the longer the "
-                       "window.");
+    aft_line_say(
+        line,
+        " Variances leave out the error of the estimated coefficients, so t is too large, the more the longer the "
+        "window.");
   if (skips)
-    aft_line_say(line, " A CAR is the sum of the days that a security has; a missing one is left out of it and of its variance.");
+    aft_line_say(
+        line,
+        " A CAR is the sum of the days that a security has; a missing one is left out of it and of its variance.");
   if (zeroes) aft_line_say(line, " A missing abnormal return counts as 0 in a CAR and with its usual variance.");
   if (by_date)
-    aft_line_say(line, " The mean correlation of events counts every pair alike, also of events whose windows never meet.");
+    aft_line_say(line,
+                 " The mean correlation of events counts every pair alike, also of events whose windows never meet.");
   if (by_day)
-    aft_line_say(line, " The mean correlation of events pairs equal days before the event; with different dates it measures "
-                       "nothing that the adjusted tests need.");
+    aft_line_say(line,
+                 " The mean correlation of events pairs equal days before the event; with different dates it measures "
+                 "nothing that the adjusted tests need.");
 }
 
 static void warn_multiplicity(aft_story *story, aft_block *list) {
@@ -269,21 +284,23 @@ static void warn_multiplicity(aft_story *story, aft_block *list) {
     if (!isnan(aft_facts_number(tests, row, "p_value"))) n++;
   if (n < 2) return;
   aft_line *line = add_point(list, "Many tests were made.");
-  aft_line_say(line,
-               "The folder holds %s p-values; were no effect anywhere, about %s would still be below %s. %s correction covers "
-               "the windows of one sample, model and test, and nothing beyond. Choose the sample, the window and the test before "
-               "looking.",
-               aft_words_count(words, (double)n), aft_words_count(words, round((double)n * story->alpha)),
-               aft_words_fixed(words, story->alpha, 2), aft_story_adjustment(story)->owner);
+  aft_line_say(
+      line,
+      "The folder holds %s p-values; were no effect anywhere, about %s would still be below %s. %s correction covers "
+      "the windows of one sample, model and test, and nothing beyond. Choose the sample, the window and the test before "
+      "looking.",
+      aft_words_count(words, (double)n), aft_words_count(words, round((double)n * story->alpha)),
+      aft_words_fixed(words, story->alpha, 2), aft_story_adjustment(story)->owner);
 }
 
 static void warn_causes(aft_story *story, aft_block *list) {
   aft_line *line = add_point(list, "Timing does not show a cause.");
-  aft_line_say(line, "An abnormal return says that a security moved on a session beyond what its model expects. That the story "
-                     "moved it is a "
-                     "conclusion of the reader: whatever else became public between the close before and the close of that "
-                     "session is in the "
-                     "same number.");
+  aft_line_say(
+      line, "An abnormal return says that a security moved on a session beyond what its model expects. That the story "
+            "moved it is a "
+            "conclusion of the reader: whatever else became public between the close before and the close of that "
+            "session is in the "
+            "same number.");
   if (aft_story_has_focus(story))
     aft_line_say(line, " If %s or its day was chosen because the move was large, its p-value overstates the evidence.",
                  story->facts->focus.symbol);

@@ -32,7 +32,8 @@ static void list_stories(aft_story *story) {
     if (source[0] != '\0') aft_line_say(line, " (%s)", source);
     aft_line_say(line, ".");
   }
-  if (shown < n) aft_line_say(aft_block_add_item(list), "%s more.", aft_words_noun(words, n - shown, "story", "stories"));
+  if (shown < n)
+    aft_line_say(aft_block_add_item(list), "%s more.", aft_words_noun(words, n - shown, "story", "stories"));
 }
 
 /* "group means run from -21.12 % (power) to +3.30 % (none)", when there are groups. */
@@ -47,9 +48,10 @@ static void say_group_range(aft_story *story, aft_line *line) {
   }
   if (low == high) return;
   aft_words *words = &story->words;
-  aft_line_say(line, "%s the means of the groups run from %s (%s) to %s (%s)", low->caar < 0 && high->caar > 0 ? ", but" : ";",
-               aft_words_signed_percent(words, low->caar), aft_story_group_name(story, low->group),
-               aft_words_signed_percent(words, high->caar), aft_story_group_name(story, high->group));
+  aft_line_say(line, "%s the means of the groups run from %s (%s) to %s (%s)",
+               low->caar < 0 && high->caar > 0 ? ", but" : ";", aft_words_signed_percent(words, low->caar),
+               aft_story_group_name(story, low->group), aft_words_signed_percent(words, high->caar),
+               aft_story_group_name(story, high->group));
 }
 
 /* "13.21 percentage points below what the market model expects (t = -5.05, p < 0.001).": row is one of car.csv. */
@@ -58,12 +60,14 @@ static void say_distance(aft_story *story, aft_line *line, size_t row) {
   aft_words *words = &story->words;
   double value = aft_facts_number(car, row, "car"), t = aft_facts_number(car, row, "statistic");
   const char *model = aft_story_model(story, story->model);
-  if (value == 0) aft_line_say(line, " exactly what the %s expects", model);
+  if (value == 0)
+    aft_line_say(line, " exactly what the %s expects", model);
   else
     aft_line_say(line, " %s percentage points %s what the %s expects",
                  fabs(value) < 0.00005 ? "less than 0.01" : aft_words_hundredths(words, fabs(value)),
                  value < 0 ? "below" : "above", model);
-  if (isnan(t)) aft_line_say(line, ". %s", aft_story_no_statistic(aft_facts_number(car, row, "standard_error")));
+  if (isnan(t))
+    aft_line_say(line, ". %s", aft_story_no_statistic(aft_facts_number(car, row, "standard_error")));
   else
     aft_line_say(line, " (t" AFT_NBSP "=" AFT_NBSP "%s, %s).", aft_words_fixed(words, t, 2),
                  aft_words_p(words, aft_facts_number(car, row, "p_value")));
@@ -108,11 +112,12 @@ void aft_story_tell_question(aft_story *story) {
     aft_line_say(line, "The study has no event; there is nothing to measure.");
     return;
   }
-  aft_line_say(line,
-               "How much more than expected did %s move when %s became public, and can the moves be told from the noise of "
-               "ordinary days? ",
-               aft_words_noun(words, (double)story->n_symbols, "security", "securities"),
-               story->events->len == 1 ? "this story" : aft_words_noun(words, story->events->len, "story", "stories"));
+  aft_line_say(
+      line,
+      "How much more than expected did %s move when %s became public, and can the moves be told from the noise of "
+      "ordinary days? ",
+      aft_words_noun(words, (double)story->n_symbols, "security", "securities"),
+      story->events->len == 1 ? "this story" : aft_words_noun(words, story->events->len, "story", "stories"));
   if (aft_story_has_focus(story)) {
     aft_line_say(line, "The report follows %s through the story ", facts->focus.symbol);
     aft_line_code(line, facts->focus.event);
@@ -132,15 +137,17 @@ static void tell_counts(aft_story *story) {
   if (facts->exchange[0] != '\0')
     aft_line_say(line, "Sessions are those of the %s (%s, time zone %s). ", facts->exchange, facts->mic, facts->zone);
   if (!isnan(facts->n_articles) && facts->n_articles > 0)
-    aft_line_say(line, "Of %s, %s a time that can be used. ", aft_words_noun(words, facts->n_articles, "article", "articles"),
-                 aft_words_format(words, facts->n_articles_used == 1 ? "%s has" : "%s have",
-                                  facts->n_articles_used == 0 ? "none" : aft_words_count(words, facts->n_articles_used)));
-  aft_line_say(line, "An event is one security of one story; of %s, %s used.",
-               aft_words_noun(words, facts->n_events, "event", "events"),
-               facts->n_events_used == facts->n_events && facts->n_events > 1
-                   ? "all are"
-                   : aft_words_format(words, facts->n_events_used == 1 ? "%s is" : "%s are",
-                                      facts->n_events_used == 0 ? "none" : aft_words_count(words, facts->n_events_used)));
+    aft_line_say(
+        line, "Of %s, %s a time that can be used. ", aft_words_noun(words, facts->n_articles, "article", "articles"),
+        aft_words_format(words, facts->n_articles_used == 1 ? "%s has" : "%s have",
+                         facts->n_articles_used == 0 ? "none" : aft_words_count(words, facts->n_articles_used)));
+  aft_line_say(
+      line, "An event is one security of one story; of %s, %s used.",
+      aft_words_noun(words, facts->n_events, "event", "events"),
+      facts->n_events_used == facts->n_events && facts->n_events > 1
+          ? "all are"
+          : aft_words_format(words, facts->n_events_used == 1 ? "%s is" : "%s are",
+                             facts->n_events_used == 0 ? "none" : aft_words_count(words, facts->n_events_used)));
 }
 
 /* How many returns each series has, and between which sessions, in one sentence. */
@@ -162,8 +169,10 @@ static void tell_span(aft_story *story) {
     if (line == NULL) line = aft_document_add_paragraph(story->document);
     aft_line_say(line, "%s (%s) has %s", symbol, strcmp(role, "market") == 0 ? "the benchmark" : "the focus security",
                  aft_words_noun(words, (double)n, "return", "returns"));
-    if (n == 1) aft_line_say(line, ", on %s", first);
-    else if (n > 1) aft_line_say(line, ", from %s to %s", first, last);
+    if (n == 1)
+      aft_line_say(line, ", on %s", first);
+    else if (n > 1)
+      aft_line_say(line, ", from %s to %s", first, last);
     aft_line_say(line, ". ");
   }
 }
@@ -174,15 +183,17 @@ static void say_model(aft_story *story, aft_line *line) {
   const char *yardstick = aft_story_yardstick(story, story->model);
   aft_line_say(line, "Expected returns come from the %s", aft_story_model(story, story->model));
   if (!aft_story_is_fitted(story, story->model)) {
-    aft_line_say(line, ": they are those of the %s, with nothing to fit. How far ordinary days stray from them is learnt for "
-                 "each event on the sessions", yardstick);
+    aft_line_say(line,
+                 ": they are those of the %s, with nothing to fit. How far ordinary days stray from them is learnt for "
+                 "each event on the sessions",
+                 yardstick);
   } else if (aft_story_regressors(story, story->model) == AFT_REGRESSORS_NONE) {
     aft_line_say(line, ", which needs %s, fitted for each event on the sessions", yardstick);
   } else {
     aft_line_say(line, " with %s, fitted for each event on the sessions", yardstick);
   }
-  aft_line_say(line, " %s %s it (at least %s); ", aft_words_window(words, aft_story_window(story)), aft_story_where(story),
-               aft_words_count(words, story->facts->min_obs));
+  aft_line_say(line, " %s %s it (at least %s); ", aft_words_window(words, aft_story_window(story)),
+               aft_story_where(story), aft_words_count(words, story->facts->min_obs));
 }
 
 static void tell_method(aft_story *story) {
@@ -190,16 +201,18 @@ static void tell_method(aft_story *story) {
   aft_words *words = &story->words;
   aft_line *line = aft_document_add_paragraph(story->document);
   say_model(story, line);
-  aft_line_say(line,
-               "day 0 is the event's session. An abnormal return is the return minus the expected one; a CAR is the sum of "
-               "abnormal returns over a window. Returns are %s.",
-               facts->is_log ? "logarithmic" : "simple");
+  aft_line_say(
+      line,
+      "day 0 is the event's session. An abnormal return is the return minus the expected one; a CAR is the sum of "
+      "abnormal returns over a window. Returns are %s.",
+      facts->is_log ? "logarithmic" : "simple");
   g_autoptr(GPtrArray) others = g_ptr_array_new();
   for (guint m = 1; m < facts->models->len; m++) {
     const char *name = g_array_index(facts->models, aft_fact_model, m).name;
     g_ptr_array_add(others, (gpointer)(guintptr)aft_words_format(words, "the %s", aft_story_model(story, name)));
   }
-  if (others->len > 0) aft_line_say(line, " For comparison the study also uses %s.", aft_words_join(words, others, MOST_NAMES));
+  if (others->len > 0)
+    aft_line_say(line, " For comparison the study also uses %s.", aft_words_join(words, others, MOST_NAMES));
 }
 
 static void add_input(aft_words *words, aft_grid *grid, const aft_fact_input *input) {
@@ -222,7 +235,8 @@ static void add_inputs(aft_story *story) {
   for (guint i = 0; i < facts->inputs->len; i++)
     if (strcmp(g_array_index(facts->inputs, aft_fact_input, i).path, facts->study_file.path) == 0) has_study = true;
   if (!has_study && facts->study_file.path[0] != '\0') add_input(words, grid, &facts->study_file);
-  for (guint i = 0; i < facts->inputs->len; i++) add_input(words, grid, &g_array_index(facts->inputs, aft_fact_input, i));
+  for (guint i = 0; i < facts->inputs->len; i++)
+    add_input(words, grid, &g_array_index(facts->inputs, aft_fact_input, i));
   aft_grid_add_note(grid, "The full digests stand in result.json.");
   aft_document_add_grid(story->document, grid);
 }
@@ -234,6 +248,8 @@ void aft_story_tell_data(aft_story *story) {
   if (story->facts->models->len > 0) tell_method(story);
   add_inputs(story);
   aft_grid *fits = aft_story_grid_fits(story);
-  if (aft_grid_n_rows(fits) > 0) aft_document_add_grid(story->document, fits);
-  else aft_grid_free(fits);
+  if (aft_grid_n_rows(fits) > 0)
+    aft_document_add_grid(story->document, fits);
+  else
+    aft_grid_free(fits);
 }

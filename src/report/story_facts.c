@@ -114,9 +114,7 @@ static void read_size_card(aft_facts *facts, const json_t *card) {
                                           .sessions = json_double(card, "sessions")};
 }
 
-static void clear_drop(gpointer data) {
-  g_ptr_array_unref(((aft_fact_drop *)data)->events);
-}
+static void clear_drop(gpointer data) { g_ptr_array_unref(((aft_fact_drop *)data)->events); }
 
 static void read_provenance(aft_facts *facts, const json_t *root) {
   size_t i, j;
@@ -145,7 +143,8 @@ static void read_provenance(aft_facts *facts, const json_t *root) {
     g_array_append_val(facts->drops, drop);
   }
   json_array_foreach(json_object_get(root, "warnings"), i, item) {
-    if (json_is_string(item)) g_ptr_array_add(facts->warnings, g_string_chunk_insert(facts->text, json_string_value(item)));
+    if (json_is_string(item))
+      g_ptr_array_add(facts->warnings, g_string_chunk_insert(facts->text, json_string_value(item)));
   }
 }
 
@@ -183,7 +182,8 @@ static void read_results(aft_facts *facts, const json_t *root) {
     g_array_append_val(facts->models, model);
   }
   json_array_foreach(json_object_get(json_object_get(root, "study"), "windows"), i, item) {
-    aft_fact_window window = {.first = small_integer(json_array_get(item, 0)), .last = small_integer(json_array_get(item, 1))};
+    aft_fact_window window = {.first = small_integer(json_array_get(item, 0)),
+                              .last = small_integer(json_array_get(item, 1))};
     g_array_append_val(facts->windows, window);
   }
   json_array_foreach(json_object_get(root, "aggregates"), i, item) {
@@ -198,7 +198,8 @@ static void read_results(aft_facts *facts, const json_t *root) {
                                     .negative = json_double(item, "negative"),
                                     .significant_bh = json_double(item, "significant_bh")};
     g_array_append_val(facts->aggregates, aggregate);
-    g_hash_table_insert(facts->aggregate_index, aggregate_key(aggregate.model, aggregate.group, aggregate.first, aggregate.last),
+    g_hash_table_insert(facts->aggregate_index,
+                        aggregate_key(aggregate.model, aggregate.group, aggregate.first, aggregate.last),
                         GUINT_TO_POINTER(facts->aggregates->len));
   }
   json_array_foreach(json_object_get(root, "tests"), i, item) {
@@ -289,10 +290,11 @@ void aft_facts_clear(aft_facts *facts) {
   GArray *arrays[] = {facts->inputs,  facts->versions,   facts->drops, facts->models,
                       facts->windows, facts->aggregates, facts->tests};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
-  aft_table *tables[] = {&facts->events_table,       &facts->articles_table, &facts->sessions_table, &facts->fits_table,
-                         &facts->coefficients_table, &facts->abnormal_table, &facts->car_table,      &facts->caar_table,
-                         &facts->tests_table,        &facts->series_table,   &facts->groups_table,
-                         &facts->influence_table,    &facts->size_card_table};
+  aft_table *tables[] = {&facts->events_table,   &facts->articles_table,     &facts->sessions_table,
+                         &facts->fits_table,     &facts->coefficients_table, &facts->abnormal_table,
+                         &facts->car_table,      &facts->caar_table,         &facts->tests_table,
+                         &facts->series_table,   &facts->groups_table,       &facts->influence_table,
+                         &facts->size_card_table};
   for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
     if (tables[i]->text != NULL) aft_table_clear(tables[i]);
   g_ptr_array_unref(facts->warnings);
@@ -330,7 +332,8 @@ const aft_fact_aggregate *aft_facts_find_aggregate(const aft_facts *facts, const
   return place == 0 ? NULL : &g_array_index(facts->aggregates, aft_fact_aggregate, place - 1);
 }
 
-size_t aft_facts_find_row(const aft_table *table, size_t start, int n, const char *const *names, const char *const *values) {
+size_t aft_facts_find_row(const aft_table *table, size_t start, int n, const char *const *names,
+                          const char *const *values) {
   int columns[8];
   g_assert(n <= (int)G_N_ELEMENTS(columns));
   if (table->n_rows == 0) return 0;
@@ -351,9 +354,7 @@ double aft_facts_number(const aft_table *table, size_t row, const char *column) 
   return aft_table_number(table, row, aft_table_find(table, column));
 }
 
-static int whole_day(double value) {
-  return fabs(value) <= 1e6 ? (int)value : 0; /* false for NaN */
-}
+static int whole_day(double value) { return fabs(value) <= 1e6 ? (int)value : 0; /* false for NaN */ }
 
 aft_fact_window aft_facts_window(const aft_table *table, size_t row) {
   return (aft_fact_window){.first = whole_day(aft_facts_number(table, row, "first")),

@@ -26,7 +26,8 @@ typedef struct aft_fact_window {
 } aft_fact_window;
 
 typedef struct aft_fact_model {
-  const char *name, *model, *title; /* name: its label in every table; model: as study files call it, "" when not given */
+  const char *name, *model,
+      *title; /* name: its label in every table; model: as study files call it, "" when not given */
   double events, n_obs_min, n_obs_max; /* NaN when not given */
   aft_fact_window window;              /* sessions that it learns from: its own, else the study's estimation window */
   const char *benchmark;               /* its own: "mean of AMD and AVGO"; "" when it has none */
@@ -77,7 +78,7 @@ typedef struct aft_facts {
   GHashTable *aggregate_index; /* model, group, first, last -> place in aggregates + 1 */
   aft_table events_table, articles_table, sessions_table, fits_table, coefficients_table;
   aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table,
-            size_card_table;
+      size_card_table;
 } aft_facts;
 
 /*
@@ -99,7 +100,8 @@ const char *aft_facts_model_kind(const aft_facts *facts, const char *model);
 const aft_fact_aggregate *aft_facts_find_aggregate(const aft_facts *facts, const char *model, const char *group,
                                                    aft_fact_window window);
 /* First row whose columns `names` hold `values` (n of them), from row `start` on; n_rows when there is none. */
-size_t aft_facts_find_row(const aft_table *table, size_t start, int n, const char *const *names, const char *const *values);
+size_t aft_facts_find_row(const aft_table *table, size_t start, int n, const char *const *names,
+                          const char *const *values);
 
 /* Text and number of a cell by column name; "" and NaN when the table has no such column. */
 const char *aft_facts_text(const aft_table *table, size_t row, const char *column);

@@ -17,11 +17,12 @@ static void say_return(aft_story *story, aft_line *line, bool has_closes) {
     aft_line_say(line, " %s", aft_story_returned(story, focus->realised, focus->simple));
     return;
   }
-  if (focus->price_matches) aft_line_say(line, ": a %s of ", kind);
-  else aft_line_say(line, ". Its %s for that session, which includes splits and dividends, was ", kind);
+  if (focus->price_matches)
+    aft_line_say(line, ": a %s of ", kind);
+  else
+    aft_line_say(line, ". Its %s for that session, which includes splits and dividends, was ", kind);
   aft_line_say(line, "%s", aft_words_signed_percent(words, focus->realised));
-  if (story->facts->is_log)
-    aft_line_say(line, " (simple return %s)", aft_words_signed_percent(words, focus->simple));
+  if (story->facts->is_log) aft_line_say(line, " (simple return %s)", aft_words_signed_percent(words, focus->simple));
 }
 
 static void tell_prices(aft_story *story) {
@@ -34,7 +35,8 @@ static void tell_prices(aft_story *story) {
     aft_line_say(line, "%s closed at %s on %s, after %s on %s", focus->symbol, aft_words_price(words, focus->close),
                  focus->session, aft_words_price(words, focus->previous_close),
                  focus->previous_session[0] == '\0' ? "the session before" : focus->previous_session);
-  else aft_line_say(line, "On %s, %s", focus->session, focus->symbol);
+  else
+    aft_line_say(line, "On %s, %s", focus->session, focus->symbol);
   if (!isnan(focus->realised)) say_return(story, line, has_closes);
   if (!isnan(focus->market_return) && focus->market[0] != '\0')
     aft_line_say(line, "; the benchmark %s %s", focus->market,
@@ -56,7 +58,10 @@ static void say_coefficients(aft_story *story, aft_line *line) {
     double estimate = aft_facts_number(terms, at, "estimate"), error = aft_facts_number(terms, at, "standard_error");
     bool is_beta = strcmp(term, "market") == 0;
     if (strcmp(term, "alpha") == 0 && !is_mean) continue;
-    aft_line_say(line, "%s%s = %s", is_first ? ": " : ", ", is_mean ? "mean return" : is_beta ? "beta" : term,
+    aft_line_say(line, "%s%s = %s", is_first ? ": " : ", ",
+                 is_mean   ? "mean return"
+                 : is_beta ? "beta"
+                           : term,
                  is_mean ? aft_words_signed_percent(words, estimate) : aft_words_fixed(words, estimate, 3));
     if (!isnan(error))
       aft_line_say(line, " (standard error %s)",
@@ -73,11 +78,14 @@ static void tell_fit(aft_story *story) {
   size_t row = aft_story_find_fit(story, story->model, focus->event, focus->symbol);
   if (row == facts->fits_table.n_rows) return;
   aft_line *line = aft_document_add_paragraph(story->document);
-  const char *sessions = aft_words_format(
-      words, "%s, from %s to %s", aft_words_noun(words, aft_facts_number(&facts->fits_table, row, "n_obs"), "session", "sessions"),
-      aft_facts_text(&facts->fits_table, row, "first_session"), aft_facts_text(&facts->fits_table, row, "last_session"));
+  const char *sessions =
+      aft_words_format(words, "%s, from %s to %s",
+                       aft_words_noun(words, aft_facts_number(&facts->fits_table, row, "n_obs"), "session", "sessions"),
+                       aft_facts_text(&facts->fits_table, row, "first_session"),
+                       aft_facts_text(&facts->fits_table, row, "last_session"));
   if (!aft_story_is_fitted(story, story->model)) {
-    aft_line_say(line, "The %s has nothing to fit: it expects the return of the %s. Over %s the residual standard deviation "
+    aft_line_say(line,
+                 "The %s has nothing to fit: it expects the return of the %s. Over %s the residual standard deviation "
                  "was %s a session.",
                  aft_story_model(story, story->model), aft_story_yardstick(story, story->model), sessions,
                  aft_words_percent(words, aft_facts_number(&facts->fits_table, row, "sigma")));
@@ -115,10 +123,11 @@ static void tell_day(aft_story *story) {
                aft_words_percent(words, aft_facts_number(days, row, "standard_error")),
                aft_words_fixed(words, aft_facts_number(days, row, "statistic"), 2), aft_words_p(words, p));
   if (isnan(p)) return;
-  aft_line_say(line, p < story->alpha ? " An ordinary day of this security seldom strays that far from the model."
-                                      : " Ordinary days of this security stray that far from the model often enough: by itself "
-                                        "this is no "
-                                        "evidence of a reaction.");
+  aft_line_say(line, p < story->alpha
+                         ? " An ordinary day of this security seldom strays that far from the model."
+                         : " Ordinary days of this security stray that far from the model often enough: by itself "
+                           "this is no "
+                           "evidence of a reaction.");
 }
 
 /* Days of the focus event's window that stand out one by one, against the number that chance alone would give. */
@@ -133,8 +142,9 @@ static void tell_other_days(aft_story *story) {
     if (row == days->n_rows || isnan(aft_facts_number(days, row, "p_value"))) continue;
     n_days++;
     if (!(aft_facts_number(days, row, "p_value") < story->alpha)) continue;
-    const char *text = aft_words_format(words, "%s (%s) with %s", aft_facts_text(days, row, "session"), aft_words_day(words, day),
-                                        aft_words_signed_percent(words, aft_facts_number(days, row, "abnormal")));
+    const char *text =
+        aft_words_format(words, "%s (%s) with %s", aft_facts_text(days, row, "session"), aft_words_day(words, day),
+                         aft_words_signed_percent(words, aft_facts_number(days, row, "abnormal")));
     g_ptr_array_add(named, (gpointer)(guintptr)text);
   }
   if (n_days < 2) return;
@@ -151,8 +161,9 @@ static void tell_other_days(aft_story *story) {
   aft_line_say(line,
                "Of the %zu days of the event window%s, %s at the %s" AFT_NBSP "%% level: %s. Chance alone would give "
                "about %s.",
-               n_days, which, aft_words_noun(words, named->len, "stands out", "stand out"), aft_words_degrees(words, level),
-               aft_words_join(words, named, MOST_DAYS), aft_words_fixed(words, (double)n_days * story->alpha, 1));
+               n_days, which, aft_words_noun(words, named->len, "stands out", "stand out"),
+               aft_words_degrees(words, level), aft_words_join(words, named, MOST_DAYS),
+               aft_words_fixed(words, (double)n_days * story->alpha, 1));
 }
 
 /* Whether the sign depends on the model. */
@@ -169,13 +180,14 @@ static void compare_models(aft_story *story) {
     if (isnan(value)) continue;
     if (value > 0) n_positive++;
     if (value < 0) n_negative++;
-    const char *text =
-        aft_words_format(words, "%s under the %s", aft_words_signed_percent(words, value), aft_story_model(story, model));
+    const char *text = aft_words_format(words, "%s under the %s", aft_words_signed_percent(words, value),
+                                        aft_story_model(story, model));
     g_ptr_array_add(named, (gpointer)(guintptr)text);
   }
   if (named->len < 2) return;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "%s the CAR is %s. %s", aft_words_over(words, story->window, true), aft_words_join(words, named, 8),
+  aft_line_say(line, "%s the CAR is %s. %s", aft_words_over(words, story->window, true),
+               aft_words_join(words, named, 8),
                n_positive == 0 || n_negative == 0 ? "The sign does not depend on the model."
                                                   : "The sign depends on the model: the finding is not robust.");
 }
@@ -213,15 +225,16 @@ static void tell_other_stories(aft_story *story) {
 static void add_price_chart(aft_story *story) {
   const aft_fact_focus *focus = &story->facts->focus;
   aft_words *words = &story->words;
-  const char *alt =
-      aft_words_format(words, "Price of %s and of the benchmark around %s: the %sreturn of %s was %s that day, that of the "
-                       "benchmark %s.",
-                       focus->symbol, focus->session, story->facts->is_log ? "log " : "", focus->symbol,
-                       aft_words_signed_percent(words, focus->realised),
-                       aft_words_signed_percent(words, focus->market_return));
+  const char *alt = aft_words_format(
+      words,
+      "Price of %s and of the benchmark around %s: the %sreturn of %s was %s that day, that of the "
+      "benchmark %s.",
+      focus->symbol, focus->session, story->facts->is_log ? "log " : "", focus->symbol,
+      aft_words_signed_percent(words, focus->realised), aft_words_signed_percent(words, focus->market_return));
   aft_line *caption = aft_story_add_chart(story, "price", alt);
   if (caption != NULL)
-    aft_line_say(caption, "Price of %s around the event, with the benchmark and the articles' sessions.", focus->symbol);
+    aft_line_say(caption, "Price of %s around the event, with the benchmark and the articles' sessions.",
+                 focus->symbol);
 }
 
 /* "The CAR on day 0 is -13.21 %, t = -5.05.": the main window under a model. */
@@ -280,12 +293,14 @@ static void add_model_charts(aft_story *story) {
   if (caption != NULL) aft_line_say(caption, "Daily abnormal returns of %s under the %s.", symbol, model);
   caption = aft_story_add_chart(
       story, "car",
-      aft_words_format(words, "Cumulative abnormal return of %s through the event window with bands. %s", symbol, finding));
+      aft_words_format(words, "Cumulative abnormal return of %s through the event window with bands. %s", symbol,
+                       finding));
   if (caption != NULL)
-    aft_line_say(caption,
-                 "Cumulative abnormal return of %s from the first day of the event window on, under the %s; the bands are "
-                 "for that cumulation.",
-                 symbol, model);
+    aft_line_say(
+        caption,
+        "Cumulative abnormal return of %s from the first day of the event window on, under the %s; the bands are "
+        "for that cumulation.",
+        symbol, model);
 }
 
 void aft_story_tell_focus(aft_story *story) {

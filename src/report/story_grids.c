@@ -20,7 +20,8 @@ static void add_count(aft_story *story, aft_grid *grid, double n) {
 
 aft_grid *aft_story_grid_alignment(aft_story *story, size_t most_rows) {
   aft_words *words = &story->words;
-  aft_grid *grid = aft_grid_new("alignment", "Each story, when it was published, and the first session that could react");
+  aft_grid *grid =
+      aft_grid_new("alignment", "Each story, when it was published, and the first session that could react");
   aft_grid_add_column(grid, "Story", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Published", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Exchange time", AFT_COLUMN_WORD);
@@ -39,10 +40,11 @@ aft_grid *aft_story_grid_alignment(aft_story *story, size_t most_rows) {
     add_count(story, grid, (double)told->n_used);
     add_count(story, grid, (double)told->n_dropped);
   }
-  aft_grid_add_note(grid,
-                    "N counts securities. Exchange time is that of %s. The session is the first whose closing price can "
-                    "contain the news.",
-                    story->facts->zone[0] == '\0' ? "the exchange" : story->facts->zone);
+  aft_grid_add_note(
+      grid,
+      "N counts securities. Exchange time is that of %s. The session is the first whose closing price can "
+      "contain the news.",
+      story->facts->zone[0] == '\0' ? "the exchange" : story->facts->zone);
   return grid;
 }
 
@@ -60,7 +62,8 @@ aft_grid *aft_story_grid_articles(aft_story *story, size_t most_rows) {
     if (is_cut(grid, row, table->n_rows, most_rows, "tables/articles.md")) break;
     const char *title = aft_facts_text(table, row, "title"), *local = aft_facts_text(table, row, "local_time");
     const char *session = aft_facts_text(table, row, "session"), *event = aft_facts_text(table, row, "event");
-    aft_grid_add_link(grid, title[0] == '\0' ? aft_facts_text(table, row, "article") : title, aft_facts_text(table, row, "url"));
+    aft_grid_add_link(grid, title[0] == '\0' ? aft_facts_text(table, row, "article") : title,
+                      aft_facts_text(table, row, "url"));
     aft_grid_add(grid, aft_facts_text(table, row, "source"));
     aft_grid_add(grid, local[0] == '\0' ? AFT_NO_VALUE : aft_words_time(words, local));
     aft_grid_add(grid, aft_facts_text(table, row, "rule"));
@@ -154,10 +157,10 @@ aft_grid *aft_story_grid_fits(aft_story *story) {
       last = event;
     }
   }
-  aft_grid_add_note(grid,
-                    "N fits counts securities with a fitted model; Sessions is the smallest and largest number of sessions used; "
-                    "estimation window %s, at least %s.",
-                    aft_story_windows(story),
-                    aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
+  aft_grid_add_note(
+      grid,
+      "N fits counts securities with a fitted model; Sessions is the smallest and largest number of sessions used; "
+      "estimation window %s, at least %s.",
+      aft_story_windows(story), aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
   return grid;
 }

@@ -19,9 +19,11 @@ static void add_interval(aft_story *story, aft_grid *grid, size_t row) {
   const aft_table *car = &story->facts->car_table;
   double low = aft_facts_number(car, row, "ci_low"), high = aft_facts_number(car, row, "ci_high");
   aft_words *words = &story->words;
-  if (isnan(low) || isnan(high)) aft_grid_add(grid, AFT_NO_VALUE);
+  if (isnan(low) || isnan(high))
+    aft_grid_add(grid, AFT_NO_VALUE);
   else
-    aft_grid_add(grid, aft_words_format(words, "%s to %s", aft_words_hundredths(words, low), aft_words_hundredths(words, high)));
+    aft_grid_add(
+        grid, aft_words_format(words, "%s to %s", aft_words_hundredths(words, low), aft_words_hundredths(words, high)));
 }
 
 static void add_car_cells(aft_story *story, aft_grid *grid, size_t row) {
@@ -43,7 +45,8 @@ static void add_car_columns(aft_story *story, aft_grid *grid) {
   aft_grid_add_column(grid, "df", AFT_COLUMN_NUMBER);
   aft_grid_add_column(grid, "p", AFT_COLUMN_NUMBER);
   aft_grid_add_column(
-      grid, aft_words_format(words, "%s%% interval, %%", aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4)),
+      grid,
+      aft_words_format(words, "%s%% interval, %%", aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4)),
       AFT_COLUMN_NUMBER);
 }
 
@@ -70,11 +73,12 @@ aft_grid *aft_story_grid_focus(aft_story *story) {
       aft_grid_add(grid, aft_words_degrees(words, find_n_obs(story, model, facts->focus.event, facts->focus.symbol)));
     }
   }
-  aft_grid_add_note(grid,
-                    "Windows are sessions relative to the event's, both ends included. N sessions is the number that the model "
-                    "was fitted on, in %s. The standard error includes the error of the fitted coefficients. BHAR is "
-                    "the buy-and-hold abnormal return.",
-                    aft_story_windows(story));
+  aft_grid_add_note(
+      grid,
+      "Windows are sessions relative to the event's, both ends included. N sessions is the number that the model "
+      "was fitted on, in %s. The standard error includes the error of the fitted coefficients. BHAR is "
+      "the buy-and-hold abnormal return.",
+      aft_story_windows(story));
   aft_grid_add_note(grid, "A p-value here belongs to one window; it is not corrected for looking at several.");
   return grid;
 }
@@ -99,10 +103,12 @@ static GArray *rank_members(const aft_story *story) {
   GArray *ranked = g_array_new(FALSE, FALSE, sizeof(struct ranked_row));
   int first = aft_table_find(car, "first"), last = aft_table_find(car, "last"), value = aft_table_find(car, "car");
   for (size_t row = 0; row < car->n_rows; row++) {
-    if (aft_table_number(car, row, first) != story->window.first || aft_table_number(car, row, last) != story->window.last)
+    if (aft_table_number(car, row, first) != story->window.first ||
+        aft_table_number(car, row, last) != story->window.last)
       continue;
     if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0) continue;
-    if (!aft_story_is_member(story->sample, aft_facts_text(car, row, "event"), aft_facts_text(car, row, "group"))) continue;
+    if (!aft_story_is_member(story->sample, aft_facts_text(car, row, "event"), aft_facts_text(car, row, "group")))
+      continue;
     struct ranked_row entry = {.row = row, .value = aft_table_number(car, row, value)};
     g_array_append_val(ranked, entry);
   }
@@ -123,10 +129,10 @@ static void add_security(aft_story *story, aft_grid *grid, size_t row) {
 
 aft_grid *aft_story_grid_securities(aft_story *story, size_t most_rows) {
   aft_words *words = &story->words;
-  aft_grid *grid = aft_grid_new("securities",
-                                aft_words_format(words, "CAR over %s of every %s, %s",
-                                                 aft_words_window(words, story->window),
-                                                 story->is_one_story ? "security" : "event", aft_words_sample(words, story->sample)));
+  aft_grid *grid = aft_grid_new("securities", aft_words_format(words, "CAR over %s of every %s, %s",
+                                                               aft_words_window(words, story->window),
+                                                               story->is_one_story ? "security" : "event",
+                                                               aft_words_sample(words, story->sample)));
   aft_grid_add_column(grid, "Security", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Group", AFT_COLUMN_WORD);
   if (!story->is_one_story) aft_grid_add_column(grid, "Story", AFT_COLUMN_WORD);
@@ -161,8 +167,8 @@ static void add_window_cells(aft_story *story, aft_grid *grid, size_t first_row)
 aft_grid *aft_story_grid_car(aft_story *story) {
   const aft_table *car = &story->facts->car_table;
   aft_words *words = &story->words;
-  aft_grid *grid = aft_grid_new(
-      "car", aft_words_format(words, "CAR in percent, with t, over every window, %s", aft_words_sample(words, story->sample)));
+  aft_grid *grid = aft_grid_new("car", aft_words_format(words, "CAR in percent, with t, over every window, %s",
+                                                        aft_words_sample(words, story->sample)));
   aft_grid_add_column(grid, "Security", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Group", AFT_COLUMN_WORD);
   if (!story->is_one_story) aft_grid_add_column(grid, "Story", AFT_COLUMN_WORD);
@@ -206,11 +212,12 @@ static void add_aggregate_columns(aft_story *story, aft_grid *grid) {
   aft_grid_add_column(grid, "Down", AFT_COLUMN_NUMBER);
   aft_grid_add_column(grid, "Significant", AFT_COLUMN_NUMBER);
   aft_grid_add_note(grid, "%s.", aft_story_basis(story));
-  aft_grid_add_note(grid,
-                    "Significant counts the securities whose own CAR differs from zero at the %s%s%% level after Benjamini and "
-                    "Hochberg's "
-                    "correction over the securities of the sample.",
-                    aft_words_degrees(&story->words, round(story->alpha * 1e6) / 1e4), AFT_NBSP);
+  aft_grid_add_note(
+      grid,
+      "Significant counts the securities whose own CAR differs from zero at the %s%s%% level after Benjamini and "
+      "Hochberg's "
+      "correction over the securities of the sample.",
+      aft_words_degrees(&story->words, round(story->alpha * 1e6) / 1e4), AFT_NBSP);
 }
 
 aft_grid *aft_story_grid_caar(aft_story *story) {
@@ -234,13 +241,14 @@ aft_grid *aft_story_grid_caar_window(aft_story *story, aft_fact_window window) {
   const aft_facts *facts = story->facts;
   aft_words *words = &story->words;
   aft_grid *grid =
-      aft_grid_new("groups", aft_words_format(words, "Average CAR over %s by group, %s", aft_words_window(words, window),
-                                              aft_words_sample(words, story->sample)));
+      aft_grid_new("groups", aft_words_format(words, "Average CAR over %s by group, %s",
+                                              aft_words_window(words, window), aft_words_sample(words, story->sample)));
   aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   add_aggregate_columns(story, grid);
   g_autoptr(GArray) ranked = g_array_new(FALSE, FALSE, sizeof(struct ranked_row));
   for (guint i = 0; i < story->groups->len; i++) {
-    const aft_fact_aggregate *row = aft_facts_find_aggregate(facts, story->model, g_ptr_array_index(story->groups, i), window);
+    const aft_fact_aggregate *row =
+        aft_facts_find_aggregate(facts, story->model, g_ptr_array_index(story->groups, i), window);
     struct ranked_row entry = {.row = i, .value = row == NULL ? (double)NAN : row->caar};
     if (row != NULL) g_array_append_val(ranked, entry);
   }

@@ -9,20 +9,18 @@
 enum { MOST_TESTS = 6, MOST_WINDOWS = 6, MOST_STORIES = 6 };
 
 /* In the order in which a reader should look: first what holds everywhere, then the well-known ones with their conditions. */
-static const char *const preferred[] = {"bmp_kp",   "grank_t", "sq",           "corrado_zivney",
-                                        "cda_t",    "patell",  "csect_t",      "generalized_sign",
-                                        "wilcoxon", "sign",    "mackinlay_j1", "placebo_shift", NULL};
+static const char *const preferred[] = {
+    "bmp_kp",           "grank_t",  "sq",   "corrado_zivney", "cda_t",         "patell", "csect_t",
+    "generalized_sign", "wilcoxon", "sign", "mackinlay_j1",   "placebo_shift", NULL};
 
-const char *const *aft_story_preferred_tests(void) {
-  return preferred;
-}
+const char *const *aft_story_preferred_tests(void) { return preferred; }
 
 static bool is_defined(const aft_story *story, size_t row) {
   const aft_table *tests = &story->facts->tests_table;
   return row < tests->n_rows && !isnan(aft_facts_number(tests, row, "p_value"));
 }
 
-#define FEWER_NOTE                                                                                                             \
+#define FEWER_NOTE \
   "N in brackets: the test is over that many of the events only; the others have no residual variance or no value on its scale."
 
 /* "36.07", or "36.07 (N = 2)" where the test is over fewer events than the mean beside it. */
@@ -55,13 +53,15 @@ static void note_reason(aft_story *story, aft_grid *grid, GHashTable *said, size
   if (g_hash_table_add(said, (gpointer)(guintptr)text)) aft_grid_add_note(grid, "%s", text);
 }
 
-static void note_fewer(aft_story *story, aft_grid *grid, GHashTable *said, size_t row, const aft_fact_aggregate *whole) {
+static void note_fewer(aft_story *story, aft_grid *grid, GHashTable *said, size_t row,
+                       const aft_fact_aggregate *whole) {
   static const char note[] = FEWER_NOTE;
   if (isnan(aft_story_fewer_events(story, row, whole))) return;
   if (g_hash_table_add(said, (gpointer)(guintptr)note)) aft_grid_add_note(grid, "%s", note);
 }
 
-static void add_pair_row(aft_story *story, aft_grid *grid, GHashTable *said, const char *sample, aft_fact_window window) {
+static void add_pair_row(aft_story *story, aft_grid *grid, GHashTable *said, const char *sample,
+                         aft_fact_window window) {
   const aft_fact_aggregate *aggregate = aft_facts_find_aggregate(story->facts, story->model, sample, window);
   size_t bmp = aft_story_find_test(story, sample, window, "bmp_kp");
   size_t grank = aft_story_find_test(story, sample, window, "grank_t");
@@ -114,8 +114,10 @@ static const char *statistic_and_p(aft_story *story, size_t row, const aft_fact_
   const char *p = aft_words_p_cell(words, aft_facts_number(tests, row, "p_value"));
   /* For exact and resampling tests the statistic has no scale that a reader knows; the p-value says it all. */
   double fewer = aft_story_fewer_events(story, row, whole);
-  if (!isnan(fewer)) p = aft_words_format(words, "%s; N" AFT_NBSP "=" AFT_NBSP "%s", p, aft_words_degrees(words, fewer));
-  if (strcmp(distribution, "exact") == 0 || strcmp(distribution, "resample") == 0) return aft_words_format(words, "(%s)", p);
+  if (!isnan(fewer))
+    p = aft_words_format(words, "%s; N" AFT_NBSP "=" AFT_NBSP "%s", p, aft_words_degrees(words, fewer));
+  if (strcmp(distribution, "exact") == 0 || strcmp(distribution, "resample") == 0)
+    return aft_words_format(words, "(%s)", p);
   return aft_words_format(words, "%s (%s)", aft_words_fixed(words, aft_facts_number(tests, row, "statistic"), 2), p);
 }
 
@@ -139,7 +141,8 @@ static void add_headline_row(aft_story *story, aft_grid *grid, GHashTable *said,
 static const char *find_title(const aft_facts *facts, const char *name) {
   for (guint i = 0; i < facts->tests->len; i++) {
     const aft_fact_test *test = &g_array_index(facts->tests, aft_fact_test, i);
-    if (strcmp(test->name, name) == 0) return test->title[0] == '\0' || strcmp(test->title, name) == 0 ? NULL : test->title;
+    if (strcmp(test->name, name) == 0)
+      return test->title[0] == '\0' || strcmp(test->title, name) == 0 ? NULL : test->title;
   }
   return NULL;
 }
@@ -149,9 +152,10 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story) {
   aft_words *words = &story->words;
   const aft_fact_aggregate *whole = aft_facts_find_aggregate(story->facts, story->model, story->sample, story->window);
   aft_grid *grid = aft_grid_new(
-      "headline_tests", aft_words_format(words, "Statistic and two-sided p-value by window, %s (N" AFT_NBSP "=" AFT_NBSP "%s)",
-                                         aft_words_sample(words, story->sample),
-                                         whole == NULL ? AFT_NO_VALUE : aft_words_degrees(words, whole->n)));
+      "headline_tests",
+      aft_words_format(words, "Statistic and two-sided p-value by window, %s (N" AFT_NBSP "=" AFT_NBSP "%s)",
+                       aft_words_sample(words, story->sample),
+                       whole == NULL ? AFT_NO_VALUE : aft_words_degrees(words, whole->n)));
   aft_grid_add_column(grid, "Test", AFT_COLUMN_CODE);
   aft_grid_add_column(grid, "Assumes", AFT_COLUMN_TEXT);
   aft_grid_add_column(grid, "One date?", AFT_COLUMN_WORD);
@@ -167,7 +171,8 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story) {
     if (row == tests->n_rows || (!is_pair && !is_defined(story, row))) continue;
     add_headline_row(story, grid, said, preferred[i]);
     const char *title = find_title(story->facts, preferred[i]);
-    if (title != NULL) g_ptr_array_add(titles, (gpointer)(guintptr)aft_words_format(words, "%s: %s", preferred[i], title));
+    if (title != NULL)
+      g_ptr_array_add(titles, (gpointer)(guintptr)aft_words_format(words, "%s: %s", preferred[i], title));
     n_shown++;
   }
   if (titles->len > 0) {
@@ -175,9 +180,10 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story) {
     g_autofree char *list = g_strjoinv("; ", (char **)titles->pdata);
     aft_grid_add_note(grid, "%s.", list);
   }
-  aft_grid_add_note(grid, "One date: right when the events share a date and returns move together. Variance: right when the news "
-                          "also makes "
-                          "returns vary more. A p-value alone, in brackets: an exact or a resampling test.");
+  aft_grid_add_note(
+      grid, "One date: right when the events share a date and returns move together. Variance: right when the news "
+            "also makes "
+            "returns vary more. A p-value alone, in brackets: an exact or a resampling test.");
   aft_grid_add_note(grid, "%s.", aft_story_basis(story));
   return grid;
 }
@@ -187,8 +193,8 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
   aft_words *words = &story->words;
   aft_grid *grid = aft_grid_new("tests", "Every test of every sample and window");
   const aft_adjustment *adjust = aft_story_adjustment(story);
-  const char *const columns[] = {"N",  "Mean CAR, %", "over N", "Statistic", "df", "p",
-                                 aft_words_format(words, "p, %s", adjust->label)};
+  const char *const columns[] = {
+      "N", "Mean CAR, %", "over N", "Statistic", "df", "p", aft_words_format(words, "p, %s", adjust->label)};
   aft_grid_add_column(grid, "Sample", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Window", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Test", AFT_COLUMN_CODE);
@@ -213,10 +219,12 @@ aft_grid *aft_story_grid_tests(aft_story *story) {
     aft_grid_add(grid, aft_words_p_cell(words, aft_facts_number(tests, row, "p_adjusted")));
     aft_grid_add(grid, aft_facts_text(tests, row, "note"));
   }
-  aft_grid_add_note(grid,
-                    "%s. N counts the events that entered the test (for sq: the past windows that the event's is compared with); "
-                    "the mean CAR is over all events with one, counted beside it. Two-sided p-values (f: upper tail); %s: corrected over the "
-                    "windows of one sample and test; an undefined value is " AFT_NO_VALUE " and its reason stands in the last column.",
-                    aft_story_basis(story), adjust->note);
+  aft_grid_add_note(
+      grid,
+      "%s. N counts the events that entered the test (for sq: the past windows that the event's is compared with); "
+      "the mean CAR is over all events with one, counted beside it. Two-sided p-values (f: upper tail); %s: corrected over the "
+      "windows of one sample and test; an undefined value is " AFT_NO_VALUE
+      " and its reason stands in the last column.",
+      aft_story_basis(story), adjust->note);
   return grid;
 }

@@ -35,9 +35,10 @@ aft_grid *aft_story_grid_groups(aft_story *story) {
     aft_grid_add(grid, aft_words_p_cell(words, aft_facts_number(groups, row, "p_value")));
     aft_grid_add(grid, aft_facts_text(groups, row, "note"));
   }
-  aft_grid_add_note(grid, "welch: difference of the mean CARs, Welch's t, two-sided. brown_forsythe: difference of the mean "
-                          "distances from the group's median, Brown and Forsythe's F(1, df), upper tail. Both take events for "
-                          "independent; the p-values are not corrected for the number of pairs.");
+  aft_grid_add_note(
+      grid, "welch: difference of the mean CARs, Welch's t, two-sided. brown_forsythe: difference of the mean "
+            "distances from the group's median, Brown and Forsythe's F(1, df), upper tail. Both take events for "
+            "independent; the p-values are not corrected for the number of pairs.");
   aft_grid_add_note(grid, "%s.", aft_story_basis(story));
   return grid;
 }
@@ -74,9 +75,9 @@ static const char *name_pair(aft_story *story, const pair *p) {
   const aft_table *groups = &story->facts->groups_table;
   aft_words *words = &story->words;
   double difference = aft_facts_number(groups, p->row, "difference");
-  return aft_words_format(words, "%s against %s (%s%s" AFT_NBSP "points, %s)", aft_facts_text(groups, p->row, "group_a"),
-                          aft_facts_text(groups, p->row, "group_b"), difference > 0 ? "+" : "",
-                          aft_words_hundredths(words, difference), aft_words_p(words, p->p));
+  return aft_words_format(words, "%s against %s (%s%s" AFT_NBSP "points, %s)",
+                          aft_facts_text(groups, p->row, "group_a"), aft_facts_text(groups, p->row, "group_b"),
+                          difference > 0 ? "+" : "", aft_words_hundredths(words, difference), aft_words_p(words, p->p));
 }
 
 void aft_story_tell_pairs(aft_story *story) {
@@ -93,17 +94,20 @@ void aft_story_tell_pairs(aft_story *story) {
   }
   aft_line *line = aft_document_add_paragraph(story->document);
   if (pairs->len == 1) {
-    aft_line_say(line, "Group against group %s, the mean CARs differ so (Welch's t): %s.", aft_words_over(words, story->window, false),
-                 (const char *)g_ptr_array_index(named, 0));
+    aft_line_say(line, "Group against group %s, the mean CARs differ so (Welch's t): %s.",
+                 aft_words_over(words, story->window, false), (const char *)g_ptr_array_index(named, 0));
   } else {
-    aft_line_say(line, "Group against group %s, the mean CARs of %s of %s pairs differ at the %s level (Welch's t): %s%s.",
+    aft_line_say(line,
+                 "Group against group %s, the mean CARs of %s of %s pairs differ at the %s level (Welch's t): %s%s.",
                  aft_words_over(words, story->window, false), n_differ == 0 ? "none" : aft_words_count(words, n_differ),
-                 aft_words_count(words, pairs->len), aft_story_level(story), n_differ == 0 ? "the closest to it is " : "",
-                 aft_words_join(words, named, MOST_PAIRS));
+                 aft_words_count(words, pairs->len), aft_story_level(story),
+                 n_differ == 0 ? "the closest to it is " : "", aft_words_join(words, named, MOST_PAIRS));
     if (n_differ > 0)
-      aft_line_say(line, " With so many pairs some differ by chance; %s would still differ after Bonferroni's correction for their "
-                         "number.",
-                   n_strict == 0 ? "none" : aft_words_count(words, n_strict));
+      aft_line_say(
+          line,
+          " With so many pairs some differ by chance; %s would still differ after Bonferroni's correction for their "
+          "number.",
+          n_strict == 0 ? "none" : aft_words_count(words, n_strict));
   }
   aft_line_say(line, " Every pair, and whether groups scatter differently, is in ");
   aft_line_code(line, "tables/groups.md");

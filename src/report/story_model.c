@@ -76,9 +76,7 @@ const char *aft_story_windows(aft_story *story) {
                           is_shared ? "" : " or the model's own window");
 }
 
-const char *aft_story_where(const aft_story *story) {
-  return aft_story_window(story).last < 0 ? "before" : "around";
-}
+const char *aft_story_where(const aft_story *story) { return aft_story_window(story).last < 0 ? "before" : "around"; }
 
 const char *aft_story_returned(aft_story *story, double value, double simple) {
   aft_words *words = &story->words;
@@ -95,8 +93,9 @@ const char *aft_story_no_statistic(double standard_error) {
 
 const char *aft_story_basis(aft_story *story) {
   const aft_facts *facts = story->facts;
-  return aft_words_format(&story->words, "%s, %s returns, %s; estimation window %s, at least %s",
-                          aft_facts_model_title(facts, story->model), facts->returns[0] == '\0' ? "simple" : facts->returns,
-                          aft_story_yardstick(story, story->model), aft_words_window(&story->words, aft_story_window(story)),
-                          aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
+  return aft_words_format(
+      &story->words, "%s, %s returns, %s; estimation window %s, at least %s",
+      aft_facts_model_title(facts, story->model), facts->returns[0] == '\0' ? "simple" : facts->returns,
+      aft_story_yardstick(story, story->model), aft_words_window(&story->words, aft_story_window(story)),
+      aft_words_noun(&story->words, facts->min_obs, "session", "sessions"));
 }

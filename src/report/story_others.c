@@ -28,7 +28,8 @@ static struct directions sort_groups(aft_story *story, const aft_fact_aggregate 
     const aft_fact_aggregate *row =
         aft_facts_find_aggregate(story->facts, story->model, g_ptr_array_index(story->groups, i), story->window);
     if (row == NULL || isnan(row->caar)) continue;
-    if (row->caar != 0) g_ptr_array_add(row->caar > 0 ? found.up : found.down, (gpointer)(guintptr)describe_group(story, row));
+    if (row->caar != 0)
+      g_ptr_array_add(row->caar > 0 ? found.up : found.down, (gpointer)(guintptr)describe_group(story, row));
     if (fabs(row->caar - whole->caar) < found.nearest) {
       found.nearest = fabs(row->caar - whole->caar);
       found.nearest_group = row;
@@ -41,9 +42,9 @@ static void tell_average(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
   aft_line *line = aft_document_add_paragraph(story->document);
   double n_neither = whole->n - whole->positive - whole->negative;
-  const char *neither =
-      n_neither > 0 ? aft_words_format(words, ", %s neither", aft_words_count(words, n_neither)) : "";
-  aft_line_say(line, "%s, %s of %s did better than the %s expects and %s did worse%s. The mean CAR is %s, the median %s.",
+  const char *neither = n_neither > 0 ? aft_words_format(words, ", %s neither", aft_words_count(words, n_neither)) : "";
+  aft_line_say(line,
+               "%s, %s of %s did better than the %s expects and %s did worse%s. The mean CAR is %s, the median %s.",
                aft_words_over(words, story->window, true), aft_words_count(words, whole->positive),
                aft_words_noun(words, whole->n, "security", story->is_one_story ? "securities" : "events"),
                aft_story_model(story, story->model), aft_words_count(words, whole->negative), neither,
@@ -80,7 +81,8 @@ static bool find_extremes(const aft_story *story, size_t *lowest, size_t *highes
     aft_fact_window window = aft_facts_window(car, row);
     if (window.first != story->window.first || window.last != story->window.last) continue;
     if (strcmp(aft_facts_text(car, row, "model"), story->model) != 0) continue;
-    if (!aft_story_is_member(story->sample, aft_facts_text(car, row, "event"), aft_facts_text(car, row, "group"))) continue;
+    if (!aft_story_is_member(story->sample, aft_facts_text(car, row, "event"), aft_facts_text(car, row, "group")))
+      continue;
     double x = aft_table_number(car, row, value);
     if (isnan(x)) continue;
     if (!found || x < aft_table_number(car, *lowest, value)) *lowest = row;
@@ -112,26 +114,28 @@ static void add_forest(aft_story *story, const aft_fact_aggregate *whole) {
       aft_words_signed_percent(words, aft_facts_number(car, highest, "car")));
   aft_line *caption = aft_story_add_chart(story, "forest", alt);
   if (caption != NULL)
-    aft_line_say(caption, "CAR %s of every %s with its %s" AFT_NBSP "%% interval, %s (N" AFT_NBSP "=" AFT_NBSP "%s%s). %s.",
-                 aft_words_over(words, story->window, false), story->is_one_story ? "security" : "event", aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4),
-                 aft_words_sample(words, story->sample), aft_words_degrees(words, whole->n),
-                 whole->n > MOST_DRAWN ? "; the lowest and the highest are drawn" : "",
-                 aft_facts_model_title(story->facts, story->model));
+    aft_line_say(
+        caption, "CAR %s of every %s with its %s" AFT_NBSP "%% interval, %s (N" AFT_NBSP "=" AFT_NBSP "%s%s). %s.",
+        aft_words_over(words, story->window, false), story->is_one_story ? "security" : "event",
+        aft_words_degrees(words, round((1 - story->alpha) * 1e6) / 1e4), aft_words_sample(words, story->sample),
+        aft_words_degrees(words, whole->n), whole->n > MOST_DRAWN ? "; the lowest and the highest are drawn" : "",
+        aft_facts_model_title(story->facts, story->model));
 }
 
 static void add_paths(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
   const char *whose = aft_words_format(words, "the sample (%s)", aft_words_sample(words, story->sample));
   const char *what = story->groups->len > 1 ? aft_words_format(words, "each group of %s", whose) : whose;
-  const char *alt = aft_words_format(words,
-                                     "Average cumulative abnormal return of %s through the event window; %s the mean of "
-                                     "all %s is %s.",
-                                     what, aft_words_over(words, story->window, false), aft_words_degrees(words, whole->n),
-                                     aft_words_signed_percent(words, whole->caar));
+  const char *alt =
+      aft_words_format(words,
+                       "Average cumulative abnormal return of %s through the event window; %s the mean of "
+                       "all %s is %s.",
+                       what, aft_words_over(words, story->window, false), aft_words_degrees(words, whole->n),
+                       aft_words_signed_percent(words, whole->caar));
   aft_line *caption = aft_story_add_chart(story, "caar", alt);
   if (caption != NULL)
-    aft_line_say(caption, "Average cumulative abnormal return of %s, from the first day of the event window on, %s.", what,
-                 aft_facts_model_title(story->facts, story->model));
+    aft_line_say(caption, "Average cumulative abnormal return of %s, from the first day of the event window on, %s.",
+                 what, aft_facts_model_title(story->facts, story->model));
 }
 
 /* The same two numbers for each of the other stories that moved several securities. */
@@ -145,8 +149,9 @@ static void tell_other_stories(aft_story *story) {
     const aft_fact_aggregate *row = aft_facts_find_aggregate(story->facts, story->model, sample, story->window);
     if (row == NULL || row->n < 2 || strcmp(sample, story->sample) == 0) continue;
     if (list == NULL) {
-      aft_line_say(aft_document_add_paragraph(story->document), "The other stories, over the same window around their own "
-                                                                "sessions:");
+      aft_line_say(aft_document_add_paragraph(story->document),
+                   "The other stories, over the same window around their own "
+                   "sessions:");
       list = aft_document_add_list(story->document);
     }
     aft_line *line = aft_block_add_item(list);

@@ -12,8 +12,10 @@ static GHashTable *index_event_days(const aft_table *events) {
   for (size_t row = 0; row < events->n_rows; row++) {
     if (strcmp(aft_facts_text(events, row, "status"), "used") != 0) continue;
     char *key = g_strjoin("\x1f", aft_facts_text(events, row, "symbol"), aft_facts_text(events, row, "session"), NULL);
-    if (g_hash_table_contains(index, key)) g_free(key);
-    else g_hash_table_insert(index, key, GSIZE_TO_POINTER(row + 1));
+    if (g_hash_table_contains(index, key))
+      g_free(key);
+    else
+      g_hash_table_insert(index, key, GSIZE_TO_POINTER(row + 1));
   }
   return index;
 }
@@ -36,7 +38,8 @@ GArray *aft_overlap_find(const aft_story *story) {
   GArray *found = g_array_new(FALSE, FALSE, sizeof(aft_overlap));
   g_autoptr(GHashTable) event_days = index_event_days(events);
   g_autoptr(GHashTable) places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  int model = aft_table_find(days, "model"), event = aft_table_find(days, "event"), symbol = aft_table_find(days, "symbol");
+  int model = aft_table_find(days, "model"), event = aft_table_find(days, "event"),
+      symbol = aft_table_find(days, "symbol");
   int session = aft_table_find(days, "session"), rel_day = aft_table_find(days, "rel_day");
   g_autoptr(GString) key = g_string_new(NULL);
   for (size_t row = 0; row < days->n_rows; row++) {

@@ -20,7 +20,8 @@ static double adjusted_p(const aft_story *story, size_t row) {
 }
 
 const char *aft_story_level(aft_story *story) {
-  return aft_words_format(&story->words, "%s" AFT_NBSP "%%", aft_words_degrees(&story->words, round(story->alpha * 1e6) / 1e4));
+  return aft_words_format(&story->words, "%s" AFT_NBSP "%%",
+                          aft_words_degrees(&story->words, round(story->alpha * 1e6) / 1e4));
 }
 
 static bool is_asked(const aft_story *story, const char *test) {
@@ -30,9 +31,7 @@ static bool is_asked(const aft_story *story, const char *test) {
   return aft_facts_find_row(tests, 0, 2, names, values) < tests->n_rows;
 }
 
-bool aft_story_has_pair(const aft_story *story) {
-  return is_asked(story, "bmp_kp") && is_asked(story, "grank_t");
-}
+bool aft_story_has_pair(const aft_story *story) { return is_asked(story, "bmp_kp") && is_asked(story, "grank_t"); }
 
 static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
@@ -41,28 +40,36 @@ static void tell_dates(aft_story *story, const aft_fact_aggregate *whole) {
   const char *with_car = is_partial ? " with a CAR" : "";
   aft_line *line = aft_document_add_paragraph(story->document);
   if (n_sessions == 1) {
-    aft_line_say(line,
-                 "All %s of the sample (%s)%s fall on one session. Returns of one day move together, so a test that takes the "
-                 "events for "
-                 "independent rejects far too often.",
-                 aft_words_noun(words, whole->n, "event", "events"), aft_words_sample(words, story->sample), with_car);
+    aft_line_say(
+        line,
+        "All %s of the sample (%s)%s fall on one session. Returns of one day move together, so a test that takes the "
+        "events for "
+        "independent rejects far too often.",
+        aft_words_noun(words, whole->n, "event", "events"), aft_words_sample(words, story->sample), with_car);
   } else {
     aft_line_say(line, "The %s of the sample (%s)%s fall on %s.", aft_words_noun(words, whole->n, "event", "events"),
-                 aft_words_sample(words, story->sample), with_car, aft_words_noun(words, (double)n_sessions, "session", "sessions"));
+                 aft_words_sample(words, story->sample), with_car,
+                 aft_words_noun(words, (double)n_sessions, "session", "sessions"));
     if ((double)n_sessions < whole->n)
-      aft_line_say(line, " Those that share a session move together, and a test that takes them for independent rejects too "
-                         "often.");
+      aft_line_say(line,
+                   " Those that share a session move together, and a test that takes them for independent rejects too "
+                   "often.");
   }
   aft_line_say(line, " The pair to trust is ");
   aft_line_code(line, "bmp_kp");
   aft_line_say(line, " with ");
   aft_line_code(line, "grank_t");
-  aft_line_say(line, ": both allow for events that move together and for news that makes returns vary more; the first works with "
-                     "sizes, "
-                     "the second with ranks.");
+  aft_line_say(
+      line,
+      ": both allow for events that move together and for news that makes returns vary more; the first works with "
+      "sizes, "
+      "the second with ranks.");
   bool has_sizes = is_asked(story, "bmp_kp"), has_ranks = is_asked(story, "grank_t");
   if (!has_sizes || !has_ranks)
-    aft_line_say(line, " The study asked for %s.", has_sizes ? "the first alone" : has_ranks ? "the second alone" : "neither");
+    aft_line_say(line, " The study asked for %s.",
+                 has_sizes   ? "the first alone"
+                 : has_ranks ? "the second alone"
+                             : "neither");
 }
 
 /* The statistic with its letter, "t = -1.12, "; "" for exact and resampling tests, whose statistics have no common scale. */
@@ -120,18 +127,22 @@ static void say_left_out(aft_story *story, aft_line *line, double n, const aft_f
     const char *text = aft_words_format(words, "%s in %s", aft_facts_text(car, row, "symbol"), event);
     g_ptr_array_add(named, (gpointer)(guintptr)text);
   }
-  aft_line_say(line, " The mean is over %s, the tests are over fewer", aft_words_noun(words, whole->n, "event", "events"));
+  aft_line_say(line, " The mean is over %s, the tests are over fewer",
+               aft_words_noun(words, whole->n, "event", "events"));
   if (named->len > 0)
-    aft_line_say(line, ": the model of %s has zero residual variance, so there is nothing to "
-                 "standardise that CAR with", aft_words_join(words, named, MOST_NAMES));
+    aft_line_say(line,
+                 ": the model of %s has zero residual variance, so there is nothing to "
+                 "standardise that CAR with",
+                 aft_words_join(words, named, MOST_NAMES));
   aft_line_say(line, ".");
 }
 
 static aft_line *begin_verdict(aft_story *story, const aft_fact_aggregate *whole) {
   aft_words *words = &story->words;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "%s the mean CAR is %s (N" AFT_NBSP "=" AFT_NBSP "%s).", aft_words_over(words, story->window, true),
-               aft_words_signed_percent(words, whole->caar), aft_words_degrees(words, whole->n));
+  aft_line_say(line, "%s the mean CAR is %s (N" AFT_NBSP "=" AFT_NBSP "%s).",
+               aft_words_over(words, story->window, true), aft_words_signed_percent(words, whole->caar),
+               aft_words_degrees(words, whole->n));
   return line;
 }
 
@@ -139,11 +150,13 @@ static aft_line *begin_verdict(aft_story *story, const aft_fact_aggregate *whole
 static void say_verdict(aft_story *story, aft_line *line, const char *verdict, double n, bool rejects) {
   aft_words *words = &story->words;
   if (n < AFT_TOO_FEW_EVENTS)
-    verdict = aft_words_format(words, "%s at the %s level; with %s a test is defined but hardly meaningful.",
-                               verdict, aft_story_level(story), aft_words_noun(words, n, "event", "events"));
-  else verdict = aft_words_format(words, "%s at the %s level.", verdict, aft_story_level(story));
+    verdict = aft_words_format(words, "%s at the %s level; with %s a test is defined but hardly meaningful.", verdict,
+                               aft_story_level(story), aft_words_noun(words, n, "event", "events"));
+  else
+    verdict = aft_words_format(words, "%s at the %s level.", verdict, aft_story_level(story));
   aft_line_strong(line, verdict);
-  if (!rejects) aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
+  if (!rejects)
+    aft_line_say(line, " That is not evidence that nothing moved: it is the mean that cannot be told from zero.");
   if (n < AFT_FEW_EVENTS) {
     aft_line_say(line, " ");
     aft_story_say_few(line);
@@ -152,7 +165,8 @@ static void say_verdict(aft_story *story, aft_line *line, const char *verdict, d
 
 static void tell_pair(aft_story *story, const aft_fact_aggregate *whole) {
   size_t bmp_row, grank_row;
-  double bmp = test_p(story, story->sample, "bmp_kp", &bmp_row), grank = test_p(story, story->sample, "grank_t", &grank_row);
+  double bmp = test_p(story, story->sample, "bmp_kp", &bmp_row),
+         grank = test_p(story, story->sample, "grank_t", &grank_row);
   aft_line *line = begin_verdict(story, whole);
   aft_line_say(line, " ");
   say_test(story, line, "bmp_kp", bmp_row, whole);
@@ -162,17 +176,19 @@ static void tell_pair(aft_story *story, const aft_fact_aggregate *whole) {
   if (isnan(bmp) && isnan(grank)) return;
   int n_reject = (bmp < story->alpha) + (grank < story->alpha); /* a comparison with NaN is false */
   bool both_defined = !isnan(bmp) && !isnan(grank);
-  const char *verdict = n_reject == 2                   ? "Both reject a mean effect of zero"
-                        : n_reject == 1 && both_defined ? "The evidence is mixed: only one of the two rejects a mean effect "
-                                                          "of zero"
-                        : n_reject == 1                 ? "The one that is defined rejects a mean effect of zero"
-                        : both_defined                  ? "Neither rejects a mean effect of zero"
-                                                        : "The one that is defined does not reject a mean effect of zero";
+  const char *verdict = n_reject == 2 ? "Both reject a mean effect of zero"
+                        : n_reject == 1 && both_defined
+                            ? "The evidence is mixed: only one of the two rejects a mean effect "
+                              "of zero"
+                        : n_reject == 1 ? "The one that is defined rejects a mean effect of zero"
+                        : both_defined  ? "Neither rejects a mean effect of zero"
+                                        : "The one that is defined does not reject a mean effect of zero";
   double n = fmin(isnan(bmp) ? (double)NAN : count_events(story, bmp_row, whole),
                   isnan(grank) ? (double)NAN : count_events(story, grank_row, whole)); /* fmin leaves NaN out */
   say_verdict(story, line, verdict, n, n_reject > 0);
-  say_left_out(story, line, fmin(aft_story_fewer_events(story, bmp_row, whole),
-                                 aft_story_fewer_events(story, grank_row, whole)), whole);
+  say_left_out(story, line,
+               fmin(aft_story_fewer_events(story, bmp_row, whole), aft_story_fewer_events(story, grank_row, whole)),
+               whole);
 }
 
 /*
@@ -181,7 +197,8 @@ static void tell_pair(aft_story *story, const aft_fact_aggregate *whole) {
  */
 static size_t find_told_test(const aft_story *story) {
   const aft_table *tests = &story->facts->tests_table;
-  size_t row = aft_story_find_test(story, story->sample, story->window, is_asked(story, "bmp_kp") ? "bmp_kp" : "grank_t");
+  size_t row =
+      aft_story_find_test(story, story->sample, story->window, is_asked(story, "bmp_kp") ? "bmp_kp" : "grank_t");
   if (row < tests->n_rows) return row;
   for (row = 0; row < tests->n_rows; row++) {
     aft_fact_window window = aft_facts_window(tests, row);
@@ -241,7 +258,8 @@ static void compare_kinds(aft_story *story, const aft_fact_aggregate *whole) {
   }
   if (naive.n == 0 || robust.n == 0) return;
   aft_line *line = aft_document_add_paragraph(story->document);
-  aft_line_say(line, "Of the %s independent events or an unchanged variance, %s at the %s level; of the %s neither, %s.",
+  aft_line_say(line,
+               "Of the %s independent events or an unchanged variance, %s at the %s level; of the %s neither, %s.",
                aft_words_noun(words, naive.n, "test that assumes", "tests that assume"),
                aft_words_format(words, naive.reject == 1 ? "%s rejects" : "%s reject",
                                 naive.reject == 0 ? "none" : aft_words_count(words, naive.reject)),
@@ -256,7 +274,8 @@ static void compare_kinds(aft_story *story, const aft_fact_aggregate *whole) {
 
 double aft_story_fewer_events(const aft_story *story, size_t test_row, const aft_fact_aggregate *whole) {
   const aft_table *tests = &story->facts->tests_table;
-  if (whole == NULL || test_row >= tests->n_rows || isnan(aft_facts_number(tests, test_row, "p_value"))) return (double)NAN;
+  if (whole == NULL || test_row >= tests->n_rows || isnan(aft_facts_number(tests, test_row, "p_value")))
+    return (double)NAN;
   double n = aft_facts_number(tests, test_row, "n");
   return n < whole->n ? n : (double)NAN;
 }
@@ -291,7 +310,8 @@ static void tell_groups(aft_story *story) {
   aft_line_say(line, "Group by group %s, both tests reject for %s.", aft_words_over(words, story->window, false),
                reject->len == 0 ? "no group" : aft_words_join(words, reject, MOST_NAMES));
   if (reject->len > 0 && story->n_windows > 1)
-    aft_line_say(line, " After %s correction over the windows they still do for %s.", aft_story_adjustment(story)->owner,
+    aft_line_say(line, " After %s correction over the windows they still do for %s.",
+                 aft_story_adjustment(story)->owner,
                  strict->len == 0             ? "no group"
                  : strict->len == reject->len ? "the same"
                                               : aft_words_join(words, strict, MOST_NAMES));
@@ -313,8 +333,10 @@ static void tell_one_event(aft_story *story, double n, size_t n_members) {
                  aft_words_sample(words, story->sample), n_members < 2 ? "lacks" : "has", over);
     return;
   }
-  if (n_members < 2) aft_line_say(line, "The sample is one event.");
-  else aft_line_say(line, "Only 1 of the %zu events of the sample has a CAR %s.", n_members, over);
+  if (n_members < 2)
+    aft_line_say(line, "The sample is one event.");
+  else
+    aft_line_say(line, "Only 1 of the %zu events of the sample has a CAR %s.", n_members, over);
   const aft_fact_focus *focus = &story->facts->focus;
   const aft_table *car = &story->facts->car_table;
   size_t own = aft_story_find_car(story, story->model, focus->event, focus->symbol, story->window);
@@ -347,16 +369,20 @@ void aft_story_tell_tests(aft_story *story) {
   } else {
     tell_dates(story, whole);
     bool has_pair = aft_story_has_pair(story);
-    if (has_pair) tell_pair(story, whole);
-    else tell_one_test(story, whole);
+    if (has_pair)
+      tell_pair(story, whole);
+    else
+      tell_one_test(story, whole);
     if (has_pair) aft_document_add_grid(story->document, aft_story_grid_pair(story));
     compare_kinds(story, whole);
     if (has_pair) tell_groups(story);
     aft_story_tell_pairs(story);
   }
   aft_grid *grid = aft_story_grid_headline_tests(story);
-  if (aft_grid_n_rows(grid) > 0) aft_document_add_grid(story->document, grid);
-  else aft_grid_free(grid);
+  if (aft_grid_n_rows(grid) > 0)
+    aft_document_add_grid(story->document, grid);
+  else
+    aft_grid_free(grid);
   aft_line *line = aft_document_add_paragraph(story->document);
   aft_line_say(line, "Every test of every sample and window is in ");
   aft_line_code(line, "tables/tests.md");

@@ -6,13 +6,9 @@
 
 #include <aftershock/base/banned.h>
 
-void aft_words_init(aft_words *words) {
-  words->chunk = g_string_chunk_new(4096);
-}
+void aft_words_init(aft_words *words) { words->chunk = g_string_chunk_new(4096); }
 
-void aft_words_clear(aft_words *words) {
-  g_clear_pointer(&words->chunk, g_string_chunk_free);
-}
+void aft_words_clear(aft_words *words) { g_clear_pointer(&words->chunk, g_string_chunk_free); }
 
 const char *aft_words_format(aft_words *words, const char *format, ...) {
   va_list arguments;
@@ -31,8 +27,10 @@ static const char *print_number(aft_words *words, const char *format, double val
   if (digits[0] == '-' && strspn(digits + 1, "0.") == strlen(digits + 1)) start++;
   g_autoptr(GString) out = g_string_new(NULL);
   for (; *start != '\0'; start++) {
-    if (*start == '-') g_string_append(out, AFT_MINUS);
-    else g_string_append_c(out, *start);
+    if (*start == '-')
+      g_string_append(out, AFT_MINUS);
+    else
+      g_string_append_c(out, *start);
   }
   return g_string_chunk_insert(words->chunk, out->str);
 }
@@ -95,7 +93,8 @@ const char *aft_words_noun(aft_words *words, double n, const char *one, const ch
 }
 
 const char *aft_words_window(aft_words *words, aft_fact_window window) {
-  return aft_words_format(words, "[%s, %s]", aft_words_fixed(words, window.first, 0), aft_words_fixed(words, window.last, 0));
+  return aft_words_format(words, "[%s, %s]", aft_words_fixed(words, window.first, 0),
+                          aft_words_fixed(words, window.last, 0));
 }
 
 const char *aft_words_day(aft_words *words, int rel_day) {

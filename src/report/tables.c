@@ -23,7 +23,8 @@ static bool write_grid(const char *folder, const aft_grid *grid, GError **error)
   g_autoptr(GString) markdown = g_string_new(NULL), latex = g_string_new(NULL);
   aft_markdown_print_grid(grid, "", markdown);
   aft_latex_print_grid(grid, latex);
-  return write_named(folder, grid->name, ".md", markdown, error) && write_named(folder, grid->name, ".tex", latex, error);
+  return write_named(folder, grid->name, ".md", markdown, error) &&
+         write_named(folder, grid->name, ".tex", latex, error);
 }
 
 static bool write_grids(aft_story *story, const char *folder, GError **error) {

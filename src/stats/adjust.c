@@ -15,8 +15,7 @@ typedef struct ranked {
 
 static int compare_ranked(const void *left, const void *right) {
   const ranked *a = left, *b = right;
-  if (a->p != b->p)
-    return a->p < b->p ? -1 : 1;
+  if (a->p != b->p) return a->p < b->p ? -1 : 1;
   return a->index < b->index ? -1 : a->index > b->index;
 }
 
@@ -30,18 +29,15 @@ static ranked *sort_finite(const double *p, size_t n, double *adjusted, size_t *
     else
       sorted[count++] = (ranked){p[i], i};
   }
-  if (count > 1)
-    qsort(sorted, count, sizeof *sorted, compare_ranked);
+  if (count > 1) qsort(sorted, count, sizeof *sorted, compare_ranked);
   *m = count;
   return sorted;
 }
 
 void aft_adjust_bonferroni(const double *p, size_t n, double *adjusted) {
   size_t m = 0;
-  for (size_t i = 0; i < n; i++)
-    m += isnan(p[i]) ? 0 : 1;
-  for (size_t i = 0; i < n; i++)
-    adjusted[i] = isnan(p[i]) ? (double)NAN : fmin(1.0, (double)m * p[i]);
+  for (size_t i = 0; i < n; i++) m += isnan(p[i]) ? 0 : 1;
+  for (size_t i = 0; i < n; i++) adjusted[i] = isnan(p[i]) ? (double)NAN : fmin(1.0, (double)m * p[i]);
 }
 
 void aft_adjust_holm(const double *p, size_t n, double *adjusted) {
@@ -66,18 +62,13 @@ static void step_up(const double *p, size_t n, double scale, bool by_rank, doubl
   }
 }
 
-void aft_adjust_hochberg(const double *p, size_t n, double *adjusted) {
-  step_up(p, n, 1.0, false, adjusted);
-}
+void aft_adjust_hochberg(const double *p, size_t n, double *adjusted) { step_up(p, n, 1.0, false, adjusted); }
 
-void aft_adjust_bh(const double *p, size_t n, double *adjusted) {
-  step_up(p, n, 1.0, true, adjusted);
-}
+void aft_adjust_bh(const double *p, size_t n, double *adjusted) { step_up(p, n, 1.0, true, adjusted); }
 
 void aft_adjust_by(const double *p, size_t n, double *adjusted) {
   double harmonic = 0.0;
   for (size_t i = 0, m = 0; i < n; i++)
-    if (!isnan(p[i]))
-      harmonic += 1.0 / (double)++m;
+    if (!isnan(p[i])) harmonic += 1.0 / (double)++m;
   step_up(p, n, harmonic, true, adjusted);
 }

@@ -7,27 +7,20 @@
 
 double aft_sum_of(const double *x, size_t n) {
   aft_sum sum = {0.0, 0.0};
-  for (size_t i = 0; i < n; i++)
-    aft_sum_add(&sum, x[i]);
+  for (size_t i = 0; i < n; i++) aft_sum_add(&sum, x[i]);
   return aft_sum_get(&sum);
 }
 
-double aft_mean(const double *x, size_t n) {
-  return n == 0 ? (double)NAN : aft_sum_of(x, n) / (double)n;
-}
+double aft_mean(const double *x, size_t n) { return n == 0 ? (double)NAN : aft_sum_of(x, n) / (double)n; }
 
 double aft_sd(const double *x, size_t n, double mean) {
-  if (n < 2)
-    return (double)NAN;
+  if (n < 2) return (double)NAN;
   aft_sum squares = {0.0, 0.0};
-  for (size_t i = 0; i < n; i++)
-    aft_sum_add(&squares, (x[i] - mean) * (x[i] - mean));
+  for (size_t i = 0; i < n; i++) aft_sum_add(&squares, (x[i] - mean) * (x[i] - mean));
   return sqrt(aft_sum_get(&squares) / (double)(n - 1));
 }
 
-bool aft_sd_is_zero(double sd, double mean) {
-  return sd <= 1e-14 * fmax(fabs(mean), 1e-300);
-}
+bool aft_sd_is_zero(double sd, double mean) { return sd <= 1e-14 * fmax(fabs(mean), 1e-300); }
 
 static int compare_doubles(const void *left, const void *right) {
   double a = *(const double *)left, b = *(const double *)right;
@@ -35,10 +28,8 @@ static int compare_doubles(const void *left, const void *right) {
 }
 
 double aft_median(double *x, size_t n) {
-  if (n == 0)
-    return (double)NAN;
-  if (n > 1)
-    qsort(x, n, sizeof *x, compare_doubles);
+  if (n == 0) return (double)NAN;
+  if (n > 1) qsort(x, n, sizeof *x, compare_doubles);
   double upper = x[n / 2];
   return n % 2 == 1 ? upper : 0.5 * (x[n / 2 - 1] + upper);
 }

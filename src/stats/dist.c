@@ -10,16 +10,13 @@
 
 #include <aftershock/base/banned.h>
 
-double aft_normal_p_value(double z) {
-  return erfc(fabs(z) * M_SQRT1_2);
-}
+double aft_normal_p_value(double z) { return erfc(fabs(z) * M_SQRT1_2); }
 
 /* Continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), by Lentz's method. */
 static double beta_fraction(double a, double b, double x) {
   const double tiny = DBL_MIN / DBL_EPSILON;
   double c = 1.0, d = 1.0 - (a + b) * x / (a + 1.0);
-  if (fabs(d) < tiny)
-    d = tiny;
+  if (fabs(d) < tiny) d = tiny;
   d = 1.0 / d;
   double value = d;
   for (int m = 1; m <= 100000; m++) {
@@ -30,16 +27,13 @@ static double beta_fraction(double a, double b, double x) {
       double coefficient = half == 0 ? even : odd;
       d = 1.0 + coefficient * d;
       c = 1.0 + coefficient / c;
-      if (fabs(d) < tiny)
-        d = tiny;
-      if (fabs(c) < tiny)
-        c = tiny;
+      if (fabs(d) < tiny) d = tiny;
+      if (fabs(c) < tiny) c = tiny;
       d = 1.0 / d;
       step = d * c;
       value *= step;
     }
-    if (fabs(step - 1.0) < 4.0 * DBL_EPSILON)
-      break;
+    if (fabs(step - 1.0) < 4.0 * DBL_EPSILON) break;
   }
   return value;
 }
@@ -49,23 +43,18 @@ static double beta_fraction(double a, double b, double x) {
  * is not used: it raises an underflow in far tails and is good to 1e-7 only in parts of them.
  */
 static double beta_tail(double a, double b, double x, double y) {
-  if (x <= 0.0)
-    return 0.0;
-  if (y <= 0.0)
-    return 1.0;
+  if (x <= 0.0) return 0.0;
+  if (y <= 0.0) return 1.0;
   double log_x = x < 0.5 ? log(x) : log1p(-y);
   double log_y = y < 0.5 ? log(y) : log1p(-x);
   double front = exp(a * log_x + b * log_y - gsl_sf_lnbeta(a, b));
-  if (x < (a + 1.0) / (a + b + 2.0))
-    return front * beta_fraction(a, b, x) / a;
+  if (x < (a + 1.0) / (a + b + 2.0)) return front * beta_fraction(a, b, x) / a;
   return 1.0 - front * beta_fraction(b, a, y) / b;
 }
 
 double aft_t_p_value(double t, double df) {
-  if (isnan(t) || !(df > 0.0))
-    return (double)NAN;
-  if (isinf(t))
-    return 0.0;
+  if (isnan(t) || !(df > 0.0)) return (double)NAN;
+  if (isinf(t)) return 0.0;
   double ratio = t / df * t; /* t^2 / df without overflow of t^2 for any t that a statistic takes */
   return beta_tail(0.5 * df, 0.5, 1.0 / (1.0 + ratio), ratio / (1.0 + ratio));
 }
@@ -76,10 +65,8 @@ static double t_density(double t, double df) {
 }
 
 double aft_t_quantile(double p, double df) {
-  if (!(p >= 0.0 && p <= 1.0) || !(df > 0.0))
-    return (double)NAN;
-  if (p == 0.0 || p == 1.0)
-    return p == 0.0 ? (double)-INFINITY : (double)INFINITY;
+  if (!(p >= 0.0 && p <= 1.0) || !(df > 0.0)) return (double)NAN;
+  if (p == 0.0 || p == 1.0) return p == 0.0 ? (double)-INFINITY : (double)INFINITY;
   double tail = 2.0 * (p < 0.5 ? p : 1.0 - p); /* two-sided probability of |T| beyond the quantile */
   double low = 0.0, high = 1.0;
   while (aft_t_p_value(high, df) > tail && high < 1e150) {
@@ -94,8 +81,7 @@ double aft_t_quantile(double p, double df) {
     else
       high = t;
     double next = t + excess / (2.0 * t_density(t, df));
-    if (!(next > low && next < high))
-      next = 0.5 * (low + high);
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
     if (fabs(next - t) <= 1e-15 * t) {
       t = next;
       break;
@@ -106,24 +92,20 @@ double aft_t_quantile(double p, double df) {
 }
 
 double aft_chi2_p_value(double x, double df) {
-  if (!(x >= 0.0) || !(df > 0.0))
-    return (double)NAN;
+  if (!(x >= 0.0) || !(df > 0.0)) return (double)NAN;
   double lower = gsl_cdf_chisq_P(x, df), upper = gsl_cdf_chisq_Q(x, df);
   return fmin(1.0, 2.0 * fmin(lower, upper));
 }
 
 double aft_f_p_value(double f, double df1, double df2) {
-  if (!(f >= 0.0) || !(df1 > 0.0) || !(df2 > 0.0))
-    return (double)NAN;
-  if (isinf(f))
-    return 0.0;
+  if (!(f >= 0.0) || !(df1 > 0.0) || !(df2 > 0.0)) return (double)NAN;
+  if (isinf(f)) return 0.0;
   double ratio = df1 * f / df2;
   return beta_tail(0.5 * df2, 0.5 * df1, 1.0 / (1.0 + ratio), ratio / (1.0 + ratio));
 }
 
 double aft_binomial_p_value(size_t k, size_t n, double p) {
-  if (k > n || !(p > 0.0 && p < 1.0))
-    return (double)NAN;
+  if (k > n || !(p > 0.0 && p < 1.0)) return (double)NAN;
   double odds = p / (1.0 - p);
   size_t mode = (size_t)fmin(floor(((double)n + 1.0) * p), (double)n);
   double lower = 0.0, upper = 0.0, total = 0.0; /* in units of the mode's probability */

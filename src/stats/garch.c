@@ -67,7 +67,8 @@ static double loglik_egarch(const aft_garch *model, const double *x, const doubl
   return -0.5 * (n * LOG_2_PI + sum);
 }
 
-double aft_garch_loglik(const aft_garch *model, const double *x, const double *y, int n, double *contribution, double *next) {
+double aft_garch_loglik(const aft_garch *model, const double *x, const double *y, int n, double *contribution,
+                        double *next) {
   double loglik = model->kind == AFT_GARCH_EGARCH ? loglik_egarch(model, x, y, n, contribution, next)
                                                   : loglik_linear(model, x, y, n, contribution, next);
   return isnan(loglik) ? -HUGE_VAL : loglik;

@@ -14,10 +14,10 @@
 
 #define P AFT_GARCH_MAX_PARAMETERS
 #define N_STARTS 5
-#define BELOW_ONE (1 - 1e-9)       /* the largest persistence of the search */
-#define BOUNDARY 1e-6              /* nearer than this counts as on the boundary */
-#define WORST 1e100                /* stands for a likelihood of zero: minimisers do not take infinities */
-#define SAME_LOGLIK 1e-7           /* a round of the search that gains less ends it */
+#define BELOW_ONE (1 - 1e-9) /* the largest persistence of the search */
+#define BOUNDARY 1e-6        /* nearer than this counts as on the boundary */
+#define WORST 1e100          /* stands for a likelihood of zero: minimisers do not take infinities */
+#define SAME_LOGLIK 1e-7     /* a round of the search that gains less ends it */
 #define MAX_ROUNDS 60
 
 /* The sample in units of its spread: y = centre + scale * (a0 + b0 x + u), with u and x of unit variance. */
@@ -25,9 +25,9 @@ typedef struct problem {
   enum aft_garch_kind kind;
   bool with_x;
   int n, n_parameters;
-  double *x, *y;                 /* [n] standardised; x NULL without regressor */
-  double x_mean, x_scale;        /* of the sample as given */
-  double scale, alpha, beta;     /* least squares line of the sample and root mean square of its residuals */
+  double *x, *y;             /* [n] standardised; x NULL without regressor */
+  double x_mean, x_scale;    /* of the sample as given */
+  double scale, alpha, beta; /* least squares line of the sample and root mean square of its residuals */
 } problem;
 
 size_t aft_garch_work_size(int n) { return (size_t)n * (2 + 2 + P); }
@@ -372,7 +372,8 @@ static void sandwich(const problem *p, const double *x, const double *y, double 
       result->line_covariance[i + j] = sandwich_cell(&product.matrix, &inverse.matrix, i, j) * step[i] * step[j];
 }
 
-bool aft_garch_fit(enum aft_garch_kind kind, const double *x, const double *y, int n, double *work, aft_garch_result *result) {
+bool aft_garch_fit(enum aft_garch_kind kind, const double *x, const double *y, int n, double *work,
+                   aft_garch_result *result) {
   problem p = {.kind = kind, .with_x = x != NULL, .n = n, .n_parameters = aft_garch_n_parameters(kind, x != NULL)};
   aft_garch_result found = {0};
   double v[P] = {0}, rss = 0;

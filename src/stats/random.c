@@ -18,9 +18,7 @@ uint64_t aft_random_key(uint64_t seed, enum aft_random_stream stream) {
   return mix(mix(seed + GOLDEN) ^ ((uint64_t)stream * UINT64_C(0xD1B54A32D192ED03) + 1));
 }
 
-uint64_t aft_random_bits(uint64_t key, uint64_t index) {
-  return mix(key + (index + 1) * GOLDEN);
-}
+uint64_t aft_random_bits(uint64_t key, uint64_t index) { return mix(key + (index + 1) * GOLDEN); }
 
 double aft_random_uniform(uint64_t key, uint64_t index) {
   return (double)(aft_random_bits(key, index) >> 11) * 0x1p-53;
@@ -30,9 +28,7 @@ uint64_t aft_random_below(uint64_t key, uint64_t index, uint64_t n) {
   return (uint64_t)(aft_random_uniform(key, index) * (double)n);
 }
 
-double aft_random_rademacher(uint64_t key, uint64_t index) {
-  return aft_random_uniform(key, index) < 0.5 ? 1.0 : -1.0;
-}
+double aft_random_rademacher(uint64_t key, uint64_t index) { return aft_random_uniform(key, index) < 0.5 ? 1.0 : -1.0; }
 
 double aft_random_normal(uint64_t key, uint64_t index) {
   double radius = sqrt(-2.0 * log(1.0 - aft_random_uniform(key, 2 * index)));

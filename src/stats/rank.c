@@ -17,7 +17,8 @@ static void sort_short(aft_rank_item *item, size_t n) {
   }
 }
 
-static void merge(const aft_rank_item *left, size_t n_left, const aft_rank_item *right, size_t n_right, aft_rank_item *out) {
+static void merge(const aft_rank_item *left, size_t n_left, const aft_rank_item *right, size_t n_right,
+                  aft_rank_item *out) {
   size_t i = 0, j = 0;
   while (i < n_left && j < n_right) {
     size_t take_right = right[j].value < left[i].value; /* a number, not a branch: half of them would be mispredicted */

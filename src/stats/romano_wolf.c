@@ -25,9 +25,9 @@ static int compare_columns(const void *left, const void *right) {
 
 typedef struct stepdown {
   size_t n, m;
-  const double *centred;     /* [n][m] x minus its column's mean */
+  const double *centred; /* [n][m] x minus its column's mean */
   uint64_t key;
-  size_t *drawn;             /* [n] units of the replicate */
+  size_t *drawn;              /* [n] units of the replicate */
   double *mean, *squares, *t; /* [m] of the replicate; t by column */
 } stepdown;
 

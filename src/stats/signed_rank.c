@@ -22,8 +22,7 @@ static double exact_p_value(const double *rank, size_t n, double w) {
   for (size_t i = 0; i < n; i++) {
     size_t doubled = (size_t)lround(2.0 * rank[i]);
     total += doubled;
-    for (size_t s = total; s >= doubled; s--)
-      patterns[s] += patterns[s - doubled];
+    for (size_t s = total; s >= doubled; s--) patterns[s] += patterns[s - doubled];
   }
   size_t observed = (size_t)lround(2.0 * w);
   double lower = 0.0, upper = 0.0;
@@ -38,18 +37,14 @@ void aft_signed_rank_compute(const double *x, size_t n, double *magnitude, doubl
                              aft_signed_rank *result) {
   size_t m = 0;
   for (size_t i = 0; i < n; i++)
-    if (x[i] != 0.0)
-      magnitude[m++] = fabs(x[i]);
+    if (x[i] != 0.0) magnitude[m++] = fabs(x[i]);
   *result = (aft_signed_rank){.n = m, .z = (double)NAN, .p_value = (double)NAN, .exact = m <= AFT_SIGNED_RANK_EXACT};
-  if (m == 0)
-    return;
+  if (m == 0) return;
   aft_rank_mid(magnitude, m, work, rank);
   aft_sum positive = {0.0, 0.0}, squares = {0.0, 0.0};
   for (size_t i = 0, j = 0; i < n; i++) {
-    if (x[i] == 0.0)
-      continue;
-    if (x[i] > 0.0)
-      aft_sum_add(&positive, rank[j]);
+    if (x[i] == 0.0) continue;
+    if (x[i] > 0.0) aft_sum_add(&positive, rank[j]);
     aft_sum_add(&squares, rank[j] * rank[j]);
     j++;
   }

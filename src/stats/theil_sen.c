@@ -21,8 +21,8 @@ static double median_of(const double *x, size_t n, double *work) {
   return gsl_stats_median(work, 1, n);
 }
 
-bool aft_theil_sen_fit(const double *x, const double *y, int n, bool separate, double *work, double *alpha, double *beta,
-                       double *sigma) {
+bool aft_theil_sen_fit(const double *x, const double *y, int n, bool separate, double *work, double *alpha,
+                       double *beta, double *sigma) {
   size_t pairs = 0, points = (size_t)n;
   for (int i = 0; i < n; i++)
     for (int j = i + 1; j < n; j++)

@@ -35,7 +35,8 @@ aft_comparison aft_compare_means(const aft_sample_moments *a, const aft_sample_m
   if (aft_sd_is_zero(a->sd, a->mean) && aft_sd_is_zero(b->sd, b->mean))
     return undefined(difference, "the values do not vary in either group");
   double n_a = (double)a->n, n_b = (double)b->n, va = a->sd * a->sd / n_a, vb = b->sd * b->sd / n_b;
-  double t = difference / sqrt(va + vb), share = va / (va + vb); /* shares do not underflow as squares of variances do */
+  double t = difference / sqrt(va + vb),
+         share = va / (va + vb); /* shares do not underflow as squares of variances do */
   double df = 1.0 / (share * share / (n_a - 1.0) + (1.0 - share) * (1.0 - share) / (n_b - 1.0));
   return (aft_comparison){difference, t, df, aft_t_p_value(t, df), NULL};
 }

@@ -10,8 +10,7 @@ double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int
   size_t cell = event * (size_t)abnormal->n_rel + (size_t)j;
   const double *z = abnormal->z + cell * (size_t)abnormal->n_z;
   double variance = abnormal->h[cell];
-  for (int q = 0; q < abnormal->n_z; q++)
-    variance += z[q] * z[q];
+  for (int q = 0; q < abnormal->n_z; q++) variance += z[q] * z[q];
   return variance;
 }
 

@@ -14,7 +14,8 @@
 static const aft_adjustment table[] = {
     {"holm", "Holm", "Holm's", "Holm", aft_adjust_holm},
     {"bonferroni", "Bonferroni", "Bonferroni's", "Bonferroni", aft_adjust_bonferroni},
-    {"hochberg", "Hochberg", "Hochberg's", "Hochberg, for independent or positively dependent windows", aft_adjust_hochberg},
+    {"hochberg", "Hochberg", "Hochberg's", "Hochberg, for independent or positively dependent windows",
+     aft_adjust_hochberg},
     {"bh", "BH", "Benjamini and Hochberg's", "BH, the false discovery rate of Benjamini and Hochberg", aft_adjust_bh},
     {"by", "BY", "Benjamini and Yekutieli's", "BY, the false discovery rate of Benjamini and Yekutieli", aft_adjust_by},
 };

@@ -26,7 +26,8 @@ static void mean_and_error(const double *x, size_t n, double *mean, double *erro
 }
 
 /* The path of one sample: CAAR over [first day, j], the mean over events that have a CAR up to j. */
-static void fill_path(const aft_model_result *model, const aft_config *config, size_t s, aft_caar_row *rows, double *work) {
+static void fill_path(const aft_model_result *model, const aft_config *config, size_t s, aft_caar_row *rows,
+                      double *work) {
   const aft_sample *sample = &model->samples[s];
   const aft_abnormal *a = &model->abnormal;
   double *car = work, *values = work + sample->n, quantile = (double)NAN;
@@ -52,8 +53,8 @@ static void fill_path(const aft_model_result *model, const aft_config *config, s
   }
 }
 
-static void fill_aggregate(const aft_model_result *model, const aft_config *config, size_t s, size_t w, aft_aggregate *out,
-                           double *work) {
+static void fill_aggregate(const aft_model_result *model, const aft_config *config, size_t s, size_t w,
+                           aft_aggregate *out, double *work) {
   const aft_sample *sample = &model->samples[s];
   const aft_window_values *window = &model->windows[w];
   double *values = work, *p = work + sample->n;
@@ -76,7 +77,8 @@ static void fill_aggregate(const aft_model_result *model, const aft_config *conf
 /* Cross-sectional statistics of a handful of events are defined, but hardly mean anything. */
 static void note_few_events(aft_test_row *row) {
   bool defined = !isnan(row->result.statistic);
-  if (defined && row->result.note == NULL && !row->test->single_only && row->result.n < FEW_EVENTS) row->result.note = "few events";
+  if (defined && row->result.note == NULL && !row->test->single_only && row->result.n < FEW_EVENTS)
+    row->result.note = "few events";
 }
 
 static bool is_made(const aft_test *test, const aft_test_input *input, const aft_sample *sample) {
@@ -110,8 +112,8 @@ void aft_study_test(const aft_model_result *model, const aft_config *config, con
 
 static void test_sample(const aggregation *g, size_t s) {
   const aft_config *config = g->study->config;
-  const aft_test_options options = {.replicates = config->replicates, .seed = config->seed, .n_threads = 1,
-                                    .kp_align = config->kp_align};
+  const aft_test_options options = {
+      .replicates = config->replicates, .seed = config->seed, .n_threads = 1, .kp_align = config->kp_align};
   g->rows[s] = g_array_new(FALSE, FALSE, sizeof(aft_test_row));
   aft_study_test(g->model, config, &g->model->samples[s], &options, g->rows[s]);
   for (guint i = 0; i < g->rows[s]->len; i++) g_array_index(g->rows[s], aft_test_row, i).sample = s;

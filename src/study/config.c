@@ -24,10 +24,10 @@ static const char *const align_names[] = {
 static const char *const missing_names[] = {
     [AFT_MISSING_EXCLUDE] = "exclude", [AFT_MISSING_SKIP] = "skip", [AFT_MISSING_ZERO] = "zero", NULL};
 static const char *const study_keys[] = {
-    "$schema", "$comment", "title", "calendar", "prices", "returns_files", "returns_kind", "actions", "market",
-    "factors", "news", "events", "symbols", "returns", "models", "estimation", "event_window", "windows", "tests",
-    "adjust", "date_only", "confidence", "resampling", "options", "charts", "formats", "focus",
-    "size_card", NULL};
+    "$schema",      "$comment", "title", "calendar",  "prices",    "returns_files", "returns_kind", "actions",
+    "market",       "factors",  "news",  "events",    "symbols",   "returns",       "models",       "estimation",
+    "event_window", "windows",  "tests", "adjust",    "date_only", "confidence",    "resampling",   "options",
+    "charts",       "formats",  "focus", "size_card", NULL};
 
 const char *const *aft_config_chart_names(void) { return chart_names; }
 
@@ -73,7 +73,8 @@ char *aft_config_resolve(const aft_config *config, const char *path) {
   return strcmp(config->folder, ".") == 0 ? g_strdup(path) : g_build_filename(config->folder, path, NULL);
 }
 
-bool config_span(const config_reader *r, json_t *object, const char *key, int *first, int *last, int *min_obs, GError **error) {
+bool config_span(const config_reader *r, json_t *object, const char *key, int *first, int *last, int *min_obs,
+                 GError **error) {
   static const char *const with_obs[] = {"first", "last", "min_obs", NULL}, *const plain[] = {"first", "last", NULL};
   if (object == NULL) return true;
   g_autofree char *prefix = g_strconcat(key, ".", NULL);
@@ -115,8 +116,8 @@ static bool read_windows(const config_reader *r, json_t *list, aft_config *c, GE
     if (!config_integer(r, json_array_get(pair, 1), key, -MAX_REL, MAX_REL, &w.last, error)) return false;
     if (w.first > w.last) return config_fail(r, error, key, "first %d is after last %d", w.first, w.last);
     if (w.first < c->first_rel || w.last > c->last_rel)
-      return config_fail(r, error, key, "[%d, %d] is not inside the event window [%d, %d]", w.first, w.last, c->first_rel,
-                         c->last_rel);
+      return config_fail(r, error, key, "[%d, %d] is not inside the event window [%d, %d]", w.first, w.last,
+                         c->first_rel, c->last_rel);
     for (size_t j = 0; j < c->n_windows; j++)
       if (c->windows[j].first == w.first && c->windows[j].last == w.last)
         return config_fail(r, error, key, "[%d, %d] stands twice", w.first, w.last);
@@ -191,7 +192,8 @@ static bool read_resampling(const config_reader *r, json_t *object, aft_config *
   static const char *const keys[] = {"replicates", "seed", NULL};
   if (object == NULL) return true;
   if (!config_check_keys(r, object, "resampling.", keys, error)) return false;
-  if (!config_integer(r, json_object_get(object, "replicates"), "resampling.replicates", 1, 10000000, &c->replicates, error))
+  if (!config_integer(r, json_object_get(object, "replicates"), "resampling.replicates", 1, 10000000, &c->replicates,
+                      error))
     return false;
   json_t *seed = json_object_get(object, "seed");
   if (seed == NULL) return true;
@@ -209,7 +211,8 @@ static bool read_options(const config_reader *r, json_t *object, aft_config *c, 
   if (!config_check_keys(r, object, "options.", keys, error) ||
       !config_choice(r, json_object_get(object, "kp_align"), "options.kp_align", align_names, &align, error) ||
       !config_choice(r, json_object_get(object, "missing"), "options.missing", missing_names, &missing, error) ||
-      !config_boolean(r, json_object_get(object, "forecast_correction"), "options.forecast_correction", &correction, error))
+      !config_boolean(r, json_object_get(object, "forecast_correction"), "options.forecast_correction", &correction,
+                      error))
     return false;
   c->kp_align = (enum aft_kp_align)align;
   c->missing = (enum aft_missing)missing;
@@ -223,9 +226,11 @@ static bool read_size_card(const config_reader *r, json_t *value, aft_config *c,
   if (value == NULL || json_is_false(value)) return true;
   c->size_card = 1000;
   if (json_is_true(value)) return true;
-  if (!json_is_object(value)) return config_fail(r, error, "size_card", "must be true, false or {\"replications\": 1000}");
+  if (!json_is_object(value))
+    return config_fail(r, error, "size_card", "must be true, false or {\"replications\": 1000}");
   return config_check_keys(r, value, "size_card.", keys, error) &&
-         config_integer(r, json_object_get(value, "replications"), "size_card.replications", 1, 10000000, &c->size_card, error);
+         config_integer(r, json_object_get(value, "replications"), "size_card.replications", 1, 10000000, &c->size_card,
+                        error);
 }
 
 static bool read_focus(const config_reader *r, json_t *object, aft_config *c, GError **error) {
@@ -264,7 +269,8 @@ static bool read_choices(const config_reader *r, json_t *root, aft_config *c, GE
 /* What must be there together, or not. */
 static bool check_whole(const config_reader *r, json_t *root, const aft_config *c, GError **error) {
   if (c->title == NULL) return config_fail(r, error, "", "\"title\" is missing (one line that says what is studied)");
-  if (c->calendar == NULL) return config_fail(r, error, "", "\"calendar\" is missing (the exchange's MIC, e.g. \"XNYS\")");
+  if (c->calendar == NULL)
+    return config_fail(r, error, "", "\"calendar\" is missing (the exchange's MIC, e.g. \"XNYS\")");
   if (c->prices == NULL && c->returns_files == NULL)
     return config_fail(r, error, "", "\"prices\" is missing (a list of CSV files; or \"returns_files\")");
   if (c->prices != NULL && c->returns_files != NULL)
@@ -288,10 +294,13 @@ static bool read_root(const config_reader *r, json_t *root, aft_config *c, GErro
   return config_check_keys(r, root, "", study_keys, error) &&
          config_text(r, json_object_get(root, "title"), "title", &c->title, error) &&
          config_text(r, json_object_get(root, "calendar"), "calendar", &c->calendar, error) &&
-         config_text(r, json_object_get(root, "market"), "market", &c->market, error) && read_files(r, root, c, error) &&
-         read_choices(r, root, c, error) && config_read_models(r, json_object_get(root, "models"), c, error) &&
-         config_span(r, json_object_get(root, "estimation"), "estimation", &c->first_est, &c->last_est, &c->min_obs, error) &&
-         config_span(r, json_object_get(root, "event_window"), "event_window", &c->first_rel, &c->last_rel, NULL, error) &&
+         config_text(r, json_object_get(root, "market"), "market", &c->market, error) &&
+         read_files(r, root, c, error) && read_choices(r, root, c, error) &&
+         config_read_models(r, json_object_get(root, "models"), c, error) &&
+         config_span(r, json_object_get(root, "estimation"), "estimation", &c->first_est, &c->last_est, &c->min_obs,
+                     error) &&
+         config_span(r, json_object_get(root, "event_window"), "event_window", &c->first_rel, &c->last_rel, NULL,
+                     error) &&
          read_windows(r, json_object_get(root, "windows"), c, error) &&
          read_tests(r, json_object_get(root, "tests"), c, error) &&
          read_adjust(r, json_object_get(root, "adjust"), c, error) &&
@@ -320,7 +329,8 @@ bool aft_config_read(aft_config *config, const char *path, GError **error) {
   if (!aft_file_read(path, MAX_STUDY_BYTES, &text, &size, error)) return false;
   json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &problem);
   if (root == NULL) {
-    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG, "%s:%d: not JSON: %s", path, problem.line, problem.text);
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG, "%s:%d: not JSON: %s", path, problem.line,
+                problem.text);
     return false;
   }
   static const char *const default_formats[] = {"png", NULL};

@@ -20,14 +20,14 @@ void config_set_error(const config_reader *reader, GError **error, const char *k
 
 static const char *type_name(const json_t *value) {
   switch (json_typeof(value)) {
-    case JSON_OBJECT: return "an object";
-    case JSON_ARRAY: return "a list";
-    case JSON_STRING: return "a text";
-    case JSON_INTEGER:
-    case JSON_REAL: return "a number";
-    case JSON_TRUE:
-    case JSON_FALSE: return "true or false";
-    default: return "null";
+  case JSON_OBJECT: return "an object";
+  case JSON_ARRAY: return "a list";
+  case JSON_STRING: return "a text";
+  case JSON_INTEGER:
+  case JSON_REAL: return "a number";
+  case JSON_TRUE:
+  case JSON_FALSE: return "true or false";
+  default: return "null";
   }
 }
 
@@ -56,7 +56,8 @@ bool config_text(const config_reader *reader, json_t *value, const char *key, ch
   if (!json_is_string(value)) return config_fail(reader, error, key, "must be a text, not %s", type_name(value));
   const char *text = json_string_value(value);
   if (*text == '\0') return config_fail(reader, error, key, "must not be empty");
-  if (strlen(text) != json_string_length(value)) return config_fail(reader, error, key, "must not hold a NUL character");
+  if (strlen(text) != json_string_length(value))
+    return config_fail(reader, error, key, "must not hold a NUL character");
   g_free(*out);
   *out = g_strdup(text);
   return true;
@@ -64,7 +65,8 @@ bool config_text(const config_reader *reader, json_t *value, const char *key, ch
 
 bool config_texts(const config_reader *reader, json_t *value, const char *key, char ***out, GError **error) {
   if (value == NULL) return true;
-  if (!json_is_array(value)) return config_fail(reader, error, key, "must be a list of texts, not %s", type_name(value));
+  if (!json_is_array(value))
+    return config_fail(reader, error, key, "must be a list of texts, not %s", type_name(value));
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
   size_t i;
   json_t *item;
@@ -80,10 +82,12 @@ bool config_texts(const config_reader *reader, json_t *value, const char *key, c
   return true;
 }
 
-bool config_integer(const config_reader *reader, json_t *value, const char *key, int low, int high, int *out, GError **error) {
+bool config_integer(const config_reader *reader, json_t *value, const char *key, int low, int high, int *out,
+                    GError **error) {
   if (value == NULL) return true;
-  if (!json_is_integer(value)) return config_fail(reader, error, key, "must be a whole number, not %s",
-                                                  json_is_real(value) ? "a fraction" : type_name(value));
+  if (!json_is_integer(value))
+    return config_fail(reader, error, key, "must be a whole number, not %s",
+                       json_is_real(value) ? "a fraction" : type_name(value));
   json_int_t number = json_integer_value(value);
   if (number < low || number > high)
     return config_fail(reader, error, key, "%" JSON_INTEGER_FORMAT " is not between %d and %d", number, low, high);
@@ -104,7 +108,8 @@ bool config_number(const config_reader *reader, json_t *value, const char *key, 
 
 bool config_boolean(const config_reader *reader, json_t *value, const char *key, bool *out, GError **error) {
   if (value == NULL) return true;
-  if (!json_is_boolean(value)) return config_fail(reader, error, key, "must be true or false, not %s", type_name(value));
+  if (!json_is_boolean(value))
+    return config_fail(reader, error, key, "must be true or false, not %s", type_name(value));
   *out = json_is_true(value);
   return true;
 }
@@ -115,9 +120,11 @@ static int find_name(const char *const *names, const char *name) {
   return -1;
 }
 
-static bool fail_name(const config_reader *reader, const char *key, const char *name, const char *const *known, GError **error) {
+static bool fail_name(const config_reader *reader, const char *key, const char *name, const char *const *known,
+                      GError **error) {
   const char *closest = aft_text_find_closest(name, known);
-  if (closest != NULL) return config_fail(reader, error, key, "\"%s\" is not known (did you mean \"%s\"?)", name, closest);
+  if (closest != NULL)
+    return config_fail(reader, error, key, "\"%s\" is not known (did you mean \"%s\"?)", name, closest);
   g_auto(GStrv) copy = aft_text_copy_list(known);
   g_autofree char *list = g_strjoinv(", ", copy);
   return config_fail(reader, error, key, "\"%s\" is not known (known: %s)", name, list);

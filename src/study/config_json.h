@@ -18,20 +18,26 @@ void config_set_error(const config_reader *reader, GError **error, const char *k
 #define config_fail(...) (config_set_error(__VA_ARGS__), false)
 
 /* Refuses keys of an object that are not in known (NULL-terminated); prefix stands before the key in messages ("estimation."). */
-bool config_check_keys(const config_reader *reader, json_t *object, const char *prefix, const char *const *known, GError **error);
+bool config_check_keys(const config_reader *reader, json_t *object, const char *prefix, const char *const *known,
+                       GError **error);
 
 /* Each reads an optional value: true and unchanged when absent (NULL value), false with error on a wrong type. */
 bool config_text(const config_reader *reader, json_t *value, const char *key, char **out, GError **error);
 bool config_texts(const config_reader *reader, json_t *value, const char *key, char ***out, GError **error);
-bool config_integer(const config_reader *reader, json_t *value, const char *key, int low, int high, int *out, GError **error);
-bool config_number(const config_reader *reader, json_t *value, const char *key, double low, double high, double *out, GError **error);
+bool config_integer(const config_reader *reader, json_t *value, const char *key, int low, int high, int *out,
+                    GError **error);
+bool config_number(const config_reader *reader, json_t *value, const char *key, double low, double high, double *out,
+                   GError **error);
 bool config_boolean(const config_reader *reader, json_t *value, const char *key, bool *out, GError **error);
 /* {"first": -250, "last": -11}, and "min_obs" unless that is NULL; first is not after last. */
-bool config_span(const config_reader *reader, json_t *object, const char *key, int *first, int *last, int *min_obs, GError **error);
+bool config_span(const config_reader *reader, json_t *object, const char *key, int *first, int *last, int *min_obs,
+                 GError **error);
 /* One of names (NULL-terminated): sets its index. */
-bool config_choice(const config_reader *reader, json_t *value, const char *key, const char *const *names, int *out, GError **error);
+bool config_choice(const config_reader *reader, json_t *value, const char *key, const char *const *names, int *out,
+                   GError **error);
 /* A list of names without repetition, or the word "all" (every name). Out: NULL-terminated, owned. */
-bool config_names(const config_reader *reader, json_t *value, const char *key, const char *const *known, char ***out, GError **error);
+bool config_names(const config_reader *reader, json_t *value, const char *key, const char *const *known, char ***out,
+                  GError **error);
 
 /* config_models.c: the key `models`; fills models and n_models of config. */
 bool config_read_models(const config_reader *reader, json_t *list, aft_config *config, GError **error);

@@ -65,17 +65,18 @@ static bool read_option(const config_reader *r, json_t *value, const char *key, 
   void *at = (char *)out + option->offset;
   int *number = at;
   switch (option->kind) {
-    case AFT_OPTION_BOOL: return config_boolean(r, value, key, at, error);
-    case AFT_OPTION_INTEGER: return config_integer(r, value, key, option->low, option->high, number, error);
-    case AFT_OPTION_CHOICE: return config_choice(r, value, key, option->choices, number, error);
-    case AFT_OPTION_WINDOW: return config_span(r, value, key, &number[0], &number[1], NULL, error);
-    case AFT_OPTION_SYMBOLS: return read_symbols(r, value, key, at, error);
-    case AFT_OPTION_PATH: return config_text(r, value, key, at, error);
+  case AFT_OPTION_BOOL: return config_boolean(r, value, key, at, error);
+  case AFT_OPTION_INTEGER: return config_integer(r, value, key, option->low, option->high, number, error);
+  case AFT_OPTION_CHOICE: return config_choice(r, value, key, option->choices, number, error);
+  case AFT_OPTION_WINDOW: return config_span(r, value, key, &number[0], &number[1], NULL, error);
+  case AFT_OPTION_SYMBOLS: return read_symbols(r, value, key, at, error);
+  case AFT_OPTION_PATH: return config_text(r, value, key, at, error);
   }
   g_assert_not_reached();
 }
 
-static bool read_options(const config_reader *r, json_t *object, const char *prefix, aft_model_spec *spec, GError **error) {
+static bool read_options(const config_reader *r, json_t *object, const char *prefix, aft_model_spec *spec,
+                         GError **error) {
   size_t n;
   const aft_model_option *options = aft_model_option_table(&n);
   for (size_t i = 0; i < n; i++) {
@@ -95,7 +96,8 @@ static bool check_label(const config_reader *r, const char *key, const aft_model
     return config_fail(r, error, key, "\"%s\" is the name of another model", spec->label);
   if (!g_unichar_isalnum(g_utf8_get_char(spec->label)))
     return config_fail(r, error, key, "must begin with a letter or a digit");
-  if (g_utf8_strlen(spec->label, -1) > MAX_LABEL) return config_fail(r, error, key, "is longer than %d characters", MAX_LABEL);
+  if (g_utf8_strlen(spec->label, -1) > MAX_LABEL)
+    return config_fail(r, error, key, "is longer than %d characters", MAX_LABEL);
   for (const char *p = spec->label; *p != '\0'; p = g_utf8_find_next_char(p, NULL))
     if (g_unichar_iscntrl(g_utf8_get_char(p))) return config_fail(r, error, key, "must not hold control characters");
   return true;
@@ -107,7 +109,8 @@ static bool read_columns(const config_reader *r, json_t *columns, const char *ke
   if (columns != NULL && !free_columns)
     return config_fail(r, error, columns_key, "only the model \"factors\" takes columns");
   if (columns == NULL && free_columns)
-    return config_fail(r, error, key, "needs its columns, e.g. {\"name\": \"factors\", \"columns\": [\"mkt_rf\", \"smb\"]}");
+    return config_fail(r, error, key,
+                       "needs its columns, e.g. {\"name\": \"factors\", \"columns\": [\"mkt_rf\", \"smb\"]}");
   if (!config_texts(r, columns, columns_key, &spec->columns, error)) return false;
   if (spec->columns != NULL && g_strv_length(spec->columns) > AFT_MODEL_MAX_COEF - 1)
     return config_fail(r, error, columns_key, "at most %d columns", AFT_MODEL_MAX_COEF - 1);
@@ -115,17 +118,19 @@ static bool read_columns(const config_reader *r, json_t *columns, const char *ke
 }
 
 /* What a model cannot do without, and what it cannot have together. */
-static bool check_needed(const config_reader *r, json_t *object, const char *key, const aft_model_spec *spec, GError **error) {
+static bool check_needed(const config_reader *r, json_t *object, const char *key, const aft_model_spec *spec,
+                         GError **error) {
   const char *name = spec->model->name;
   json_t *window = json_object_get(object, "window");
-  if (strcmp(name, "comparison_mean") == 0 && (json_object_get(window, "first") == NULL || json_object_get(window, "last") == NULL))
-    return config_fail(r, error, key, "needs its window, e.g. {\"name\": \"%s\", \"window\": {\"first\": 50, \"last\": 250}}", name);
+  if (strcmp(name, "comparison_mean") == 0 &&
+      (json_object_get(window, "first") == NULL || json_object_get(window, "last") == NULL))
+    return config_fail(r, error, key,
+                       "needs its window, e.g. {\"name\": \"%s\", \"window\": {\"first\": 50, \"last\": 250}}", name);
   if (spec->model->regressors != AFT_REGRESSORS_BENCHMARK) return true;
   bool symbols = json_object_get(object, "symbols") != NULL, file = json_object_get(object, "file") != NULL;
   if (!symbols && !file)
     return config_fail(r, error, key, "needs \"symbols\", a list, or \"file\", a CSV file of matched securities");
-  if (symbols && file)
-    return config_fail(r, error, key, "has both \"symbols\" and \"file\": give one of them");
+  if (symbols && file) return config_fail(r, error, key, "has both \"symbols\" and \"file\": give one of them");
   return true;
 }
 
@@ -150,8 +155,9 @@ static bool read_model(const config_reader *r, json_t *value, const char *key, a
   spec->line = aft_json_find_line(r->text, key);
   if (spec->label == NULL) spec->label = g_strdup(spec->model->name);
   if (!check_label(r, label_key, spec, error)) return false;
-  spec->title = strcmp(spec->label, spec->model->name) == 0 ? g_strdup(spec->model->title)
-                                                            : g_strdup_printf("%s (%s)", spec->model->title, spec->label);
+  spec->title = strcmp(spec->label, spec->model->name) == 0
+                    ? g_strdup(spec->model->title)
+                    : g_strdup_printf("%s (%s)", spec->model->title, spec->label);
   return true;
 }
 
@@ -202,11 +208,11 @@ bool config_check_models(const config_reader *r, bool given, const aft_config *c
       return config_fail(r, error, key, "%s needs \"factors\", a CSV file of daily factors", model->name);
     if (!aft_model_takes(model, "window")) continue;
     if (window[0] <= c->last_rel && window[1] >= c->first_rel)
-      return config_fail(r, error, window_key, "[%d, %d] overlaps the event window [%d, %d]", window[0], window[1], c->first_rel,
-                         c->last_rel);
+      return config_fail(r, error, window_key, "[%d, %d] overlaps the event window [%d, %d]", window[0], window[1],
+                         c->first_rel, c->last_rel);
     if (c->min_obs > window[1] - window[0] + 1)
-      return config_fail(r, error, window_key, "estimation.min_obs %d is more than the %d sessions of [%d, %d]", c->min_obs,
-                         window[1] - window[0] + 1, window[0], window[1]);
+      return config_fail(r, error, window_key, "estimation.min_obs %d is more than the %d sessions of [%d, %d]",
+                         c->min_obs, window[1] - window[0] + 1, window[0], window[1]);
   }
   return true;
 }

@@ -15,14 +15,12 @@ typedef struct estimation {
   const size_t *candidate; /* [n] indices of study events */
   aft_study_regressors regressors;
   int n_x, n_z, n_est, n_rel;
-  int width; /* room for coefficients per event */
+  int width;           /* room for coefficients per event */
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
 
-static double *new_doubles(size_t n) {
-  return g_new(double, MAX(n, 1));
-}
+static double *new_doubles(size_t n) { return g_new(double, MAX(n, 1)); }
 
 /* Columns first..first+n-1 of a row over the panel's sessions; NaN outside it. subtract may be NULL. */
 static void copy_columns(double *out, const double *row, const double *subtract, long n_sessions, long first, int n) {
@@ -36,7 +34,8 @@ static void copy_columns(double *out, const double *row, const double *subtract,
 /* Doubles a worker needs: y and x over both windows, then the model's own. */
 static size_t work_size(const estimation *e) {
   const aft_model *model = e->out->spec->model;
-  return (size_t)(e->n_est + e->n_rel) * (size_t)(1 + e->n_x) + model->work_size(e->n_x, e->n_est, e->n_rel, &e->out->spec->options);
+  return (size_t)(e->n_est + e->n_rel) * (size_t)(1 + e->n_x) +
+         model->work_size(e->n_x, e->n_est, e->n_rel, &e->out->spec->options);
 }
 
 /* y and x of both windows in front of the model's own workspace, whose place is returned. */
@@ -243,8 +242,9 @@ static void fill_bhar(aft_model_result *out, const aft_config *config) {
   for (size_t w = 0; w < config->n_windows; w++)
     for (size_t i = 0; i < a->n_events; i++)
       out->bhar[w * a->n_events + i] =
-          isnan(out->windows[w].car[i]) ? (double)NAN
-                                        : compute_bhar(a, i, out->windows[w].first, out->windows[w].last, config->log_returns);
+          isnan(out->windows[w].car[i])
+              ? (double)NAN
+              : compute_bhar(a, i, out->windows[w].first, out->windows[w].last, config->log_returns);
 }
 
 static void fill_values(const aft_abnormal *a, const aft_config *config, aft_window_values **windows) {
@@ -274,7 +274,8 @@ void aft_study_fill_windows(aft_model_result *out, const aft_config *config) {
 /* Whether sums of estimation residuals fall short of forecasts because the mean was estimated from the same sessions. */
 static bool centres_residuals(const aft_model_spec *spec, const aft_config *config) {
   const int *window = spec->options.window;
-  bool elsewhere = aft_model_takes(spec->model, "window") && (window[1] < config->first_est || window[0] > config->last_est);
+  bool elsewhere =
+      aft_model_takes(spec->model, "window") && (window[1] < config->first_est || window[0] > config->last_est);
   return spec->model->estimates_mean && spec->options.alpha && !elsewhere;
 }
 

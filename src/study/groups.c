@@ -21,7 +21,8 @@ static const char *group_of(const aft_model_result *model, const aft_result *stu
 }
 
 /* Labels of a sample's events by first appearance, borrowed; index [n] is filled with each member's, -1 for one without. */
-static GPtrArray *collect_groups(const aft_model_result *model, const aft_result *study, const aft_sample *sample, long *index) {
+static GPtrArray *collect_groups(const aft_model_result *model, const aft_result *study, const aft_sample *sample,
+                                 long *index) {
   GPtrArray *names = g_ptr_array_new();
   g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
   for (size_t i = 0; i < sample->n; i++) {
@@ -39,14 +40,16 @@ static GPtrArray *collect_groups(const aft_model_result *model, const aft_result
 }
 
 /* CARs of one group over one window; work has room for the sample. */
-static aft_sample_moments measure(const aft_sample *sample, const double *car, const long *index, long group, double *work) {
+static aft_sample_moments measure(const aft_sample *sample, const double *car, const long *index, long group,
+                                  double *work) {
   size_t n = 0;
   for (size_t i = 0; i < sample->n; i++)
     if (index[i] == group && !isnan(car[sample->member[i]])) work[n++] = car[sample->member[i]];
   return aft_sample_moments_compute(work, n);
 }
 
-static void compare_pairs(const aft_group_row *start, const GPtrArray *names, const aft_sample_moments *moments, GArray *rows) {
+static void compare_pairs(const aft_group_row *start, const GPtrArray *names, const aft_sample_moments *moments,
+                          GArray *rows) {
   for (guint a = 0; a < names->len; a++)
     for (guint b = a + 1; b < names->len; b++)
       for (size_t t = 0; t < G_N_ELEMENTS(table); t++) {

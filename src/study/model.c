@@ -42,8 +42,10 @@ static const aft_model models[] = {
      SIMPLE(aft_model_n_z_none, aft_model_market_adjusted_fit), aft_model_term_market, takes_adjusted, false},
     {"benchmark", "Benchmark-adjusted", AFT_REGRESSORS_BENCHMARK, NULL, false,
      SIMPLE(aft_model_n_z_none, aft_model_market_adjusted_fit), aft_model_term_market, takes_benchmark, false},
-    {"market_model", "Market model", AFT_REGRESSORS_MARKET, NULL, true, OLS, aft_model_term_market, takes_least_squares, false},
-    {"capm", "CAPM", AFT_REGRESSORS_FACTORS, factors_capm, true, OLS, aft_model_term_factors, takes_least_squares, false},
+    {"market_model", "Market model", AFT_REGRESSORS_MARKET, NULL, true, OLS, aft_model_term_market, takes_least_squares,
+     false},
+    {"capm", "CAPM", AFT_REGRESSORS_FACTORS, factors_capm, true, OLS, aft_model_term_factors, takes_least_squares,
+     false},
     {"ff3", "Fama-French three-factor", AFT_REGRESSORS_FACTORS, factors_ff3, true, OLS, aft_model_term_factors,
      takes_least_squares, false},
     {"carhart", "Carhart four-factor", AFT_REGRESSORS_FACTORS, factors_carhart, true, OLS, aft_model_term_factors,
@@ -52,7 +54,8 @@ static const aft_model models[] = {
      takes_least_squares, false},
     {"ff6", "Fama-French six-factor", AFT_REGRESSORS_FACTORS, factors_ff6, true, OLS, aft_model_term_factors,
      takes_least_squares, false},
-    {"factors", "Factor model", AFT_REGRESSORS_FACTORS, NULL, true, OLS, aft_model_term_factors, takes_least_squares, false},
+    {"factors", "Factor model", AFT_REGRESSORS_FACTORS, NULL, true, OLS, aft_model_term_factors, takes_least_squares,
+     false},
     {"scholes_williams", "Scholes-Williams", AFT_REGRESSORS_MARKET, NULL, true,
      LINE(0, aft_model_scholes_williams_work_size, aft_model_scholes_williams_fit), takes_scholes_williams, false},
     {"dimson", "Dimson", AFT_REGRESSORS_MARKET, NULL, true, aft_model_n_z_dimson, 0, aft_model_dimson_work_size,
@@ -81,7 +84,8 @@ static const aft_model models[] = {
 static const char *const sigma_dof_names[] = {"n-k", "n-1", "n-2", "n", NULL}; /* enum aft_sigma_dof */
 static const char *const intercept_names[] = {"joint", "separate", NULL};
 
-#define OPTION(name, kind, ...) {#name, kind, offsetof(aft_model_options, name), __VA_ARGS__}
+#define OPTION(name, kind, ...) \
+  { #name, kind, offsetof(aft_model_options, name), __VA_ARGS__ }
 
 static const aft_model_option options[] = {
     OPTION(window, AFT_OPTION_WINDOW, 0, 0, NULL),

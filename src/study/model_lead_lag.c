@@ -91,7 +91,8 @@ void aft_model_scholes_williams_fit(const aft_model_input *input, int variant, d
     return;
   }
   bool spread = aft_model_line_moments(market[1], y, fit->n_obs, &line);
-  line.beta = input->options->iv ? instrument_beta(y, market, fit->n_obs) : scholes_williams_beta(y, market, fit->n_obs);
+  line.beta =
+      input->options->iv ? instrument_beta(y, market, fit->n_obs) : scholes_williams_beta(y, market, fit->n_obs);
   if (!spread || isnan(line.beta)) {
     aft_model_exclude(input, 2, AFT_EXCLUDED_COLLINEAR, fit);
     return;
@@ -144,7 +145,8 @@ static double market_at(const aft_model_input *input, long session) {
 static double dimson_row(const aft_model_input *input, long session, double *row) {
   const aft_model_options *options = input->options;
   double sum = row[0] = 1;
-  for (int j = -options->lags; j <= options->leads; j++) sum += row[1 + options->lags + j] = market_at(input, session + j);
+  for (int j = -options->lags; j <= options->leads; j++)
+    sum += row[1 + options->lags + j] = market_at(input, session + j);
   return sum;
 }
 
@@ -187,7 +189,8 @@ static double dimson_residuals(const aft_model_input *input, const double *b, do
 }
 
 /* full: every fitted term in the expected value, V = s^2 (I + X* (X'X)^-1 X*'). */
-static void fill_full(const aft_model_input *input, const aft_model_line *line, const double *b, const double *r, aft_fit *fit) {
+static void fill_full(const aft_model_input *input, const aft_model_line *line, const double *b, const double *r,
+                      aft_fit *fit) {
   double row[AFT_MODEL_MAX_COEF], unit_error[AFT_MODEL_MAX_COEF];
   int k = dimson_coef(input->options);
   fit->sigma = line->sigma <= 1e-14 * line->y_sd || line->y_sd == 0 ? 0 : line->sigma;

@@ -15,7 +15,8 @@ size_t aft_model_simple_work_size(int n_x, int n_est, int n_rel, const aft_model
 }
 
 /* Count, mean and squares about it of n values; false when there are too few. */
-static bool measure(const aft_model_input *input, const double *value, int n, double *mean, double *squares, aft_fit *fit) {
+static bool measure(const aft_model_input *input, const double *value, int n, double *mean, double *squares,
+                    aft_fit *fit) {
   aft_ols_moments(value, n, &fit->n_obs, mean, squares);
   fit->df = fit->n_obs - 1;
   return fit->n_obs >= input->min_obs && fit->n_obs >= 2;

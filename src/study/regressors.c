@@ -16,15 +16,17 @@ void aft_study_clear_regressors(aft_study_regressors *regressors) {
   *regressors = (aft_study_regressors){.n = 0};
 }
 
-static bool find_factors(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec, GError **error) {
+static bool find_factors(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec,
+                         GError **error) {
   const aft_panel *panel = study->panel;
   const char *const *columns = spec->columns != NULL ? (const char *const *)spec->columns : spec->model->factors;
   for (; *columns != NULL; columns++) {
     int k = aft_panel_find_factor(panel, *columns);
     if (k < 0) {
       g_autofree char *list = g_strjoinv(", ", panel->factor_names);
-      g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: model %s needs the factor column \"%s\"; %s has: %s",
-                  study->config->path, spec->label, *columns, study->config->factors, list);
+      g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+                  "%s: model %s needs the factor column \"%s\"; %s has: %s", study->config->path, spec->label, *columns,
+                  study->config->factors, list);
       return false;
     }
     found->row[found->n] = panel->factors + (size_t)k * panel->n_sessions;
@@ -32,9 +34,10 @@ static bool find_factors(aft_study_regressors *found, const aft_result *study, c
   }
   found->excess = panel->rf != NULL;
   if (!found->excess && spec->model->factors != NULL) {
-    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
-                "%s: model %s works on returns minus the risk-free rate; %s has no column \"rf\" (add one, 0 where there is none)",
-                study->config->path, spec->label, study->config->factors);
+    g_set_error(
+        error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+        "%s: model %s works on returns minus the risk-free rate; %s has no column \"rf\" (add one, 0 where there is none)",
+        study->config->path, spec->label, study->config->factors);
     return false;
   }
   return true;
@@ -48,8 +51,9 @@ static long *find_symbols(const aft_result *study, const aft_model_spec *spec, s
     security[*n] = aft_panel_find_security(study->panel, symbols[*n]);
     if (security[*n] >= 0) continue;
     const char *closest = aft_text_find_closest(symbols[*n], (const char *const *)study->panel->symbols);
-    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s:%ld: %s: \"%s\" has no return series%s%s%s", study->config->path,
-                spec->line, spec->label, symbols[*n], closest != NULL ? " (did you mean \"" : " (add its rows, or leave it out)",
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s:%ld: %s: \"%s\" has no return series%s%s%s",
+                study->config->path, spec->line, spec->label, symbols[*n],
+                closest != NULL ? " (did you mean \"" : " (add its rows, or leave it out)",
                 closest != NULL ? closest : "", closest != NULL ? "\"?)" : "");
     return NULL;
   }
@@ -75,7 +79,8 @@ static void average_session(const double *value, size_t n, double *mean, size_t 
 }
 
 /* The mean of the listed securities for each security; a listed one is not its own benchmark. */
-static bool find_portfolio(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec, GError **error) {
+static bool find_portfolio(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec,
+                           GError **error) {
   const aft_panel *panel = study->panel;
   size_t n, n_sessions = panel->n_sessions;
   g_autofree long *security = find_symbols(study, spec, &n, error);
@@ -106,22 +111,22 @@ bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_resul
                                 .name = g_new0(const char *, AFT_MODEL_MAX_COEF + 1)};
   bool ok = true;
   switch (spec->model->regressors) {
-    case AFT_REGRESSORS_NONE: break;
-    case AFT_REGRESSORS_MARKET:
-      found.row[0] = study->panel->market;
-      found.name[0] = "market";
-      found.n = 1;
-      break;
-    case AFT_REGRESSORS_FACTORS: ok = find_factors(&found, study, spec, error); break;
-    case AFT_REGRESSORS_BENCHMARK:
-      found.benchmark = g_new0(const double *, study->panel->n_securities);
-      found.name[0] = "benchmark";
-      found.n = 1;
-      if (spec->matches != NULL)
-        find_matches(&found, study->panel, spec->matches);
-      else
-        ok = find_portfolio(&found, study, spec, error);
-      break;
+  case AFT_REGRESSORS_NONE: break;
+  case AFT_REGRESSORS_MARKET:
+    found.row[0] = study->panel->market;
+    found.name[0] = "market";
+    found.n = 1;
+    break;
+  case AFT_REGRESSORS_FACTORS: ok = find_factors(&found, study, spec, error); break;
+  case AFT_REGRESSORS_BENCHMARK:
+    found.benchmark = g_new0(const double *, study->panel->n_securities);
+    found.name[0] = "benchmark";
+    found.n = 1;
+    if (spec->matches != NULL)
+      find_matches(&found, study->panel, spec->matches);
+    else
+      ok = find_portfolio(&found, study, spec, error);
+    break;
   }
   if (!ok) {
     aft_study_clear_regressors(&found);

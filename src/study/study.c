@@ -41,8 +41,8 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
   }
   g_strfreev(model->terms);
   clear_abnormal(&model->abnormal);
-  void *const owned[] = {model->coefficient, model->standard_error, model->bhar,       model->excluded_obs,
-                         model->samples,     model->tests,          model->caar,       model->aggregates,
+  void *const owned[] = {model->coefficient, model->standard_error, model->bhar, model->excluded_obs,
+                         model->samples,     model->tests,          model->caar, model->aggregates,
                          model->groups,      model->influence};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   g_free(model->excluded);
@@ -57,9 +57,7 @@ void aft_result_clear(aft_result *result) {
   memset(result, 0, sizeof *result);
 }
 
-static bool matches(const char *wanted, const char *value) {
-  return wanted == NULL || strcmp(wanted, value) == 0;
-}
+static bool matches(const char *wanted, const char *value) { return wanted == NULL || strcmp(wanted, value) == 0; }
 
 /*
  * The focus: as the study file says, else the event whose CAR over the first window lies farthest from zero in the first
@@ -83,8 +81,9 @@ static bool find_focus(aft_result *result, GError **error) {
     known = known || (matches(config->focus_event, result->events->rows[i].event) &&
                       matches(config->focus_symbol, result->events->rows[i].symbol));
   if (!asked || known) return true;
-  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: focus: no event \"%s\" of \"%s\" (name one of the study's events)",
-              config->path, config->focus_event != NULL ? config->focus_event : "(any)",
+  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+              "%s: focus: no event \"%s\" of \"%s\" (name one of the study's events)", config->path,
+              config->focus_event != NULL ? config->focus_event : "(any)",
               config->focus_symbol != NULL ? config->focus_symbol : "(any)");
   return false;
 }

@@ -10,8 +10,9 @@ typedef struct aft_study_regressors {
   const char **name;  /* [n] and NULL; borrowed */
   int n;
   bool excess;
-  const double **benchmark; /* [n_securities] each security's own row in place of row[0], NULL when it has none; or NULL */
-  double *mean;             /* what benchmark points into when it is a portfolio */
+  const double *
+      *benchmark; /* [n_securities] each security's own row in place of row[0], NULL when it has none; or NULL */
+  double *mean;   /* what benchmark points into when it is a portfolio */
 } aft_study_regressors;
 
 /* Fails when a factor column is missing, rf for a model of excess returns, or a security that an option names. */
@@ -23,8 +24,8 @@ void aft_study_clear_regressors(aft_study_regressors *regressors);
  * Fits the model to every usable event: fills terms, abnormal, coefficient, standard_error, excluded, windows and bhar. Of an event
  * it sees the security, the column and the reason alone: any list of (security, session) will do.
  */
-bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Fills windows from abnormal: again after abnormal returns were changed. */
 void aft_study_fill_windows(aft_model_result *model, const aft_config *config);

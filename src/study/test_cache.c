@@ -16,8 +16,7 @@ struct aft_test_cache *aft_test_cache_new(const aft_abnormal *abnormal, const si
 }
 
 void aft_test_cache_free(struct aft_test_cache *cache) {
-  if (cache == NULL)
-    return;
+  if (cache == NULL) return;
   aft_selection *selections[] = {&cache->complete, &cache->standardised};
   for (size_t i = 0; i < G_N_ELEMENTS(selections); i++) {
     g_free(selections[i]->row);
@@ -34,12 +33,9 @@ void aft_test_cache_free(struct aft_test_cache *cache) {
   g_free(cache->grank.total);
   g_free(cache->grank.count);
   aft_correlations_clear(&cache->correlations);
-  for (size_t i = 0; i < G_N_ELEMENTS(cache->event_work); i++)
-    g_free(cache->event_work[i]);
-  for (size_t i = 0; i < G_N_ELEMENTS(cache->event_index); i++)
-    g_free(cache->event_index[i]);
-  for (size_t i = 0; i < G_N_ELEMENTS(cache->day_work); i++)
-    g_free(cache->day_work[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS(cache->event_work); i++) g_free(cache->event_work[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS(cache->event_index); i++) g_free(cache->event_index[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS(cache->day_work); i++) g_free(cache->day_work[i]);
   g_free(cache->event_rank);
   for (size_t i = 0; i < G_N_ELEMENTS(cache->day_sum); i++) g_free(cache->day_sum[i]);
   g_free(cache->day_count);
@@ -50,20 +46,17 @@ void aft_test_cache_free(struct aft_test_cache *cache) {
 }
 
 double *aft_test_event_work(struct aft_test_cache *cache, int slot) {
-  if (cache->event_work[slot] == NULL)
-    cache->event_work[slot] = g_new(double, cache->n);
+  if (cache->event_work[slot] == NULL) cache->event_work[slot] = g_new(double, cache->n);
   return cache->event_work[slot];
 }
 
 size_t *aft_test_event_index(struct aft_test_cache *cache, int slot) {
-  if (cache->event_index[slot] == NULL)
-    cache->event_index[slot] = g_new(size_t, cache->n);
+  if (cache->event_index[slot] == NULL) cache->event_index[slot] = g_new(size_t, cache->n);
   return cache->event_index[slot];
 }
 
 aft_rank_item *aft_test_event_rank(struct aft_test_cache *cache) {
-  if (cache->event_rank == NULL)
-    cache->event_rank = g_new(aft_rank_item, 2 * cache->n);
+  if (cache->event_rank == NULL) cache->event_rank = g_new(aft_rank_item, 2 * cache->n);
   return cache->event_rank;
 }
 
@@ -73,8 +66,7 @@ static size_t day_capacity(const struct aft_test_cache *cache) {
 }
 
 double *aft_test_day_work(struct aft_test_cache *cache, int slot) {
-  if (cache->day_work[slot] == NULL)
-    cache->day_work[slot] = g_new(double, day_capacity(cache));
+  if (cache->day_work[slot] == NULL) cache->day_work[slot] = g_new(double, day_capacity(cache));
   return cache->day_work[slot];
 }
 
@@ -84,14 +76,12 @@ aft_sum *aft_test_day_sum(struct aft_test_cache *cache, int slot) {
 }
 
 size_t *aft_test_day_count(struct aft_test_cache *cache) {
-  if (cache->day_count == NULL)
-    cache->day_count = g_new(size_t, day_capacity(cache));
+  if (cache->day_count == NULL) cache->day_count = g_new(size_t, day_capacity(cache));
   return cache->day_count;
 }
 
 aft_rank_item *aft_test_day_rank(struct aft_test_cache *cache) {
-  if (cache->day_rank == NULL)
-    cache->day_rank = g_new(aft_rank_item, 2 * day_capacity(cache));
+  if (cache->day_rank == NULL) cache->day_rank = g_new(aft_rank_item, 2 * day_capacity(cache));
   return cache->day_rank;
 }
 
@@ -141,8 +131,7 @@ static const aft_selection *select_present(const aft_test_input *input, const do
   selection->n = 0;
   for (size_t i = 0; i < input->n; i++) {
     size_t row = input->member[i];
-    if (isnan(value[row]))
-      continue;
+    if (isnan(value[row])) continue;
     selection->row[selection->n] = row;
     selection->value[selection->n++] = value[row];
   }
@@ -161,11 +150,9 @@ bool aft_row_key_matches(aft_row_key *key, const aft_selection *selection, size_
   size_t bytes = selection->n * sizeof *selection->row;
   if (key->row != NULL && key->n == selection->n && (bytes == 0 || memcmp(key->row, selection->row, bytes) == 0))
     return true;
-  if (key->row == NULL)
-    key->row = g_new(size_t, MAX(capacity, 1));
+  if (key->row == NULL) key->row = g_new(size_t, MAX(capacity, 1));
   key->n = selection->n;
-  if (bytes > 0)
-    memcpy(key->row, selection->row, bytes);
+  if (bytes > 0) memcpy(key->row, selection->row, bytes);
   return false;
 }
 
@@ -180,8 +167,7 @@ static void average_days(const aft_abnormal *abnormal, const aft_selection *even
   for (size_t i = 0; i < events->n; i++) {
     const double *residual = abnormal->residual + events->row[i] * n_est;
     for (size_t t = 0; t < n_est; t++) {
-      if (isnan(residual[t]))
-        continue;
+      if (isnan(residual[t])) continue;
       aft_sum_add(&sum[t], residual[t]);
       series->count[t]++;
     }
@@ -189,8 +175,7 @@ static void average_days(const aft_abnormal *abnormal, const aft_selection *even
   series->n_days = 0;
   for (size_t t = 0; t < n_est; t++) {
     series->mean[t] = series->count[t] > 0 ? aft_sum_get(&sum[t]) / (double)series->count[t] : (double)NAN;
-    if (series->count[t] > 0)
-      present[series->n_days++] = series->mean[t];
+    if (series->count[t] > 0) present[series->n_days++] = series->mean[t];
   }
   series->sd = aft_sd(present, series->n_days, aft_mean(present, series->n_days));
 }
@@ -199,8 +184,7 @@ const aft_average_series *aft_test_average(const aft_test_input *input) {
   struct aft_test_cache *cache = input->cache;
   const aft_selection *events = aft_test_complete(input);
   aft_average_series *series = &cache->average;
-  if (aft_row_key_matches(&cache->average_key, events, cache->n))
-    return series;
+  if (aft_row_key_matches(&cache->average_key, events, cache->n)) return series;
   if (series->mean == NULL) {
     series->mean = g_new(double, MAX((size_t)input->abnormal->n_est, 1));
     series->count = g_new(size_t, MAX((size_t)input->abnormal->n_est, 1));
@@ -216,8 +200,7 @@ double aft_test_forecast_inflation(const aft_test_input *input) {
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i];
     double s = input->abnormal->sigma[row];
-    if (!(s > 0.0))
-      continue;
+    if (!(s > 0.0)) continue;
     aft_sum_add(&sum, input->window->variance[row] / (input->window->n_days * s * s));
     count++;
   }

@@ -14,28 +14,22 @@ typedef struct aft_cluster_item {
 
 static int compare_clusters(const void *left, const void *right) {
   const cluster_item *a = left, *b = right;
-  if (a->date != b->date)
-    return a->date < b->date ? -1 : 1;
-  if (a->firm != b->firm)
-    return a->firm < b->firm ? -1 : 1;
+  if (a->date != b->date) return a->date < b->date ? -1 : 1;
+  if (a->firm != b->firm) return a->firm < b->firm ? -1 : 1;
   return a->position < b->position ? -1 : a->position > b->position;
 }
 
 /* Sorted by cluster, then position. What does not divide the events is set to 0. */
 static cluster_item *sort_clusters(const aft_test_input *input, const size_t *row, size_t n, enum aft_cluster_by by) {
   struct aft_test_cache *cache = input->cache;
-  if (cache->cluster_item == NULL)
-    cache->cluster_item = g_new(cluster_item, cache->n);
+  if (cache->cluster_item == NULL) cache->cluster_item = g_new(cluster_item, cache->n);
   cluster_item *item = cache->cluster_item;
   for (size_t i = 0; i < n; i++) {
     item[i] = (cluster_item){.position = i};
-    if (by == AFT_CLUSTER_DATE || by == AFT_CLUSTER_FIRM_DATE)
-      item[i].date = input->abnormal->session[row[i]];
-    if (by == AFT_CLUSTER_FIRM || by == AFT_CLUSTER_FIRM_DATE)
-      item[i].firm = input->abnormal->security[row[i]];
+    if (by == AFT_CLUSTER_DATE || by == AFT_CLUSTER_FIRM_DATE) item[i].date = input->abnormal->session[row[i]];
+    if (by == AFT_CLUSTER_FIRM || by == AFT_CLUSTER_FIRM_DATE) item[i].firm = input->abnormal->security[row[i]];
   }
-  if (n > 1)
-    qsort(item, n, sizeof *item, compare_clusters);
+  if (n > 1) qsort(item, n, sizeof *item, compare_clusters);
   return item;
 }
 
@@ -44,20 +38,17 @@ size_t aft_test_clusters(const aft_test_input *input, enum aft_cluster_by by, co
   size_t *cluster = aft_test_event_index(input->cache, 0), *leader = aft_test_event_index(input->cache, 1);
   *index = cluster;
   if (by == AFT_CLUSTER_EVENT) {
-    for (size_t i = 0; i < events->n; i++)
-      cluster[i] = i;
+    for (size_t i = 0; i < events->n; i++) cluster[i] = i;
     return events->n;
   }
   const cluster_item *item = sort_clusters(input, events->row, events->n, by);
   for (size_t i = 0, first = 0; i < events->n; i++) {
-    if (item[i].date != item[first].date || item[i].firm != item[first].firm)
-      first = i;
+    if (item[i].date != item[first].date || item[i].firm != item[first].firm) first = i;
     leader[item[i].position] = item[first].position;
   }
   /* Leaders come before their followers, so one pass numbers the clusters by first appearance. */
   size_t n_clusters = 0;
-  for (size_t i = 0; i < events->n; i++)
-    cluster[i] = leader[i] == i ? n_clusters++ : cluster[leader[i]];
+  for (size_t i = 0; i < events->n; i++) cluster[i] = leader[i] == i ? n_clusters++ : cluster[leader[i]];
   return n_clusters;
 }
 
@@ -65,23 +56,20 @@ const size_t *aft_test_date_order(const aft_test_input *input) {
   const aft_selection *events = aft_test_complete(input);
   const cluster_item *item = sort_clusters(input, events->row, events->n, AFT_CLUSTER_DATE);
   size_t *order = aft_test_event_index(input->cache, 0);
-  for (size_t i = 0; i < events->n; i++)
-    order[i] = item[i].position;
+  for (size_t i = 0; i < events->n; i++) order[i] = item[i].position;
   return order;
 }
 
 bool aft_test_has_repeated_firm(const aft_test_input *input) {
   const cluster_item *item = sort_clusters(input, input->member, input->n, AFT_CLUSTER_FIRM);
   for (size_t i = 1; i < input->n; i++)
-    if (item[i].firm == item[i - 1].firm)
-      return true;
+    if (item[i].firm == item[i - 1].firm) return true;
   return false;
 }
 
 double aft_test_cluster_variance(const double *deviation, size_t n_clusters, size_t n) {
   aft_sum squares = {0.0, 0.0};
-  for (size_t g = 0; g < n_clusters; g++)
-    aft_sum_add(&squares, deviation[g] * deviation[g]);
+  for (size_t g = 0; g < n_clusters; g++) aft_sum_add(&squares, deviation[g] * deviation[g]);
   double groups = (double)n_clusters;
   return groups / (groups - 1.0) * aft_sum_get(&squares) / ((double)n * (double)n);
 }
@@ -92,13 +80,10 @@ static double variance_by(const aft_test_input *input, enum aft_cluster_by by, d
   size_t groups = aft_test_clusters(input, by, &cluster);
   const aft_selection *events = &input->cache->complete;
   *n_clusters = groups;
-  if (groups < 2)
-    return (double)NAN;
+  if (groups < 2) return (double)NAN;
   double *deviation = aft_test_event_work(input->cache, 0);
-  for (size_t g = 0; g < groups; g++)
-    deviation[g] = 0.0;
-  for (size_t i = 0; i < events->n; i++)
-    deviation[cluster[i]] += events->value[i] - mean;
+  for (size_t g = 0; g < groups; g++) deviation[g] = 0.0;
+  for (size_t i = 0; i < events->n; i++) deviation[cluster[i]] += events->value[i] - mean;
   return aft_test_cluster_variance(deviation, groups, events->n);
 }
 

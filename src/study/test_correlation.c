@@ -43,8 +43,7 @@ void aft_correlations_clear(aft_correlations *correlations) {
 
 static int compare_dates(const void *left, const void *right) {
   const dated_event *a = left, *b = right;
-  if (a->session != b->session)
-    return a->session < b->session ? -1 : 1;
+  if (a->session != b->session) return a->session < b->session ? -1 : 1;
   return a->row < b->row ? -1 : a->row > b->row;
 }
 
@@ -76,8 +75,7 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i];
     bool complete = true;
-    for (size_t t = 0; t < n_est && complete; t++)
-      complete = !isnan(abnormal->residual[row * n_est + t]);
+    for (size_t t = 0; t < n_est && complete; t++) complete = !isnan(abnormal->residual[row * n_est + t]);
     /* In event time all events stand on one date. */
     int session = input->options->kp_align == AFT_KP_EVENT_TIME ? 0 : abnormal->session[row];
     work->event[i] = (dated_event){session, complete, row};
@@ -100,19 +98,15 @@ static size_t add_unit_vectors(const aft_abnormal *abnormal, const struct aft_co
                                size_t offset, size_t n, double *total, size_t *n_complete) {
   size_t varying = 0;
   *n_complete = 0;
-  for (size_t t = 0; t < n; t++)
-    total[t] = 0.0;
+  for (size_t t = 0; t < n; t++) total[t] = 0.0;
   for (size_t i = group.first; i < group.last; i++) {
-    if (!work->event[i].complete)
-      continue;
+    if (!work->event[i].complete) continue;
     ++*n_complete;
     const double *x = abnormal->residual + work->event[i].row * (size_t)abnormal->n_est + offset;
     double mean = aft_mean(x, n), sd = aft_sd(x, n, mean);
-    if (aft_sd_is_zero(sd, mean))
-      continue;
+    if (aft_sd_is_zero(sd, mean)) continue;
     double norm = sd * sqrt((double)n - 1.0);
-    for (size_t t = 0; t < n; t++)
-      total[t] += (x[t] - mean) / norm;
+    for (size_t t = 0; t < n; t++) total[t] += (x[t] - mean) / norm;
     varying++;
   }
   return varying;
@@ -129,18 +123,15 @@ static void add_complete_pairs(const aft_abnormal *abnormal, aft_correlations *c
   size_t varying_a = add_unit_vectors(abnormal, work, a, shift, n, work->early, &n_a);
   if (shift == 0) {
     double square = 0.0;
-    for (size_t t = 0; t < n; t++)
-      square += work->early[t] * work->early[t];
-    if (varying_a > 1)
-      correlations->sum[0] += 0.5 * (square - (double)varying_a);
+    for (size_t t = 0; t < n; t++) square += work->early[t] * work->early[t];
+    if (varying_a > 1) correlations->sum[0] += 0.5 * (square - (double)varying_a);
     correlations->skipped[0] += n_a > 0 ? n_a * (n_a - 1) / 2 : 0;
     correlations->skipped[0] -= varying_a > 0 ? varying_a * (varying_a - 1) / 2 : 0;
     return;
   }
   size_t varying_b = add_unit_vectors(abnormal, work, b, 0, n, work->late, &n_b);
   double product = 0.0;
-  for (size_t t = 0; t < n; t++)
-    product += work->early[t] * work->late[t];
+  for (size_t t = 0; t < n; t++) product += work->early[t] * work->late[t];
   correlations->sum[shift] += product;
   correlations->skipped[shift] += n_a * n_b - varying_a * varying_b;
 }
@@ -161,8 +152,7 @@ static void add_other_pairs(aft_correlations *correlations, date_group a, date_g
 
 static date_group group_at(const struct aft_correlation_work *work, size_t first) {
   date_group group = {first, first};
-  while (group.last < work->n && work->event[group.last].session == work->event[first].session)
-    group.last++;
+  while (group.last < work->n && work->event[group.last].session == work->event[first].session) group.last++;
   return group;
 }
 
@@ -177,10 +167,8 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
     first = a.last;
     if (shift > 0) {
       int wanted = work->event[a.first].session + (int)shift;
-      for (later = MAX(later, a.last); later < work->n && work->event[later].session < wanted; later++)
-        continue;
-      if (later == work->n || work->event[later].session != wanted)
-        continue;
+      for (later = MAX(later, a.last); later < work->n && work->event[later].session < wanted; later++) continue;
+      if (later == work->n || work->event[later].session != wanted) continue;
       b = group_at(work, later);
     }
     size_t n_a = a.last - a.first, n_b = b.last - b.first, n_pairs = shift == 0 ? n_a * (n_a - 1) / 2 : n_a * n_b;

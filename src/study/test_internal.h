@@ -53,11 +53,11 @@ double aft_test_forecast_inflation(const aft_test_input *input);
 
 /* Scores of the combined series of every complete event (estimation residuals, then the event grid), summed by day. */
 enum aft_score {
-  AFT_SCORE_RANK_MEAN,  /* day value: mean of K - (M+1)/2 */
-  AFT_SCORE_RANK,       /* sum of K/(M+1) - 1/2, over sqrt of the number present */
-  AFT_SCORE_SIGN,       /* sign of the deviation from the median */
-  AFT_SCORE_RANK_STD,   /* ranks of residuals / s and SAR / cross-sectional sd of the day's SARs */
-  AFT_SCORE_VARIANCE,   /* rank of the absolute deviation from the median */
+  AFT_SCORE_RANK_MEAN, /* day value: mean of K - (M+1)/2 */
+  AFT_SCORE_RANK,      /* sum of K/(M+1) - 1/2, over sqrt of the number present */
+  AFT_SCORE_SIGN,      /* sign of the deviation from the median */
+  AFT_SCORE_RANK_STD,  /* ranks of residuals / s and SAR / cross-sectional sd of the day's SARs */
+  AFT_SCORE_VARIANCE,  /* rank of the absolute deviation from the median */
   AFT_N_SCORES
 };
 
@@ -139,15 +139,15 @@ struct aft_test_cache {
   aft_correlations correlations;
 
   /* Workspaces, allocated on first use and kept. */
-  double *event_work[2];     /* [n] */
-  size_t *event_index[2];    /* [n] */
-  aft_rank_item *event_rank; /* [2 n] */
-  double *day_work[3];       /* [n_est + n_rel + 1] */
-  aft_sum *day_sum[3];       /* [n_est + n_rel + 1] */
-  size_t *day_count;         /* [n_est + n_rel + 1] */
-  aft_rank_item *day_rank;   /* [2 (n_est + n_rel + 1)] */
+  double *event_work[2];                 /* [n] */
+  size_t *event_index[2];                /* [n] */
+  aft_rank_item *event_rank;             /* [2 n] */
+  double *day_work[3];                   /* [n_est + n_rel + 1] */
+  aft_sum *day_sum[3];                   /* [n_est + n_rel + 1] */
+  size_t *day_count;                     /* [n_est + n_rel + 1] */
+  aft_rank_item *day_rank;               /* [2 (n_est + n_rel + 1)] */
   struct aft_cluster_item *cluster_item; /* [n] */
-  double *replicate;         /* [n_replicates] */
+  double *replicate;                     /* [n_replicates] */
   size_t n_replicates;
 };
 
@@ -186,14 +186,7 @@ void aft_test_parametric(const aft_test_input *input, int variant, aft_test_resu
  */
 double aft_test_skew_t(double n, double mean, double sd, double cubes, bool hall);
 
-enum aft_standardised {
-  AFT_PATELL,
-  AFT_PATELL_MEAN,
-  AFT_PATELL_DAILY_SUM,
-  AFT_PATELL_KP,
-  AFT_BMP,
-  AFT_BMP_KP
-};
+enum aft_standardised { AFT_PATELL, AFT_PATELL_MEAN, AFT_PATELL_DAILY_SUM, AFT_PATELL_KP, AFT_BMP, AFT_BMP_KP };
 void aft_test_standardised_effect(const aft_test_input *input, int variant, aft_test_result *result);
 
 enum aft_rank_test { AFT_CORRADO, AFT_CORRADO_ZIVNEY, AFT_CORRADO_ZIVNEY_STD, AFT_CORRADO_ZIVNEY_FPC, AFT_SIGN_CZ };

@@ -38,10 +38,10 @@ typedef struct stretch {
 
 struct aft_gap_series {
   size_t n, n_days, shift;
-  const double **row;    /* [n] as given */
-  double *filled;        /* [n][n_days] own mean removed, gaps 0 */
+  const double **row;      /* [n] as given */
+  double *filled;          /* [n][n_days] own mean removed, gaps 0 */
   size_t *gap, *first_gap; /* gaps of series i: gap[first_gap[i]] .. gap[first_gap[i + 1] - 1], ascending */
-  stretch *early, *late; /* [n] elements shift .. n_days-1, and 0 .. n_days-1-shift */
+  stretch *early, *late;   /* [n] elements shift .. n_days-1, and 0 .. n_days-1-shift */
 };
 
 aft_gap_series *aft_gap_series_new(size_t n, size_t n_days, const double *(*row)(size_t i, const void *data),
@@ -50,7 +50,7 @@ aft_gap_series *aft_gap_series_new(size_t n, size_t n_days, const double *(*row)
   *series = (aft_gap_series){.n = n,
                              .n_days = n_days,
                              .row = g_new(const double *, n),
-                             .filled = g_new(double, n * n_days),
+                             .filled = g_new(double, n *n_days),
                              .first_gap = g_new(size_t, n + 1),
                              .early = g_new(stretch, n),
                              .late = g_new(stretch, n)};

@@ -16,7 +16,8 @@ double aft_pair_correlation(const double *x, const double *y, size_t n);
 typedef struct aft_gap_series aft_gap_series;
 
 /* row(i, data) gives series i [n_days], borrowed for the call's result's life. */
-aft_gap_series *aft_gap_series_new(size_t n, size_t n_days, const double *(*row)(size_t i, const void *data), const void *data);
+aft_gap_series *aft_gap_series_new(size_t n, size_t n_days, const double *(*row)(size_t i, const void *data),
+                                   const void *data);
 void aft_gap_series_free(aft_gap_series *series);
 
 /* Prepares for pairs at this distance: element t of the earlier series meets element t - shift of the later one. */

@@ -33,8 +33,7 @@ double aft_test_skew_t(double n, double mean, double sd, double cubes, bool hall
   double s = mean / sd;
   double g = hall ? n / ((n - 1.0) * (n - 2.0)) * cubes : cubes / n;
   double adjusted = s + g * s * s / 3.0 + g / (6.0 * n);
-  if (hall)
-    adjusted += g * g * s * s * s / 27.0;
+  if (hall) adjusted += g * g * s * s * s / 27.0;
   return sqrt(n) * adjusted;
 }
 
@@ -72,13 +71,13 @@ static void compute_jackknife(const car_moments *moments, bool smd, double *pseu
 static void compute_cda(const aft_test_input *input, bool forecast, aft_test_result *result) {
   const aft_average_series *series = aft_test_average(input);
   if (series->n_days < 2 || aft_sd_is_zero(series->sd, 0.0)) {
-    aft_test_undefined(result, result->n, series->n_days < 2 ? "fewer than 2 estimation sessions"
-                                                              : "the average residual does not vary over the sessions");
+    aft_test_undefined(result, result->n,
+                       series->n_days < 2 ? "fewer than 2 estimation sessions"
+                                          : "the average residual does not vary over the sessions");
     return;
   }
   double error = sqrt(input->window->n_days) * series->sd;
-  if (forecast)
-    error *= sqrt(aft_test_forecast_inflation(input));
+  if (forecast) error *= sqrt(aft_test_forecast_inflation(input));
   aft_test_student(result, result->estimate / error, (double)series->n_days - 1.0);
 }
 

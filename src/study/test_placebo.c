@@ -13,8 +13,7 @@ size_t aft_test_run_sums(const aft_test_input *input, size_t row, double *sums) 
   const double *residual = input->abnormal->residual + row * n_est;
   for (size_t t = 0; t < n_est; t++) {
     unbroken = isnan(residual[t]) ? 0 : unbroken + 1;
-    if (unbroken >= length)
-      sums[n++] = aft_sum_of(residual + t + 1 - length, length);
+    if (unbroken >= length) sums[n++] = aft_sum_of(residual + t + 1 - length, length);
   }
   return n;
 }
@@ -59,11 +58,9 @@ static void compute_stationary(const aft_test_input *input, aft_test_result *res
   double *centred = aft_test_day_work(cache, 0);
   size_t n = 0;
   for (size_t t = 0; t < (size_t)input->abnormal->n_est; t++)
-    if (series->count[t] > 0)
-      centred[n++] = series->mean[t];
+    if (series->count[t] > 0) centred[n++] = series->mean[t];
   double mean = aft_mean(centred, n);
-  for (size_t t = 0; t < n; t++)
-    centred[t] -= mean;
+  for (size_t t = 0; t < n; t++) centred[t] -= mean;
   size_t replicates = (size_t)input->options->replicates;
   stationary_job job = {centred,
                         n,
@@ -79,8 +76,7 @@ static void compute_stationary(const aft_test_input *input, aft_test_result *res
 
 /* Share of a window's variance that is left in sums of residuals, 1 - L/T; 1 when no mean was estimated. */
 static double residual_share(const aft_test_input *input, size_t row) {
-  if (!input->abnormal->estimates_mean)
-    return 1.0;
+  if (!input->abnormal->estimates_mean) return 1.0;
   return 1.0 - (double)input->window->n_days / (double)input->abnormal->n_obs[row];
 }
 
@@ -93,14 +89,12 @@ static void compute_shift(const aft_test_input *input, aft_test_result *result) 
   const aft_average_series *series = aft_test_average(input);
   size_t n_est = (size_t)input->abnormal->n_est, length = (size_t)input->window->n_days;
   aft_sum share = {0.0, 0.0};
-  for (size_t i = 0; i < events->n; i++)
-    aft_sum_add(&share, residual_share(input, events->row[i]));
+  for (size_t i = 0; i < events->n; i++) aft_sum_add(&share, residual_share(input, events->row[i]));
   double *sums = aft_test_day_work(input->cache, 0);
   size_t n = 0, unbroken = 0;
   for (size_t t = 0; t < n_est; t++) {
     unbroken = series->count[t] == events->n ? unbroken + 1 : 0;
-    if (unbroken >= length)
-      sums[n++] = aft_sum_of(series->mean + t + 1 - length, length);
+    if (unbroken >= length) sums[n++] = aft_sum_of(series->mean + t + 1 - length, length);
   }
   double left = aft_sum_get(&share) / (double)events->n;
   if (n == 0 || !(left > 0.0)) {
@@ -125,8 +119,7 @@ static void compute_permutation(const aft_test_input *input, aft_test_result *re
   }
   size_t replicates = (size_t)input->options->replicates;
   double *mean = aft_test_replicates(input->cache, replicates), *sums = aft_test_day_work(input->cache, 0);
-  for (size_t b = 0; b < replicates; b++)
-    mean[b] = 0.0;
+  for (size_t b = 0; b < replicates; b++) mean[b] = 0.0;
   uint64_t key = aft_random_key(input->options->seed, AFT_STREAM_PERMUTATION);
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i], n = aft_test_run_sums(input, row, sums);

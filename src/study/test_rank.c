@@ -16,8 +16,7 @@ void aft_test_rank_window(const aft_test_input *input, enum aft_score score, boo
   size_t grid = (size_t)input->abnormal->n_est;
   double length = window->n_days, days = (double)series->n_days;
   aft_sum sum = {0.0, 0.0};
-  for (int j = window->first; j <= window->last; j++)
-    aft_sum_add(&sum, series->day[grid + (size_t)j]);
+  for (int j = window->first; j <= window->last; j++) aft_sum_add(&sum, series->day[grid + (size_t)j]);
   result->estimate = aft_sum_get(&sum) / length;
   if (aft_sd_is_zero(series->scale, 0.0)) {
     aft_test_undefined(result, result->n, "the day values do not vary");
@@ -25,8 +24,7 @@ void aft_test_rank_window(const aft_test_input *input, enum aft_score score, boo
   }
   double variance = length * series->scale * series->scale;
   /* Ranks are drawn without replacement: L of them vary less than L independent ones. */
-  if (finite_population)
-    variance *= (days - length) / (days - 1.0);
+  if (finite_population) variance *= (days - length) / (days - 1.0);
   if (!(variance > 0.0)) {
     aft_test_undefined(result, result->n, "the window is the whole ranked series");
     return;
@@ -53,7 +51,8 @@ void aft_test_rank(const aft_test_input *input, int variant, aft_test_result *re
   aft_test_rank_window(input, scores[variant], variant == AFT_CORRADO_ZIVNEY_FPC, result);
 }
 
-static void rank_event(const aft_test_input *input, size_t row, double summed_day, aft_sum *total, aft_grank_sums *sums) {
+static void rank_event(const aft_test_input *input, size_t row, double summed_day, aft_sum *total,
+                       aft_grank_sums *sums) {
   struct aft_test_cache *cache = input->cache;
   size_t n_est = (size_t)input->abnormal->n_est;
   double *series = aft_test_day_work(cache, 0), *rank = aft_test_day_work(cache, 1);
@@ -105,7 +104,8 @@ static void finish_grank_t(const aft_grank_sums *sums, size_t n_est, double n, a
   }
   double scale = sqrt(aft_sum_get(&squares) / days);
   if (days < 3.0 || aft_sd_is_zero(scale, 0.0)) {
-    aft_test_undefined(result, result->n, days < 3.0 ? "fewer than 2 estimation sessions" : "the day values do not vary");
+    aft_test_undefined(result, result->n,
+                       days < 3.0 ? "fewer than 2 estimation sessions" : "the day values do not vary");
     return;
   }
   double z = event / scale;

@@ -12,8 +12,7 @@ enum { MAX_ENUMERATED = 12 }; /* clusters up to which every sign pattern is trie
 size_t aft_test_count_extreme(const double *replicate, size_t n, double statistic) {
   double bound = fabs(statistic) - 1e-12 * fmax(1.0, fabs(statistic));
   size_t extreme = 0;
-  for (size_t b = 0; b < n; b++)
-    extreme += fabs(replicate[b]) >= bound ? 1 : 0;
+  for (size_t b = 0; b < n; b++) extreme += fabs(replicate[b]) >= bound ? 1 : 0;
   return extreme;
 }
 
@@ -35,16 +34,14 @@ typedef struct wild_job {
 } wild_job;
 
 static double wild_weight(const wild_job *job, size_t replicate, size_t cluster) {
-  if (job->enumerate)
-    return (replicate >> cluster & 1) != 0 ? -1.0 : 1.0;
+  if (job->enumerate) return (replicate >> cluster & 1) != 0 ? -1.0 : 1.0;
   return aft_random_rademacher(job->key, (uint64_t)replicate * job->n_clusters + cluster);
 }
 
 /* mean* / sqrt(V*), V* = G/(G-1) sum_g (w_g X_g - n_g mean*)^2 / n^2: with one event a cluster, the cross-sectional t. */
 static double wild_statistic(const wild_job *job, size_t replicate) {
   double groups = (double)job->n_clusters, n = (double)job->n_events, sum = 0.0, squares = 0.0;
-  for (size_t g = 0; g < job->n_clusters; g++)
-    sum += wild_weight(job, replicate, g) * job->total[g];
+  for (size_t g = 0; g < job->n_clusters; g++) sum += wild_weight(job, replicate, g) * job->total[g];
   double mean = sum / n;
   for (size_t g = 0; g < job->n_clusters; g++) {
     double deviation = wild_weight(job, replicate, g) * job->total[g] - (double)job->size[g] * mean;
@@ -56,8 +53,7 @@ static double wild_statistic(const wild_job *job, size_t replicate) {
 static void wild_body(size_t first, size_t last, unsigned worker, void *data) {
   const wild_job *job = data;
   (void)worker;
-  for (size_t b = first; b < last; b++)
-    job->replicate[b] = wild_statistic(job, b);
+  for (size_t b = first; b < last; b++) job->replicate[b] = wild_statistic(job, b);
 }
 
 /* Sources: Wu (1986) and Liu (1988), Annals of Statistics; Cameron, Gelbach and Miller (2008), REStat 90. */
@@ -87,8 +83,13 @@ static void compute_wild(const aft_test_input *input, bool by_date, aft_test_res
   }
   bool enumerate = groups <= MAX_ENUMERATED;
   size_t n = enumerate ? (size_t)1 << groups : (size_t)input->options->replicates;
-  wild_job job = {total,     size, groups, result->n, aft_random_key(input->options->seed, AFT_STREAM_WILD),
-                  enumerate, aft_test_replicates(cache, n)};
+  wild_job job = {total,
+                  size,
+                  groups,
+                  result->n,
+                  aft_random_key(input->options->seed, AFT_STREAM_WILD),
+                  enumerate,
+                  aft_test_replicates(cache, n)};
   aft_parallel_for(n, input->options->n_threads, wild_body, &job);
   double statistic = result->estimate / error;
   double extreme = (double)aft_test_count_extreme(job.replicate, n, statistic);
@@ -140,8 +141,7 @@ static void compute_block(const aft_test_input *input, aft_test_result *result) 
   }
   double *centred = aft_test_event_work(cache, 0);
   const size_t *order = aft_test_date_order(input);
-  for (size_t i = 0; i < events->n; i++)
-    centred[i] = events->value[order[i]] - result->estimate;
+  for (size_t i = 0; i < events->n; i++) centred[i] = events->value[order[i]] - result->estimate;
   size_t length = (size_t)fmax(1.0, round(cbrt(n))), replicates = (size_t)input->options->replicates;
   block_job job = {centred,
                    events->n,
@@ -170,8 +170,7 @@ static double skew_draw(const skew_job *job, size_t replicate, size_t j) {
 /* A resample of one value over and over has no spread, so nothing is more extreme. */
 static double skew_statistic(const skew_job *job, size_t replicate) {
   double m = (double)job->n_drawn, sum = 0.0, squares = 0.0, cubes = 0.0;
-  for (size_t j = 0; j < job->n_drawn; j++)
-    sum += skew_draw(job, replicate, j);
+  for (size_t j = 0; j < job->n_drawn; j++) sum += skew_draw(job, replicate, j);
   double mean = sum / m;
   for (size_t j = 0; j < job->n_drawn; j++) {
     double deviation = skew_draw(job, replicate, j) - mean;
@@ -185,8 +184,7 @@ static double skew_statistic(const skew_job *job, size_t replicate) {
 static void skew_body(size_t first, size_t last, unsigned worker, void *data) {
   const skew_job *job = data;
   (void)worker;
-  for (size_t b = first; b < last; b++)
-    job->replicate[b] = skew_statistic(job, b);
+  for (size_t b = first; b < last; b++) job->replicate[b] = skew_statistic(job, b);
 }
 
 /*

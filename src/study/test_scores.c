@@ -27,8 +27,7 @@ static void measure_days(const aft_abnormal *abnormal, const aft_selection *even
     size_t n = 0;
     for (size_t i = 0; i < events->n; i++) {
       double sar = standardised_day(abnormal, events->row[i], j);
-      if (!isnan(sar))
-        value[n++] = sar;
+      if (!isnan(sar)) value[n++] = sar;
     }
     day_scale[j] = aft_sd(value, n, aft_mean(value, n));
   }
@@ -46,8 +45,7 @@ static void combine(const score_work *work, size_t row, enum aft_score score) {
   const double *value = abnormal->abnormal + row * work->n_rel;
   double *estimation = work->series, *grid = work->series + work->n_est;
   bool standardise = score == AFT_SCORE_RANK_STD && sigma > 0.0;
-  for (size_t t = 0; t < work->n_est; t++)
-    estimation[t] = standardise ? residual[t] / sigma : residual[t];
+  for (size_t t = 0; t < work->n_est; t++) estimation[t] = standardise ? residual[t] / sigma : residual[t];
   for (size_t j = 0; j < work->n_rel; j++) {
     if (score == AFT_SCORE_VARIANCE) {
       double ratio = aft_abnormal_day_variance(abnormal, row, (int)j) / (sigma * sigma);

@@ -27,8 +27,8 @@ void aft_test_sample_quantile(const aft_test_input *input, int variant, aft_test
   double *sums = aft_test_day_work(input->cache, 0), car = input->window->car[row];
   size_t n = aft_test_run_sums(input, row, sums), low = 1, high = 1;
   if (isnan(car) || n == 0) {
-    aft_test_undefined(result, n, n == 0 ? "no run of estimation sessions as long as the window without a gap"
-                                         : AFT_NOTE_NO_EVENTS);
+    aft_test_undefined(
+        result, n, n == 0 ? "no run of estimation sessions as long as the window without a gap" : AFT_NOTE_NO_EVENTS);
     return;
   }
   for (size_t i = 0; i < n; i++) {
@@ -51,7 +51,8 @@ static double quadratic_form(const aft_abnormal *a, size_t row, const aft_window
   double *y = work, *x = work + n, g[AFT_OLS_MAX_COEF], r[AFT_OLS_MAX_COEF * AFT_OLS_MAX_COEF];
   for (int t = 0; t < n; t++) {
     bool is_day = t < n_days;
-    if (is_day && !aft_abnormal_is_traded(a, row, window->first + t)) { /* between trades: a row of zeros weighs nothing */
+    if (is_day &&
+        !aft_abnormal_is_traded(a, row, window->first + t)) { /* between trades: a row of zeros weighs nothing */
       y[t] = 0.0;
       for (int q = 0; q < n_z; q++) x[(ptrdiff_t)q * n + t] = 0.0;
       continue;
@@ -59,13 +60,14 @@ static double quadratic_form(const aft_abnormal *a, size_t row, const aft_window
     double scale = is_day ? sqrt(a->h[first + (size_t)t]) : 1.0;
     y[t] = is_day ? a->abnormal[first + (size_t)t] / scale : 0.0;
     for (int q = 0; q < n_z; q++)
-      x[(ptrdiff_t)q * n + t] = is_day ? a->z[(first + (size_t)t) * (size_t)n_z + (size_t)q] / scale : t - n_days == q ? 1.0 : 0.0;
+      x[(ptrdiff_t)q * n + t] = is_day            ? a->z[(first + (size_t)t) * (size_t)n_z + (size_t)q] / scale
+                                : t - n_days == q ? 1.0
+                                                  : 0.0;
   }
   if (n_z > 0 && !aft_ols_fit(x, y, n, n_z, g, r))
     return (double)NAN; /* a leverage so large that the unit rows vanish beside it */
   aft_sum squares = {0.0, 0.0};
-  for (int t = n_z; t < n; t++)
-    aft_sum_add(&squares, y[t] * y[t]);
+  for (int t = n_z; t < n; t++) aft_sum_add(&squares, y[t] * y[t]);
   return aft_sum_get(&squares);
 }
 

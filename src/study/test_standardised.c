@@ -30,8 +30,7 @@ static void compute_patell(const aft_test_input *input, int variant, const aft_s
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i];
     double d = input->abnormal->df[row];
-    if (!(d > 2.0))
-      continue;
+    if (!(d > 2.0)) continue;
     double z = variant == AFT_PATELL_DAILY_SUM ? daily_sum(input, row) : events->value[i];
     n++;
     aft_sum_add(&effect, z);
@@ -66,8 +65,7 @@ static void compute_bmp(const aft_selection *events, aft_test_result *result) {
  * variance of correlated values estimates sigma^2 (1-r). Source: Kolari and Pynnonen (2010), RFS 23, 3996-4025.
  */
 static void adjust_for_correlation(const aft_test_input *input, bool bmp, aft_test_result *result) {
-  if (isnan(result->statistic))
-    return;
+  if (isnan(result->statistic)) return;
   size_t skipped;
   double r = result->n < 2 ? (double)NAN : aft_test_mean_correlation(input, &skipped);
   double inflation = 1.0 + ((double)result->n - 1.0) * r;
@@ -96,6 +94,5 @@ void aft_test_standardised_effect(const aft_test_input *input, int variant, aft_
     compute_bmp(events, result);
   else
     compute_patell(input, variant == AFT_PATELL_KP ? AFT_PATELL : variant, events, result);
-  if (variant == AFT_PATELL_KP || variant == AFT_BMP_KP)
-    adjust_for_correlation(input, variant == AFT_BMP_KP, result);
+  if (variant == AFT_PATELL_KP || variant == AFT_BMP_KP) adjust_for_correlation(input, variant == AFT_BMP_KP, result);
 }

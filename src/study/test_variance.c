@@ -13,8 +13,7 @@ static void compute_chi2(const aft_test_input *input, aft_test_result *result) {
   size_t n = 0;
   for (size_t i = 0; i < events->n; i++) {
     double d = input->abnormal->df[events->row[i]];
-    if (!(d > 2.0))
-      continue;
+    if (!(d > 2.0)) continue;
     z[n++] = events->value[i];
     aft_sum_add(&expected, d / (d - 2.0));
   }
@@ -58,8 +57,7 @@ static void compute_beaver(const aft_test_input *input, aft_test_result *result)
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i];
     double d = a->df[row];
-    if (!(d > 4.0))
-      continue;
+    if (!(d > 4.0)) continue;
     n++;
     for (int j = input->window->first; j <= input->window->last; j++) {
       if (!aft_abnormal_is_traded(a, row, j)) continue;
@@ -73,7 +71,8 @@ static void compute_beaver(const aft_test_input *input, aft_test_result *result)
   }
   aft_test_start(result, n, (double)NAN);
   if (n == 0) {
-    aft_test_undefined(result, 0, events->n == 0 ? AFT_NOTE_NO_STANDARDISED : "no event has more than 4 degrees of freedom");
+    aft_test_undefined(result, 0,
+                       events->n == 0 ? AFT_NOTE_NO_STANDARDISED : "no event has more than 4 degrees of freedom");
     return;
   }
   result->estimate = aft_sum_get(&total) / aft_sum_get(&expected);

@@ -37,7 +37,8 @@ int main(int argc, char **argv) {
     g_autofree char *path = g_build_filename(argv[1], name, NULL);
     g_autofree char *bytes = NULL;
     gsize size;
-    bool ok = g_file_get_contents(path, &bytes, &size, NULL) && LLVMFuzzerTestOneInput((const uint8_t *)bytes, size) == 0;
+    bool ok =
+        g_file_get_contents(path, &bytes, &size, NULL) && LLVMFuzzerTestOneInput((const uint8_t *)bytes, size) == 0;
     printf("%sok %u - %s\n", ok ? "" : "not ", i + 1, name);
     fflush(stdout);
   }

@@ -9,8 +9,8 @@
 #define N_EST 130
 #define N_REL 7
 #define N_X 4
-#define GAP 5      /* sessions between the windows */
-#define MARGIN 3   /* sessions of the market before and after */
+#define GAP 5    /* sessions between the windows */
+#define MARGIN 3 /* sessions of the market before and after */
 #define N_SESSIONS (MARGIN + N_EST + GAP + N_REL + MARGIN)
 #define MAX_Z 24
 

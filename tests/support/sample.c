@@ -47,9 +47,20 @@ void support_sample_init(support_sample *sample, size_t n_events, int n_est, int
 
 void support_sample_clear(support_sample *sample) {
   aft_abnormal *a = &sample->abnormal;
-  void *const owned[] = {a->security, a->session, a->n_obs, a->n_coef, a->df, a->sigma, a->residual,
-                         a->abnormal, a->h,       a->z,     sample->window.car, sample->window.variance,
-                         sample->window.scar, sample->member};
+  void *const owned[] = {a->security,
+                         a->session,
+                         a->n_obs,
+                         a->n_coef,
+                         a->df,
+                         a->sigma,
+                         a->residual,
+                         a->abnormal,
+                         a->h,
+                         a->z,
+                         sample->window.car,
+                         sample->window.variance,
+                         sample->window.scar,
+                         sample->member};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   aft_test_cache_free(sample->cache);
 }
@@ -109,8 +120,8 @@ void support_sample_crowd(support_sample *sample, unsigned seed, size_t n_events
     sample->abnormal.session[i] = 400 + (int)late;
     sample->abnormal.security[i] = (int)(i % 9);
     for (size_t t = 0; ties && t < days; t++) {
-      double *cell = t < est ? &sample->abnormal.residual[i * est + t]
-                             : &sample->abnormal.abnormal[i * (days - est) + t - est];
+      double *cell =
+          t < est ? &sample->abnormal.residual[i * est + t] : &sample->abnormal.abnormal[i * (days - est) + t - est];
       *cell = rint(*cell * 500) / 500;
     }
   }
@@ -126,7 +137,8 @@ void support_sample_window(support_sample *sample, int first, int last) {
 aft_test_result support_sample_test(support_sample *sample, const char *name) {
   const aft_test *test = aft_test_find(name);
   g_assert_nonnull(test);
-  aft_test_input input = {&sample->abnormal, &sample->window, sample->member, sample->n, &sample->options, sample->cache};
+  aft_test_input input = {&sample->abnormal, &sample->window,  sample->member,
+                          sample->n,         &sample->options, sample->cache};
   aft_test_result result = {.n = 12345, .statistic = 1e300, .p_value = -1};
   test->compute(&input, test->variant, &result);
   return result;

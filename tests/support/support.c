@@ -17,8 +17,7 @@ bool support_is_close(double actual, double expected, double rel) {
 
 void support_assert_close(const char *what, const char *file, int line, double actual, double expected, double rel) {
   if (support_is_close(actual, expected, rel)) return;
-  g_autofree char *message =
-      g_strdup_printf("%s: %.17g, expected %.17g within %g", what, actual, expected, rel);
+  g_autofree char *message = g_strdup_printf("%s: %.17g, expected %.17g within %g", what, actual, expected, rel);
   g_assertion_message(G_LOG_DOMAIN, file, line, "assert_close", message);
 }
 

@@ -20,12 +20,12 @@ aft_csv *aft_csv_open_bytes(const char *name, const char *bytes, size_t size, GE
 void aft_csv_free(aft_csv *csv);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_csv, aft_csv_free)
 
-const char *aft_csv_path(const aft_csv *csv);              /* borrowed */
+const char *aft_csv_path(const aft_csv *csv); /* borrowed */
 int aft_csv_n_columns(const aft_csv *csv);
-const char *aft_csv_name(const aft_csv *csv, int column);   /* borrowed */
-const char *aft_csv_unit(const aft_csv *csv, int column);   /* borrowed; "" when the header gives none */
-const char *aft_csv_comment(const aft_csv *csv);            /* comment lines before the header, '#' removed; borrowed */
-int aft_csv_find(const aft_csv *csv, const char *name);     /* column index, or -1 */
+const char *aft_csv_name(const aft_csv *csv, int column); /* borrowed */
+const char *aft_csv_unit(const aft_csv *csv, int column); /* borrowed; "" when the header gives none */
+const char *aft_csv_comment(const aft_csv *csv);          /* comment lines before the header, '#' removed; borrowed */
+int aft_csv_find(const aft_csv *csv, const char *name);   /* column index, or -1 */
 
 /*
  * Next record: sets *fields to n_columns NUL-terminated texts, unquoted, blanks around unquoted fields trimmed; borrowed

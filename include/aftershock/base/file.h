@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /* Reads a whole file (at most max_bytes); *text is owned, NUL-terminated. */
-bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes by temporary name, flush and rename; a full disk leaves the old file. */
 bool aft_file_write(const char *path, const char *text, size_t size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -35,8 +35,8 @@ typedef struct aft_folder_draft {
   const aft_folder_form *form; /* borrowed; NULL: only an empty folder will do */
 } aft_folder_draft;
 
-bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const aft_folder_form *form, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const aft_folder_form *form,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_folder_draft_clear(aft_folder_draft *draft);
 

@@ -10,7 +10,8 @@
 typedef struct aft_sink aft_sink;
 
 /* Creates folder/name and writes the header line (column names separated by commas, as they shall stand). Owned. */
-aft_sink *aft_sink_open(const char *folder, const char *name, const char *header, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+aft_sink *aft_sink_open(const char *folder, const char *name, const char *header,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One field each; separators are added. A text is quoted and guarded as aft_csv_append does; NaN is an empty field. */
 void aft_sink_text(aft_sink *sink, const char *text);

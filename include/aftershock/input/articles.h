@@ -6,14 +6,14 @@
 #include <aftershock/base/error.h>
 
 typedef struct aft_article {
-  char *id;        /* unique over all files */
+  char *id;                                            /* unique over all files */
   char *title, *source, *url, *event, *group, *timing; /* "" when absent */
-  char *published; /* as written; "" for null */
+  char *published;                                     /* as written; "" for null */
   aft_stamp stamp;
-  char **symbols;  /* NULL-terminated, possibly empty */
-  double tone;     /* NaN when absent */
-  char *file;      /* path as given */
-  long line;       /* of the object in NDJSON; 0 for JSON files */
+  char **symbols; /* NULL-terminated, possibly empty */
+  double tone;    /* NaN when absent */
+  char *file;     /* path as given */
+  long line;      /* of the object in NDJSON; 0 for JSON files */
 } aft_article;
 
 typedef struct aft_articles {

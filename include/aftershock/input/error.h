@@ -8,10 +8,10 @@
 GQuark aft_input_error_quark(void);
 
 enum aft_input_error {
-  AFT_INPUT_ERROR_COLUMN,   /* a column is missing or stands twice */
-  AFT_INPUT_ERROR_VALUE,    /* a field is not what its column holds */
+  AFT_INPUT_ERROR_COLUMN,    /* a column is missing or stands twice */
+  AFT_INPUT_ERROR_VALUE,     /* a field is not what its column holds */
   AFT_INPUT_ERROR_DUPLICATE, /* two records claim the same place */
-  AFT_INPUT_ERROR_LIMIT     /* larger than this program accepts */
+  AFT_INPUT_ERROR_LIMIT      /* larger than this program accepts */
 };
 
 #endif

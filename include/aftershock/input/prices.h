@@ -20,12 +20,12 @@ enum aft_price_column {
 typedef struct aft_prices {
   aft_symbols symbols;
   size_t n_rows, capacity;
-  uint32_t *symbol; /* [n_rows] id in symbols */
-  aft_day *day;     /* [n_rows] */
-  uint32_t *line;   /* [n_rows] line in its file */
-  uint16_t *file;   /* [n_rows] index in files */
+  uint32_t *symbol;                    /* [n_rows] id in symbols */
+  aft_day *day;                        /* [n_rows] */
+  uint32_t *line;                      /* [n_rows] line in its file */
+  uint16_t *file;                      /* [n_rows] index in files */
   double *column[AFT_PRICE_N_COLUMNS]; /* [n_rows] each, NaN where empty; NULL while no file has the column */
-  GPtrArray *files; /* of char *, paths as given, owned */
+  GPtrArray *files;                    /* of char *, paths as given, owned */
 } aft_prices;
 
 void aft_prices_init(aft_prices *prices);
@@ -42,15 +42,15 @@ void aft_prices_clear(aft_prices *prices);
  *
  * Cost: one pass over blocks of the file; `-` reads standard input. prices is untouched on failure.
  */
-bool aft_prices_read_csv(aft_prices *prices, const char *path, aft_warnings *warnings, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool aft_prices_read_csv(aft_prices *prices, const char *path, aft_warnings *warnings,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * The same for returns: `date,symbol,ret` (also `return`); fractions; a simple return < -1 or an infinite value is refused.
  * Letters in place of a number (CRSP's B, C codes) are missing, counted in one warning per file.
  * is_log: the file holds log returns, so the lower bound does not apply.
  */
-bool aft_returns_read_csv(aft_prices *prices, const char *path, bool is_log, aft_warnings *warnings, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool aft_returns_read_csv(aft_prices *prices, const char *path, bool is_log, aft_warnings *warnings,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

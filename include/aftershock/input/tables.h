@@ -8,13 +8,13 @@
 
 /* Daily factors: one row a day, columns named in lower case as in the header. */
 typedef struct aft_factors {
-  char *path;       /* owned */
+  char *path; /* owned */
   size_t n_days;
   int n_columns;
-  char **names;     /* [n_columns] and NULL, owned, without `date` */
-  aft_day *day;     /* [n_days], strictly increasing */
-  long *line;       /* [n_days] */
-  double *values;   /* [n_columns][n_days], fractions (percent already divided) */
+  char **names;   /* [n_columns] and NULL, owned, without `date` */
+  aft_day *day;   /* [n_days], strictly increasing */
+  long *line;     /* [n_days] */
+  double *values; /* [n_columns][n_days], fractions (percent already divided) */
 } aft_factors;
 
 /*
@@ -28,7 +28,7 @@ void aft_factors_clear(aft_factors *factors);
 enum aft_action_kind { AFT_ACTION_SPLIT, AFT_ACTION_DIVIDEND };
 
 typedef struct aft_action {
-  aft_day day; /* ex-date */
+  aft_day day;  /* ex-date */
   char *symbol; /* owned */
   enum aft_action_kind kind;
   double value; /* SPLIT: new shares per old share, > 0; DIVIDEND: cash per share (on that day's share count), > 0 */
@@ -53,13 +53,13 @@ bool aft_matches_read_csv(GHashTable **matches, const char *path, GError **error
 
 /* One (story, symbol) pair with the time at which it became public. */
 typedef struct aft_event_row {
-  char *event;     /* story id */
+  char *event; /* story id */
   char *symbol;
   char *group;     /* "" for none */
   char *article;   /* id of the article it comes from; "" when from an event file */
   char *published; /* as written; "" when unknown */
   aft_stamp stamp;
-  long line;       /* in its file; 0 when there is none */
+  long line; /* in its file; 0 when there is none */
 } aft_event_row;
 
 typedef struct aft_event_rows {
@@ -79,7 +79,7 @@ void aft_event_rows_clear(aft_event_rows *events);
  */
 bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Checks one row as above and adds copies of its texts. */
-bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *symbol, const char *group, const char *published,
-                        long line, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *symbol, const char *group,
+                        const char *published, long line, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

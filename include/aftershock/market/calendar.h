@@ -9,8 +9,8 @@
 GQuark aft_market_error_quark(void);
 
 enum aft_market_error {
-  AFT_MARKET_ERROR_CALENDAR, /* unknown exchange, or a date outside the calendar */
-  AFT_MARKET_ERROR_PANEL,    /* rows that cannot be placed on the calendar */
+  AFT_MARKET_ERROR_CALENDAR,  /* unknown exchange, or a date outside the calendar */
+  AFT_MARKET_ERROR_PANEL,     /* rows that cannot be placed on the calendar */
   AFT_MARKET_ERROR_BENCHMARK, /* no series of that name */
   AFT_MARKET_ERROR_EVENTS
 };
@@ -29,12 +29,12 @@ aft_calendar *aft_calendar_new(const char *mic, GError **error) G_GNUC_WARN_UNUS
 void aft_calendar_free(aft_calendar *calendar);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_calendar, aft_calendar_free)
 
-const char *const *aft_calendar_mics(void);                       /* NULL-terminated, borrowed */
-const char *aft_calendar_mic(const aft_calendar *calendar);       /* "XNYS"; borrowed */
-const char *aft_calendar_name(const aft_calendar *calendar);      /* "New York Stock Exchange" */
-const char *aft_calendar_zone(const aft_calendar *calendar);      /* "America/New_York" */
-aft_day aft_calendar_first(const aft_calendar *calendar);         /* first day covered, 1990-01-01 */
-aft_day aft_calendar_last(const aft_calendar *calendar);          /* last day covered, 2030-12-31 */
+const char *const *aft_calendar_mics(void);                  /* NULL-terminated, borrowed */
+const char *aft_calendar_mic(const aft_calendar *calendar);  /* "XNYS"; borrowed */
+const char *aft_calendar_name(const aft_calendar *calendar); /* "New York Stock Exchange" */
+const char *aft_calendar_zone(const aft_calendar *calendar); /* "America/New_York" */
+aft_day aft_calendar_first(const aft_calendar *calendar);    /* first day covered, 1990-01-01 */
+aft_day aft_calendar_last(const aft_calendar *calendar);     /* last day covered, 2030-12-31 */
 
 size_t aft_calendar_n_sessions(const aft_calendar *calendar);
 const aft_session *aft_calendar_get_session(const aft_calendar *calendar, size_t index); /* borrowed */

@@ -30,13 +30,14 @@ typedef struct aft_events_options {
  * series", "event window beyond the data", "not among the study's symbols". Fails when two stories put the same security on the same session (they
  * could not be told apart: give them one event id), or a "*" has no symbols to stand for.
  */
-bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel, const aft_events_options *options,
-                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel,
+                      const aft_events_options *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_events_clear(aft_events *events);
 
 /* One warning per reason for which events are dropped, with their names and, for an unknown symbol, the nearest known one. */
 void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, aft_warnings *warnings);
 /* The same for reason[i] of event i (NULL: kept); prefix stands before the message ("market_model: "). */
-void aft_events_warn_reasons(const aft_events *events, const char *const *reason, const char *prefix, aft_warnings *warnings);
+void aft_events_warn_reasons(const aft_events *events, const char *const *reason, const char *prefix,
+                             aft_warnings *warnings);
 
 #endif

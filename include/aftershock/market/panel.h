@@ -19,15 +19,18 @@ typedef struct aft_panel {
   size_t n_securities;
   char **symbols;  /* [n_securities] and NULL, owned */
   double *returns; /* [n_securities][n_sessions] fractions, simple or log as asked for; NaN when missing */
-  double *gap_returns; /* [n_securities][n_sessions] return since the last trade, at the trade that ends it; NULL unless asked for */
-  int *gap;            /* [n_securities][n_sessions] sessions that it covers; 0 where there is none; NULL likewise */
+  double *
+      gap_returns; /* [n_securities][n_sessions] return since the last trade, at the trade that ends it; NULL unless asked for */
+  int *gap; /* [n_securities][n_sessions] sessions that it covers; 0 where there is none; NULL likewise */
   double *price[AFT_PRICE_N_COLUMNS]; /* [n_securities][n_sessions] as read (not adjusted), NULL when no file has it */
-  double *basis; /* [n_securities][n_sessions] price that returns are made of, over the close; NULL when it is 1 everywhere */
-  long *first_valid, *last_valid;     /* [n_securities] column of the first and last return; -1 when there is none */
+  double *
+      basis; /* [n_securities][n_sessions] price that returns are made of, over the close; NULL when it is 1 everywhere */
+  long *first_valid, *last_valid; /* [n_securities] column of the first and last return; -1 when there is none */
 
   long market_security; /* row of the benchmark in returns; -1 when it is a factor column or there is none */
-  const double *market; /* [n_sessions] benchmark returns in the form of the returns; NULL when there is none; borrowed */
-  double *market_log;   /* [n_sessions] of them made from a factor column; NULL otherwise; owned */
+  const double
+      *market;        /* [n_sessions] benchmark returns in the form of the returns; NULL when there is none; borrowed */
+  double *market_log; /* [n_sessions] of them made from a factor column; NULL otherwise; owned */
   int n_factors;
   char **factor_names; /* [n_factors] and NULL, owned */
   double *factors;     /* [n_factors][n_sessions] */
@@ -59,9 +62,9 @@ typedef struct aft_panel_options {
  *
  * actions, factors may be NULL. panel is untouched on failure. Cost O(rows + securities x sessions).
  */
-bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices, const aft_actions *actions,
-                     const aft_factors *factors, const aft_panel_options *options, aft_warnings *warnings, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices,
+                     const aft_actions *actions, const aft_factors *factors, const aft_panel_options *options,
+                     aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_panel_clear(aft_panel *panel);
 
 /* Row of a symbol, or -1. */

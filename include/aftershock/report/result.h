@@ -22,8 +22,8 @@ typedef struct aft_article_fact {
 
 /* From what, when and with what the result was made. */
 typedef struct aft_provenance {
-  char *started; /* UTC; owned */
-  char *tzdata;  /* version of the time-zone data; owned */
+  char *started;   /* UTC; owned */
+  char *tzdata;    /* version of the time-zone data; owned */
   const char *gsl; /* version of the numerical library; static */
   aft_input_fact study_file;
   GArray *inputs;   /* of aft_input_fact, owned */

@@ -21,9 +21,7 @@ static inline void aft_sum_add(aft_sum *sum, double value) {
   sum->total = next;
 }
 
-static inline double aft_sum_get(const aft_sum *sum) {
-  return sum->total + sum->lost;
-}
+static inline double aft_sum_get(const aft_sum *sum) { return sum->total + sum->lost; }
 
 /* Compensated sum and mean of x[n]; the mean of nothing is NaN. */
 double aft_sum_of(const double *x, size_t n);

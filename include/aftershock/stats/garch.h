@@ -36,7 +36,8 @@ int aft_garch_n_parameters(enum aft_garch_kind kind, bool with_regressor);
  * contribution  [n] its terms, or NULL
  * next          h of the observation after the last, or NULL
  */
-double aft_garch_loglik(const aft_garch *model, const double *x, const double *y, int n, double *contribution, double *next);
+double aft_garch_loglik(const aft_garch *model, const double *x, const double *y, int n, double *contribution,
+                        double *next);
 
 /*
  * Variance m >= 1 steps after the last observation, given that of the first step.
@@ -48,12 +49,13 @@ double aft_garch_forecast(const aft_garch *model, double next, int m);
 typedef struct aft_garch_result {
   aft_garch model;
   double loglik;
-  double next;        /* variance of the first step after the sample */
-  double sigma;       /* sqrt(e'e / (n - mean parameters)) */
-  bool at_boundary;   /* of the admissible set */
+  double next;      /* variance of the first step after the sample */
+  double sigma;     /* sqrt(e'e / (n - mean parameters)) */
+  bool at_boundary; /* of the admissible set */
   bool converged;
   double standard_error[AFT_GARCH_MAX_PARAMETERS]; /* sandwich; NaN where it cannot be formed, as at the boundary */
-  double line_covariance[3]; /* of the same sandwich: var alpha, cov(alpha, beta), var beta; NaN likewise or without regressor */
+  double line_covariance
+      [3]; /* of the same sandwich: var alpha, cov(alpha, beta), var beta; NaN likewise or without regressor */
 } aft_garch_result;
 
 /* Doubles of work that n observations need. */
@@ -70,6 +72,7 @@ size_t aft_garch_work_size(int n);
  * Returns false, outputs untouched, when no start has a finite likelihood. GSL's minimisers allocate a few hundred bytes
  * in each call; the GSL error handler must be off.
  */
-bool aft_garch_fit(enum aft_garch_kind kind, const double *x, const double *y, int n, double *work, aft_garch_result *result);
+bool aft_garch_fit(enum aft_garch_kind kind, const double *x, const double *y, int n, double *work,
+                   aft_garch_result *result);
 
 #endif

@@ -24,9 +24,9 @@ uint64_t aft_random_key(uint64_t seed, enum aft_random_stream stream);
 /* Draw number index of a key, mix(key + (index + 1) G): all 64 bits are random. */
 uint64_t aft_random_bits(uint64_t key, uint64_t index);
 
-double aft_random_uniform(uint64_t key, uint64_t index);            /* multiple of 2^-53 in [0, 1) */
+double aft_random_uniform(uint64_t key, uint64_t index);             /* multiple of 2^-53 in [0, 1) */
 uint64_t aft_random_below(uint64_t key, uint64_t index, uint64_t n); /* floor(u n); n below 2^53 */
-double aft_random_rademacher(uint64_t key, uint64_t index);         /* +1 or -1 */
-double aft_random_normal(uint64_t key, uint64_t index);             /* Box-Muller, from draws 2 index and 2 index + 1 */
+double aft_random_rademacher(uint64_t key, uint64_t index);          /* +1 or -1 */
+double aft_random_normal(uint64_t key, uint64_t index); /* Box-Muller, from draws 2 index and 2 index + 1 */
 
 #endif

@@ -7,9 +7,9 @@
 enum aft_robust_kind { AFT_ROBUST_HUBER, AFT_ROBUST_BISQUARE };
 
 typedef struct aft_robust_fit {
-  double sigma;      /* scale with the corrections below */
+  double sigma; /* scale with the corrections below */
   int n_iterations;
-  bool converged;    /* within 100 rounds */
+  bool converged; /* within 100 rounds */
 } aft_robust_fit;
 
 /*

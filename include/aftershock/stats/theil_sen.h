@@ -22,7 +22,7 @@ size_t aft_theil_sen_work_size(int n);
  * Returns false, with outputs untouched, when no two x differ. Cost O(n^2).
  * Source: Theil (1950); Sen (1968), J. American Statistical Association 63, 1379-1389.
  */
-bool aft_theil_sen_fit(const double *x, const double *y, int n, bool separate, double *work, double *alpha, double *beta,
-                       double *sigma);
+bool aft_theil_sen_fit(const double *x, const double *y, int n, bool separate, double *work, double *alpha,
+                       double *beta, double *sigma);
 
 #endif

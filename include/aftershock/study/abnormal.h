@@ -23,26 +23,26 @@ enum aft_missing {
  */
 typedef struct aft_abnormal {
   size_t n_events;
-  int first_est, n_est; /* estimation window */
-  int first_rel, n_rel; /* event grid */
-  int n_z;              /* columns of Z; 0 when nothing is forecast with error */
+  int first_est, n_est;     /* estimation window */
+  int first_rel, n_rel;     /* event grid */
+  int n_z;                  /* columns of Z; 0 when nothing is forecast with error */
   enum aft_missing missing; /* with gap returns AFT_MISSING_EXCLUDE: they have a rule of their own */
-  bool estimates_mean;  /* false without an estimated mean: placebo sums need no L/T correction */
+  bool estimates_mean;      /* false without an estimated mean: placebo sums need no L/T correction */
 
-  size_t *event;     /* [n_events] index in the study's events */
-  int *security;     /* [n_events] */
-  int *session;      /* [n_events] column of the panel of the event session */
-  int *n_obs;        /* [n_events] T_i */
-  int *n_coef;       /* [n_events] k_i */
-  double *df;        /* [n_events] d_i */
-  int *first_used;   /* [n_events] relative session of the first and last observation that the fit rests on */
+  size_t *event;   /* [n_events] index in the study's events */
+  int *security;   /* [n_events] */
+  int *session;    /* [n_events] column of the panel of the event session */
+  int *n_obs;      /* [n_events] T_i */
+  int *n_coef;     /* [n_events] k_i */
+  double *df;      /* [n_events] d_i */
+  int *first_used; /* [n_events] relative session of the first and last observation that the fit rests on */
   int *last_used;
   double *sigma;     /* [n_events] s_i; 0 for a perfect fit */
   double *r_squared; /* [n_events] NaN when undefined */
   double *loglik;    /* [n_events] NaN when the model has none */
   const char **note; /* [n_events] static text or NULL */
 
-  int *gap;         /* [n_events][n_rel] sessions that the day's return covers, 0 without a trade; NULL: each day its own */
+  int *gap; /* [n_events][n_rel] sessions that the day's return covers, 0 without a trade; NULL: each day its own */
   double *residual; /* [n_events][n_est]; NaN where no observation */
   double *realised; /* [n_events][n_rel] returns in the form of the model's study; NaN when missing */
   double *expected; /* [n_events][n_rel] */

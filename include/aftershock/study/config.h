@@ -24,13 +24,14 @@ typedef struct aft_config_event {
 } aft_config_event;
 
 typedef struct aft_model_spec {
-  const aft_model *model; /* borrowed from the table */
-  char *label;            /* names the model in results; unique, by default the model's name; owned */
-  char *title;            /* for tables; owned */
-  char **columns;         /* factor columns for `factors`; NULL for others; owned */
+  const aft_model *model;    /* borrowed from the table */
+  char *label;               /* names the model in results; unique, by default the model's name; owned */
+  char *title;               /* for tables; owned */
+  char **columns;            /* factor columns for `factors`; NULL for others; owned */
   aft_model_options options; /* its texts are owned */
-  GHashTable *matches;    /* symbol -> symbol of its benchmark, from options.file by whoever reads the files; owned; NULL for none */
-  long line;              /* in the study file, for messages */
+  GHashTable *
+      matches; /* symbol -> symbol of its benchmark, from options.file by whoever reads the files; owned; NULL for none */
+  long line;   /* in the study file, for messages */
 } aft_model_spec;
 
 typedef struct aft_window {
@@ -68,7 +69,7 @@ typedef struct aft_config {
   double confidence;
   int replicates;
   guint64 seed;
-  int size_card; /* replications of the size card; 0: none */
+  int size_card;                    /* replications of the size card; 0: none */
   char **charts, **formats;         /* NULL-terminated */
   char *focus_event, *focus_symbol; /* NULL: to be found */
 } aft_config;

@@ -29,10 +29,18 @@ typedef struct aft_model_options {
   char *file;               /* benchmark: file of matched securities; NULL for none */
 } aft_model_options;
 
-#define AFT_MODEL_OPTIONS_DEFAULT {.alpha = true, .centre = true, .leads = 1, .lags = 1}
+#define AFT_MODEL_OPTIONS_DEFAULT \
+  { .alpha = true, .centre = true, .leads = 1, .lags = 1 }
 #define AFT_MODEL_MAX_LAGS 10
 
-enum aft_option_kind { AFT_OPTION_BOOL, AFT_OPTION_INTEGER, AFT_OPTION_CHOICE, AFT_OPTION_WINDOW, AFT_OPTION_SYMBOLS, AFT_OPTION_PATH };
+enum aft_option_kind {
+  AFT_OPTION_BOOL,
+  AFT_OPTION_INTEGER,
+  AFT_OPTION_CHOICE,
+  AFT_OPTION_WINDOW,
+  AFT_OPTION_SYMBOLS,
+  AFT_OPTION_PATH
+};
 
 /* One option as study files write it. */
 typedef struct aft_model_option {
@@ -57,40 +65,42 @@ typedef struct aft_model_input {
   const double *y_rel; /* [n_rel] */
   const double *x_est; /* [n_x][n_est] market or factors, same form */
   const double *x_rel; /* [n_x][n_rel] */
-  const double *own;    /* [n_sessions] the security's whole series of returns, rf not taken off */
-  const int *gap;       /* [n_sessions] sessions that each of own covers, for models of gap returns; NULL otherwise */
-  bool log_returns;     /* the returns are log returns */
-  const double *market; /* [n_sessions] whole series of the single regressor, for models with leads and lags; NULL otherwise */
+  const double *own;   /* [n_sessions] the security's whole series of returns, rf not taken off */
+  const int *gap;      /* [n_sessions] sessions that each of own covers, for models of gap returns; NULL otherwise */
+  bool log_returns;    /* the returns are log returns */
+  const double
+      *market; /* [n_sessions] whole series of the single regressor, for models with leads and lags; NULL otherwise */
   long n_sessions;
   long event_column; /* session column of the event */
-  long est_column; /* session column of y_est[0]; may be negative: those cells are NaN */
-  long rel_column; /* session column of y_rel[0] */
-  int min_obs;     /* fewer observations than this, or than n_coef + 1: excluded */
+  long est_column;   /* session column of y_est[0]; may be negative: those cells are NaN */
+  long rel_column;   /* session column of y_rel[0] */
+  int min_obs;       /* fewer observations than this, or than n_coef + 1: excluded */
 } aft_model_input;
 
 /* What a model delivers for one event. Arrays are the caller's rows, to be filled completely. */
 typedef struct aft_fit {
-  int n_obs;  /* T: observations used */
-  int n_coef; /* k: mean parameters */
-  double df;  /* d */
+  int n_obs;                       /* T: observations used */
+  int n_coef;                      /* k: mean parameters */
+  double df;                       /* d */
   double sigma, r_squared, loglik; /* NaN where undefined */
   int n_terms;                     /* coefficients to report */
   double coefficient[AFT_MODEL_MAX_COEF];
   double standard_error[AFT_MODEL_MAX_COEF]; /* NaN where there is none */
-  int first_used, last_used; /* sessions of the observations relative to the event; first after last: those with a residual */
-  double *residual;     /* [n_est] y - fitted; NaN where not used */
-  double *expected;     /* [n_rel] expected value of y; NaN where a regressor is missing */
-  double *h;            /* [n_rel] V = diag(h) + Z Z' */
-  double *z;            /* [n_rel][n_z] */
-  const char *note;     /* static text or NULL */
+  int first_used,
+      last_used;    /* sessions of the observations relative to the event; first after last: those with a residual */
+  double *residual; /* [n_est] y - fitted; NaN where not used */
+  double *expected; /* [n_rel] expected value of y; NaN where a regressor is missing */
+  double *h;        /* [n_rel] V = diag(h) + Z Z' */
+  double *z;        /* [n_rel][n_z] */
+  const char *note; /* static text or NULL */
   const char *excluded; /* static text: why the event cannot be fitted; NULL when it can */
 } aft_fit;
 
 enum aft_model_regressors {
-  AFT_REGRESSORS_NONE,   /* constant mean */
-  AFT_REGRESSORS_MARKET, /* the benchmark's return */
+  AFT_REGRESSORS_NONE,      /* constant mean */
+  AFT_REGRESSORS_MARKET,    /* the benchmark's return */
   AFT_REGRESSORS_BENCHMARK, /* the return of the security's own benchmark: a portfolio, a matched security */
-  AFT_REGRESSORS_FACTORS /* named columns of the factor file; returns minus rf */
+  AFT_REGRESSORS_FACTORS    /* named columns of the factor file; returns minus rf */
 };
 
 typedef struct aft_model {
@@ -100,7 +110,7 @@ typedef struct aft_model {
   const char *const *factors; /* NULL-terminated columns for FACTORS; NULL: those of the study file */
   bool estimates_mean;        /* false when no mean parameter is estimated */
   int (*n_z)(int n_x, const aft_model_options *options); /* columns of Z */
-  int variant;                /* passed to fit */
+  int variant;                                           /* passed to fit */
   /* workspace: at least this many doubles, contents undefined */
   size_t (*work_size)(int n_x, int n_est, int n_rel, const aft_model_options *options);
   void (*fit)(const aft_model_input *input, int variant, double *work, aft_fit *fit);

@@ -37,7 +37,8 @@ typedef struct aft_aggregate {
   size_t sample, window, n;
   double caar, median;
   size_t positive, negative;
-  size_t significant_bh; /* events whose CAR differs from zero at 1 - confidence after Benjamini and Hochberg over the sample */
+  size_t
+      significant_bh; /* events whose CAR differs from zero at 1 - confidence after Benjamini and Hochberg over the sample */
 } aft_aggregate;
 
 /* A comparison of two groups of a sample; welch and brown_forsythe. */
@@ -58,11 +59,11 @@ typedef struct aft_group_row {
 
 /* An average over one window with one event left out; samples of three events or more. */
 typedef struct aft_influence_row {
-  size_t sample, window, n;   /* n: events with a CAR */
-  size_t row;                 /* of abnormal: the event without which the average changes most */
-  double caar_without;        /* the average without it */
-  double caar_min, caar_max;  /* over every event left out */
-  double t_min, t_max;        /* of the cross-sectional t; NaN when the others never vary */
+  size_t sample, window, n;  /* n: events with a CAR */
+  size_t row;                /* of abnormal: the event without which the average changes most */
+  double caar_without;       /* the average without it */
+  double caar_min, caar_max; /* over every event left out */
+  double t_min, t_max;       /* of the cross-sectional t; NaN when the others never vary */
 } aft_influence_row;
 typedef struct aft_simulation aft_simulation; /* simulate.h */
 
@@ -75,18 +76,19 @@ typedef struct aft_model_result {
   double *coefficient;        /* [n_events][width] */
   double *standard_error;     /* [n_events][width] */
   aft_window_values *windows; /* [n_windows] */
-  aft_window_values *complete; /* [n_windows] of events with every abnormal return; windows itself when CARs exclude missing ones */
-  double *bhar;               /* [n_windows][n_events] */
-  const char **excluded;      /* [n study events] static reason; NULL when fitted or dropped before */
-  int *excluded_obs;          /* [n study events] observations that an excluded event had */
-  aft_sample *samples;        /* [n_samples] */
+  aft_window_values
+      *complete; /* [n_windows] of events with every abnormal return; windows itself when CARs exclude missing ones */
+  double *bhar;  /* [n_windows][n_events] */
+  const char **excluded; /* [n study events] static reason; NULL when fitted or dropped before */
+  int *excluded_obs;     /* [n study events] observations that an excluded event had */
+  aft_sample *samples;   /* [n_samples] */
   size_t n_samples;
-  aft_test_row *tests;        /* [n_tests] by sample, window, test */
+  aft_test_row *tests; /* [n_tests] by sample, window, test */
   size_t n_tests;
-  aft_caar_row *caar;         /* [n_caar] by sample, day */
+  aft_caar_row *caar; /* [n_caar] by sample, day */
   size_t n_caar;
-  aft_aggregate *aggregates;  /* [n_samples * n_windows] */
-  aft_group_row *groups;      /* [n_groups] by sample, window, pair, test; only of samples with two or more groups */
+  aft_aggregate *aggregates; /* [n_samples * n_windows] */
+  aft_group_row *groups;     /* [n_groups] by sample, window, pair, test; only of samples with two or more groups */
   size_t n_groups;
   aft_influence_row *influence; /* [n_influence] by sample, window; of the first model alone */
   size_t n_influence;

@@ -48,23 +48,23 @@ typedef struct aft_test_input {
 
 /* One test over one window. estimate: the effect the statistic is about (CAAR; mean SCAR for standardised tests; ...). */
 typedef struct aft_test_result {
-  size_t n;          /* events that entered */
+  size_t n; /* events that entered */
   double estimate;
-  double statistic;  /* NaN: undefined, then note says why */
+  double statistic; /* NaN: undefined, then note says why */
   enum aft_distribution distribution;
-  double df;         /* NaN when the distribution has none; of F the second, the first being the length of the window */
-  double p_value;    /* two-sided; of F the upper tail */
-  const char *note;  /* static text or NULL */
+  double df;        /* NaN when the distribution has none; of F the second, the first being the length of the window */
+  double p_value;   /* two-sided; of F the upper tail */
+  const char *note; /* static text or NULL */
 } aft_test_result;
 
 typedef struct aft_test {
-  const char *name;   /* as in study files and tests.csv */
-  const char *title;  /* for tables: "Boehmer, Musumeci and Poulsen (1991)" */
+  const char *name;            /* as in study files and tests.csv */
+  const char *title;           /* for tables: "Boehmer, Musumeci and Poulsen (1991)" */
   const char *null_hypothesis; /* one line */
-  bool single_only;   /* one-firm test: only for samples of one event (sq, chow) */
+  bool single_only;            /* one-firm test: only for samples of one event (sq, chow) */
   /* Whether the test has a row for this sample at all (one cluster per event: no clustered test); NULL: always. */
   bool (*applies)(const aft_test_input *input);
-  int variant;        /* passed to compute */
+  int variant; /* passed to compute */
   void (*compute)(const aft_test_input *input, int variant, aft_test_result *result);
   bool every_day; /* takes only events with every abnormal return of the window, whatever CARs do about missing ones */
 } aft_test;
