@@ -231,18 +231,25 @@ static void label_story(const struct price *price, int story, const struct mark 
   }
 }
 
+/* Whether a story's first article comes before another's. */
+static bool is_earlier(const struct mark *a, const struct mark *b) { return b == NULL || a->rel < b->rel; }
+
+/* In order of time, so that an early story has the room on its left and the later ones look for theirs on the right. */
 static void label_stories(const struct price *price, chart_labels *labels) {
-  guint n = MIN(price->stories->len, MAX_STORIES);
-  for (guint story = 0; story < n; story++) {
+  bool told[MAX_STORIES] = {false};
+  for (;;) {
     const struct mark *first = NULL;
     int count = 0;
     for (guint i = 0; i < price->marks->len; i++) {
       const struct mark *mark = &g_array_index(price->marks, struct mark, i);
-      if (mark->story != (int)story) continue;
-      if (first == NULL) first = mark;
-      count++;
+      if (mark->story < 0 || mark->story >= MAX_STORIES || told[mark->story]) continue;
+      if (is_earlier(mark, first)) first = mark;
     }
-    if (first != NULL) label_story(price, (int)story, first, count, labels);
+    if (first == NULL) return;
+    for (guint i = 0; i < price->marks->len; i++)
+      count += g_array_index(price->marks, struct mark, i).story == first->story;
+    label_story(price, first->story, first, count, labels);
+    told[first->story] = true;
   }
 }
 
