@@ -101,18 +101,14 @@ static void collect(struct caar *caar, const aft_table *table) {
   }
 }
 
+/* Totals after groups, each in the file's order otherwise. */
+static int compare_kinds(const void *a, const void *b) {
+  return (int)((const struct sample *)a)->is_total - (int)((const struct sample *)b)->is_total;
+}
+
 /* Groups first, those with the largest moves when there are too many, in the file's order; the total last. */
 static void choose(struct caar *caar) {
-  for (guint i = 0; i < caar->samples->len; i++) {
-    if (!g_array_index(caar->samples, struct sample, i).is_total) continue;
-    struct sample total = g_array_index(caar->samples, struct sample, i);
-    struct sample last = total;
-    last.label = g_strdup(total.label);
-    last.points = g_array_ref(total.points);
-    g_array_remove_index(caar->samples, i);
-    g_array_append_val(caar->samples, last);
-    break;
-  }
+  g_array_sort(caar->samples, compare_kinds); /* stable since GLib 2.32 */
   bool has_total =
       caar->samples->len > 0 && g_array_index(caar->samples, struct sample, caar->samples->len - 1).is_total;
   caar->n_groups = caar->samples->len - (has_total ? 1 : 0);

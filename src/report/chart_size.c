@@ -156,7 +156,9 @@ static void place_axis(const struct size_chart *chart, const struct panel *panel
                        chart_labels *labels) {
   double first, last, step, height = chart->top - BOTTOM;
   chart_range(0, 100 * panel->most, 3, &first, &last, &step);
-  for (double tick = 0; tick <= 100 * panel->most + 1e-9; tick += step) {
+  int n_steps = (int)floor(100 * panel->most / step + 1e-9);
+  for (int i = 0; i <= n_steps; i++) {
+    double tick = i * step;
     double x = get_x(panel, tick / 100);
     g_autofree char *text = g_strdup_printf("%g %%", tick);
     chart_row(rules, x, BOTTOM, 0, height, tick > 0 ? 0 : 1);
