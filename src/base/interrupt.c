@@ -15,7 +15,7 @@
 
 enum { EXIT_INTERRUPTED = 130 };
 
-static GMutex lock;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* not GLib's, which ThreadSanitizer cannot see */
 static GPtrArray *folders; /* of char *, NULL before the first; guarded by lock */
 
 static void fill_set(sigset_t *set) {
@@ -30,7 +30,7 @@ static void *wait_for_signal(void *data) {
   int number;
   fill_set(&set);
   while (sigwait(&set, &number) != 0) continue;
-  g_mutex_lock(&lock);
+  pthread_mutex_lock(&lock);
   /* Other threads may still be writing there: a file that appears during the removal makes it fail once. */
   for (guint f = 0; folders != NULL && f < folders->len; f++)
     for (int i = 0; i < 20 && !aft_file_remove((const char *)g_ptr_array_index(folders, f), NULL); i++) g_usleep(1000);
@@ -52,23 +52,23 @@ void aft_interrupt_watch(void) {
 }
 
 void aft_interrupt_add_folder(const char *path) {
-  g_mutex_lock(&lock);
+  pthread_mutex_lock(&lock);
   if (folders == NULL) folders = g_ptr_array_new_with_free_func(g_free);
   g_ptr_array_add(folders, g_strdup(path));
-  g_mutex_unlock(&lock);
+  pthread_mutex_unlock(&lock);
 }
 
 void aft_interrupt_drop_folder(const char *path) {
   guint place;
-  g_mutex_lock(&lock);
+  pthread_mutex_lock(&lock);
   if (folders != NULL && g_ptr_array_find_with_equal_func(folders, path, g_str_equal, &place))
     g_ptr_array_remove_index(folders, place);
   if (folders != NULL && folders->len == 0) g_clear_pointer(&folders, g_ptr_array_unref);
-  g_mutex_unlock(&lock);
+  pthread_mutex_unlock(&lock);
 }
 
-void aft_interrupt_hold(void) { g_mutex_lock(&lock); }
-void aft_interrupt_release(void) { g_mutex_unlock(&lock); }
+void aft_interrupt_hold(void) { pthread_mutex_lock(&lock); }
+void aft_interrupt_release(void) { pthread_mutex_unlock(&lock); }
 
 void aft_interrupt_reset_child(void) {
   sigset_t set;
