@@ -152,7 +152,7 @@ static void tell_other_days(aft_story *story) {
   double level = round(story->alpha * 1e6) / 1e4;
   const aft_fact_window window = story->facts->event_window;
   /* Days without a return of the security or of what it is measured against have no abnormal return. */
-  const char *which = n_days < (size_t)(window.last - window.first + 1) ? " with an abnormal return" : "";
+  const char *which = (double)n_days < window.last - window.first + 1 ? " with an abnormal return" : "";
   if (named->len == 0) {
     aft_line_say(line, "None of the %zu days of the event window%s stands out at the %s" AFT_NBSP "%% level.", n_days,
                  which, aft_words_degrees(words, level));

@@ -6,17 +6,17 @@
 
 #include <aftershock/base/banned.h>
 
-double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t event, int j) {
-  size_t cell = event * (size_t)abnormal->n_rel + (size_t)j;
+double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t row, int j) {
+  size_t cell = row * (size_t)abnormal->n_rel + (size_t)j;
   const double *z = abnormal->z + cell * (size_t)abnormal->n_z;
   double variance = abnormal->h[cell];
   for (int q = 0; q < abnormal->n_z; q++) variance += z[q] * z[q];
   return variance;
 }
 
-int aft_abnormal_count_days(const aft_abnormal *abnormal, size_t event, int first, int last) {
+int aft_abnormal_count_days(const aft_abnormal *abnormal, size_t row, int first, int last) {
   int n = 0;
-  for (int j = first; j <= last; j++) n += aft_abnormal_is_traded(abnormal, event, j);
+  for (int j = first; j <= last; j++) n += aft_abnormal_is_traded(abnormal, row, j);
   return n;
 }
 
@@ -48,11 +48,11 @@ static double sum_days(const aft_abnormal *abnormal, size_t first, size_t last) 
   return any ? aft_sum_get(&sum) : (double)NAN;
 }
 
-void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int last, double *car, double *variance) {
-  size_t row = event * (size_t)abnormal->n_rel, n_z = (size_t)abnormal->n_z;
-  size_t from = row + (size_t)first, to = row + (size_t)last;
+void aft_abnormal_car(const aft_abnormal *abnormal, size_t row, int first, int last, double *car, double *variance) {
+  size_t start = row * (size_t)abnormal->n_rel, n_z = (size_t)abnormal->n_z;
+  size_t from = start + (size_t)first, to = start + (size_t)last;
   aft_sum spread = {0.0, 0.0};
-  if (!covers_window(abnormal, event, first, last)) {
+  if (!covers_window(abnormal, row, first, last)) {
     *car = *variance = (double)NAN;
     return;
   }
@@ -68,9 +68,9 @@ void aft_abnormal_car(const aft_abnormal *abnormal, size_t event, int first, int
   *variance = isnan(*car) ? (double)NAN : aft_sum_get(&spread);
 }
 
-double aft_abnormal_path(const aft_abnormal *abnormal, size_t event, int j, double *sum) {
-  size_t cell = event * (size_t)abnormal->n_rel + (size_t)j;
-  if (!aft_abnormal_is_traded(abnormal, event, j)) return (double)NAN;
+double aft_abnormal_path(const aft_abnormal *abnormal, size_t row, int j, double *sum) {
+  size_t cell = row * (size_t)abnormal->n_rel + (size_t)j;
+  if (!aft_abnormal_is_traded(abnormal, row, j)) return (double)NAN;
   if (abnormal->gap != NULL && abnormal->gap[cell] > j + 1) *sum = (double)NAN;
   double value = abnormal->abnormal[cell];
   if (abnormal->missing == AFT_MISSING_EXCLUDE) return *sum += value;

@@ -28,7 +28,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Fills windows from abnormal: again after abnormal returns were changed. */
-void aft_study_fill_windows(aft_model_result *model, const aft_config *config);
+void aft_study_fill_windows(aft_model_result *out, const aft_config *config);
 
 /* Fills samples from the fitted events. */
 void aft_study_sample(aft_model_result *model, const aft_result *study);
