@@ -16,7 +16,7 @@
 enum { EXIT_INTERRUPTED = 130 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* not GLib's, which ThreadSanitizer cannot see */
-static GPtrArray *folders; /* of char *, NULL before the first; guarded by lock */
+static GPtrArray *folders;                               /* of char *, NULL before the first; guarded by lock */
 
 static void fill_set(sigset_t *set) {
   sigemptyset(set);
