@@ -13,17 +13,10 @@
 
 #include <aftershock/base/banned.h>
 
-static json_t *text_or_null(const char *text) { return text == NULL ? json_null() : json_string(text); }
+json_t *result_text_or_null(const char *text) { return text == NULL ? json_null() : json_string(text); }
 
 /* JSON has no NaN. */
 static json_t *number_or_null(double value) { return isnan(value) ? json_null() : json_real(value); }
-
-static json_t *texts(char *const *list) {
-  if (list == NULL) return json_null();
-  json_t *array = json_array();
-  for (; *list != NULL; list++) json_array_append_new(array, json_string(*list));
-  return array;
-}
 
 static json_t *day_or_null(aft_day day) {
   char text[AFT_DAY_TEXT];
@@ -46,79 +39,6 @@ json_t *result_describe_versions(const aft_provenance *provenance) {
   g_autofree char *glib = g_strdup_printf("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
   return json_pack("{s:s, s:s, s:s, s:s}", "glib", glib, "gsl", provenance->gsl, "jansson", jansson_version_str(),
                    "tzdata", provenance->tzdata);
-}
-
-static json_t *describe_events_key(const aft_config *config) {
-  if (config->events_file != NULL) return json_string(config->events_file);
-  if (config->events->len == 0) return json_null();
-  json_t *array = json_array();
-  for (guint i = 0; i < config->events->len; i++) {
-    const aft_config_event *event = &g_array_index(config->events, aft_config_event, i);
-    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "event", event->event, "symbol", event->symbol,
-                                           "published", event->published, "group", event->group));
-  }
-  return array;
-}
-
-static json_t *describe_option(const aft_model_option *option, const aft_model_options *options) {
-  const void *at = (const char *)options + option->offset;
-  const int *number = at;
-  switch (option->kind) {
-  case AFT_OPTION_BOOL: return json_boolean(*(const bool *)at);
-  case AFT_OPTION_INTEGER: return json_integer(*number);
-  case AFT_OPTION_CHOICE: return json_string(option->choices[*number]);
-  case AFT_OPTION_WINDOW: return json_pack("{s:i, s:i}", "first", number[0], "last", number[1]);
-  case AFT_OPTION_SYMBOLS: return texts(*(char *const *const *)at);
-  case AFT_OPTION_PATH: return text_or_null(*(const char *const *)at);
-  }
-  g_assert_not_reached();
-}
-
-static json_t *describe_model_keys(const aft_config *config) {
-  json_t *array = json_array();
-  size_t n_options;
-  const aft_model_option *options = aft_model_option_table(&n_options);
-  for (size_t m = 0; m < config->n_models; m++) {
-    const aft_model_spec *spec = &config->models[m];
-    json_t *model = json_pack("{s:s, s:s}", "name", spec->model->name, "label", spec->label);
-    if (spec->columns != NULL) json_object_set_new(model, "columns", texts(spec->columns));
-    for (size_t i = 0; i < n_options; i++)
-      if (aft_model_takes(spec->model, options[i].name))
-        json_object_set_new(model, options[i].name, describe_option(&options[i], &spec->options));
-    json_array_append_new(array, model);
-  }
-  return array;
-}
-
-/* The study with every default filled in. */
-static json_t *describe_size_card_key(const aft_config *config) {
-  return config->size_card > 0 ? json_pack("{s:i}", "replications", config->size_card) : json_false();
-}
-
-json_t *result_describe_study(const aft_result *result) {
-  const aft_config *c = result->config;
-  json_t *windows = json_array(), *tests = json_array();
-  for (size_t w = 0; w < c->n_windows; w++)
-    json_array_append_new(windows, json_pack("[i, i]", c->windows[w].first, c->windows[w].last));
-  for (size_t t = 0; t < c->n_tests; t++) json_array_append_new(tests, json_string(c->tests[t]->name));
-  json_t *focus = json_null();
-  if (result->focus >= 0)
-    focus = json_pack("{s:s, s:s}", "event", result->events->rows[result->focus].event, "symbol",
-                      result->events->rows[result->focus].symbol);
-  return json_pack(
-      "{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:{s:i, s:i, s:i}, s:{s:i, s:i}, s:o, s:o, s:s, s:s, "
-      "s:f, s:{s:i, s:I}, s:{s:s, s:s, s:b}, s:o, s:o, s:o, s:o}",
-      "name", c->name, "title", c->title, "calendar", c->calendar, "prices", texts(c->prices), "returns_files",
-      texts(c->returns_files), "returns_kind", c->files_hold_log ? "log" : "simple", "actions",
-      text_or_null(c->actions), "market", text_or_null(c->market), "factors", text_or_null(c->factors), "news",
-      texts(c->news), "events", describe_events_key(c), "symbols", texts(c->symbols), "returns",
-      c->log_returns ? "log" : "simple", "models", describe_model_keys(c), "estimation", "first", c->first_est, "last",
-      c->last_est, "min_obs", c->min_obs, "event_window", "first", c->first_rel, "last", c->last_rel, "windows",
-      windows, "tests", tests, "adjust", c->adjust->name, "date_only", c->date_next ? "next" : "same", "confidence",
-      c->confidence, "resampling", "replicates", c->replicates, "seed", (json_int_t)c->seed, "options", "kp_align",
-      aft_config_kp_align_name(c), "missing", aft_config_missing_name(c), "forecast_correction",
-      (int)!c->no_forecast_error, "charts", texts(c->charts), "formats", texts(c->formats), "focus", focus, "size_card",
-      describe_size_card_key(c));
 }
 
 static bool is_used(const aft_result *result, size_t i) {
@@ -210,7 +130,7 @@ static void describe_focus_prices(const aft_result *result, const aft_event *eve
   json_object_set_new(focus, "simple_return", number_or_null(simple));
   /* False when a split, a dividend or an adjusted price stands between the two closes and the return. */
   json_object_set_new(focus, "price_return_matches", json_boolean(fabs(close / previous - 1 - simple) <= 1e-9));
-  json_object_set_new(focus, "market", text_or_null(result->config->market));
+  json_object_set_new(focus, "market", result_text_or_null(result->config->market));
   json_object_set_new(focus, "market_return", number_or_null(panel->market != NULL ? panel->market[t] : (double)NAN));
 }
 

@@ -8,6 +8,7 @@
 
 /* New references. The study is described with every default filled in. */
 json_t *result_describe_study(const aft_result *result);
+json_t *result_text_or_null(const char *text);
 json_t *result_describe_input(const aft_input_fact *input);
 json_t *result_describe_inputs(const aft_provenance *provenance);
 json_t *result_describe_versions(const aft_provenance *provenance);

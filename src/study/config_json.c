@@ -166,3 +166,23 @@ bool config_names(const config_reader *reader, json_t *value, const char *key, c
   *out = g_steal_pointer(&names);
   return true;
 }
+
+bool config_span(const config_reader *r, json_t *object, const char *key, int *first, int *last, int *min_obs,
+                 GError **error) {
+  static const char *const with_obs[] = {"first", "last", "min_obs", NULL}, *const plain[] = {"first", "last", NULL};
+  if (object == NULL) return true;
+  g_autofree char *prefix = g_strconcat(key, ".", NULL);
+  g_autofree char *first_key = g_strconcat(prefix, "first", NULL);
+  g_autofree char *last_key = g_strconcat(prefix, "last", NULL);
+  g_autofree char *obs_key = g_strconcat(prefix, "min_obs", NULL);
+  if (!config_check_keys(r, object, prefix, min_obs != NULL ? with_obs : plain, error)) return false;
+  if (!config_integer(r, json_object_get(object, "first"), first_key, -CONFIG_MAX_REL, CONFIG_MAX_REL, first, error))
+    return false;
+  if (!config_integer(r, json_object_get(object, "last"), last_key, -CONFIG_MAX_REL, CONFIG_MAX_REL, last, error))
+    return false;
+  if (min_obs != NULL &&
+      !config_integer(r, json_object_get(object, "min_obs"), obs_key, 2, CONFIG_MAX_REL, min_obs, error))
+    return false;
+  if (*first > *last) return config_fail(r, error, key, "first %d is after last %d", *first, *last);
+  return true;
+}

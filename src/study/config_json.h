@@ -6,6 +6,8 @@
 
 #include <jansson.h>
 
+enum { CONFIG_MAX_REL = 20000 }; /* sessions from the event that a window may reach */
+
 typedef struct config_reader {
   const char *path; /* of the study file, for messages */
   const char *text; /* its bytes, for line numbers */
@@ -39,8 +41,19 @@ bool config_choice(const config_reader *reader, json_t *value, const char *key, 
 bool config_names(const config_reader *reader, json_t *value, const char *key, const char *const *known, char ***out,
                   GError **error);
 
-/* config_models.c: the key `models`; fills models and n_models of config. */
+/*
+ * Readers of keys that have a file of their own. value NULL: the key is absent and its default is filled in.
+ * config_models.c: `models`, which fills models and n_models of config.
+ */
 bool config_read_models(const config_reader *reader, json_t *list, aft_config *config, GError **error);
+/* config_tests.c */
+bool config_read_windows(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_read_tests(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_read_adjust(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_read_resampling(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_read_options(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_read_size_card(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+
 /* What the models need of the rest of the study; given: whether it has the key `models`. */
 bool config_check_models(const config_reader *reader, bool given, const aft_config *config, GError **error);
 void config_clear_models(aft_config *config);

@@ -1,0 +1,154 @@
+/* The study as result.json echoes it: every key with its default filled in, one row of a table each. */
+#include "result_json.h"
+
+#include <aftershock/base/text.h>
+
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+static json_t *texts(char *const *list) {
+  if (list == NULL) return json_null();
+  json_t *array = json_array();
+  for (; *list != NULL; list++) json_array_append_new(array, json_string(*list));
+  return array;
+}
+
+static json_t *describe_events(const aft_result *result) {
+  const aft_config *config = result->config;
+  if (config->events_file != NULL) return json_string(config->events_file);
+  if (config->events->len == 0) return json_null();
+  json_t *array = json_array();
+  for (guint i = 0; i < config->events->len; i++) {
+    const aft_config_event *event = &g_array_index(config->events, aft_config_event, i);
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "event", event->event, "symbol", event->symbol,
+                                           "published", event->published, "group", event->group));
+  }
+  return array;
+}
+
+static json_t *describe_option(const aft_model_option *option, const aft_model_options *options) {
+  const void *at = (const char *)options + option->offset;
+  const int *number = at;
+  switch (option->kind) {
+  case AFT_OPTION_BOOL: return json_boolean(*(const bool *)at);
+  case AFT_OPTION_INTEGER: return json_integer(*number);
+  case AFT_OPTION_CHOICE: return json_string(option->choices[*number]);
+  case AFT_OPTION_WINDOW: return json_pack("{s:i, s:i}", "first", number[0], "last", number[1]);
+  case AFT_OPTION_SYMBOLS: return texts(*(char *const *const *)at);
+  case AFT_OPTION_PATH: return result_text_or_null(*(const char *const *)at);
+  }
+  g_assert_not_reached();
+}
+
+static json_t *describe_models(const aft_result *result) {
+  const aft_config *config = result->config;
+  json_t *array = json_array();
+  size_t n_options;
+  const aft_model_option *options = aft_model_option_table(&n_options);
+  for (size_t m = 0; m < config->n_models; m++) {
+    const aft_model_spec *spec = &config->models[m];
+    json_t *model = json_pack("{s:s, s:s}", "name", spec->model->name, "label", spec->label);
+    if (spec->columns != NULL) json_object_set_new(model, "columns", texts(spec->columns));
+    for (size_t i = 0; i < n_options; i++)
+      if (aft_model_takes(spec->model, options[i].name))
+        json_object_set_new(model, options[i].name, describe_option(&options[i], &spec->options));
+    json_array_append_new(array, model);
+  }
+  return array;
+}
+
+static json_t *describe_span(int first, int last) { return json_pack("{s:i, s:i}", "first", first, "last", last); }
+
+static json_t *describe_estimation(const aft_result *result) {
+  json_t *span = describe_span(result->config->first_est, result->config->last_est);
+  json_object_set_new(span, "min_obs", json_integer(result->config->min_obs));
+  return span;
+}
+
+static json_t *describe_event_window(const aft_result *result) {
+  return describe_span(result->config->first_rel, result->config->last_rel);
+}
+
+static json_t *describe_windows(const aft_result *result) {
+  const aft_config *config = result->config;
+  json_t *array = json_array();
+  for (size_t w = 0; w < config->n_windows; w++)
+    json_array_append_new(array, json_pack("[i, i]", config->windows[w].first, config->windows[w].last));
+  return array;
+}
+
+static json_t *describe_tests(const aft_result *result) {
+  json_t *array = json_array();
+  for (size_t t = 0; t < result->config->n_tests; t++)
+    json_array_append_new(array, json_string(result->config->tests[t]->name));
+  return array;
+}
+
+static json_t *describe_resampling(const aft_result *result) {
+  return json_pack("{s:i, s:I}", "replicates", result->config->replicates, "seed", (json_int_t)result->config->seed);
+}
+
+static json_t *describe_options(const aft_result *result) {
+  const aft_config *config = result->config;
+  return json_pack("{s:s, s:s, s:b}", "kp_align", aft_config_kp_align_name(config), "missing",
+                   aft_config_missing_name(config), "forecast_correction", (int)!config->no_forecast_error);
+}
+
+static json_t *describe_focus(const aft_result *result) {
+  if (result->focus < 0) return json_null();
+  const aft_event *event = &result->events->rows[result->focus];
+  return json_pack("{s:s, s:s}", "event", event->event, "symbol", event->symbol);
+}
+
+static json_t *describe_size_card(const aft_result *result) {
+  int replications = result->config->size_card;
+  return replications > 0 ? json_pack("{s:i}", "replications", replications) : json_false();
+}
+
+/* Keys that are one value. */
+#define VALUE(key, made) \
+  static json_t *describe_##key(const aft_result *result) { \
+    const aft_config *config = result->config; \
+    return made; \
+  }
+VALUE(name, json_string(config->name))
+VALUE(title, json_string(config->title))
+VALUE(calendar, json_string(config->calendar))
+VALUE(prices, texts(config->prices))
+VALUE(returns_files, texts(config->returns_files))
+VALUE(returns_kind, json_string(config->files_hold_log ? "log" : "simple"))
+VALUE(actions, result_text_or_null(config->actions))
+VALUE(market, result_text_or_null(config->market))
+VALUE(factors, result_text_or_null(config->factors))
+VALUE(news, texts(config->news))
+VALUE(symbols, texts(config->symbols))
+VALUE(returns, json_string(config->log_returns ? "log" : "simple"))
+VALUE(adjust, json_string(config->adjust->name))
+VALUE(date_only, json_string(config->date_next ? "next" : "same"))
+VALUE(confidence, json_real(config->confidence))
+VALUE(charts, texts(config->charts))
+VALUE(formats, texts(config->formats))
+#undef VALUE
+
+typedef struct echoed_key {
+  const char *name;
+  json_t *(*describe)(const aft_result *result);
+} echoed_key;
+
+#define KEY(name) \
+  { #name, describe_##name }
+static const echoed_key keys[] = {
+    KEY(name),    KEY(title),     KEY(calendar),   KEY(prices),       KEY(returns_files), KEY(returns_kind),
+    KEY(actions), KEY(market),    KEY(factors),    KEY(news),         KEY(events),        KEY(symbols),
+    KEY(returns), KEY(models),    KEY(estimation), KEY(event_window), KEY(windows),       KEY(tests),
+    KEY(adjust),  KEY(date_only), KEY(confidence), KEY(resampling),   KEY(options),       KEY(charts),
+    KEY(formats), KEY(focus),     KEY(size_card),
+};
+#undef KEY
+
+json_t *result_describe_study(const aft_result *result) {
+  json_t *study = json_object();
+  for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) json_object_set_new(study, keys[i].name, keys[i].describe(result));
+  return study;
+}
