@@ -37,7 +37,8 @@ static void init_panel(aft_panel *panel, size_t n_firms, size_t n_sessions, doub
                        .n_securities = n_firms + 1,
                        .symbols = g_new0(char *, n_firms + 2),
                        .returns = g_new(double, (n_firms + 1) * n_sessions),
-                       .day = g_new0(aft_day, n_sessions)};
+                       .day = g_new(aft_day, n_sessions)};
+  for (size_t t = 0; t < n_sessions; t++) panel->day[t] = (aft_day)t;
   g_autofree double *common = g_new(double, n_sessions);
   panel->market = panel->returns;
   for (size_t t = 0; t < n_sessions; t++) {

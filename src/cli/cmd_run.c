@@ -70,8 +70,8 @@ static void print_focus(const aft_result *result) {
     if ((long)model->abnormal.event[row] != result->focus) continue;
     aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.df[row], 0);
     printf("%s, %s: session %s, CAR[%d,%d] %.2f %% (%s, t %.2f, %d estimation days)\n", event->symbol, event->event,
-           aft_day_print(result->panel->day[event->column], day), window->first_day, window->last_day,
-           100 * window->car[row], model->spec->label, i.statistic, model->abnormal.n_obs[row]);
+           aft_day_print(aft_result_get_panel(result, event)->day[event->column], day), window->first_day,
+           window->last_day, 100 * window->car[row], model->spec->label, i.statistic, model->abnormal.n_obs[row]);
   }
 }
 
@@ -96,7 +96,7 @@ static int run_study(const char *path, const run_options *options) {
   GError *error = NULL;
   g_autofree char *place = NULL;
   aft_warnings_init(&late);
-  bool ok = cli_study_load(&study, path, &error) && aft_study_run(&result, &study.config, &study.panel, &study.events,
+  bool ok = cli_study_load(&study, path, &error) && aft_study_run(&result, &study.config, study.panel, &study.events,
                                                                   (unsigned)options->threads, &study.warnings, &error);
   if (ok) measure_size(&result, &study, options);
   guint n_warnings = cli_print_warnings(&study.warnings, 0);

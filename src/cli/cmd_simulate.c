@@ -42,7 +42,7 @@ static bool fit_events(aft_result *result, aft_config *quick, cli_study *study, 
   *quick = study->config;
   quick->n_models = 1;
   quick->n_tests = 0;
-  return aft_study_run(result, quick, &study->panel, &study->events, n_threads, &study->warnings, error);
+  return aft_study_run(result, quick, study->panel, &study->events, n_threads, &study->warnings, error);
 }
 
 static bool simulate(aft_simulation *simulation, aft_result *result, cli_study *study, GArray *designs,
@@ -62,7 +62,7 @@ static bool simulate(aft_simulation *simulation, aft_result *result, cli_study *
     return false;
   }
   cli_progress_init(&progress, "replications", !options->quiet);
-  bool ok = aft_simulation_run(simulation, &study->config, &study->panel, designs, &how, &study->warnings, error);
+  bool ok = aft_simulation_run(simulation, &study->config, study->panel, designs, &how, &study->warnings, error);
   cli_progress_clear(&progress);
   return ok;
 }

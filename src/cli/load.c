@@ -1,5 +1,5 @@
 /* A study file and everything it names, read and aligned. */
-#include "load.h"
+#include "load_input.h"
 
 #include <aftershock/base/file.h>
 #include <aftershock/base/text.h>
@@ -11,80 +11,28 @@
 
 #include <aftershock/base/banned.h>
 
-/* Files as they were read, until the panel and the events are made of them. */
+/* News and events as they were read, until they are placed on the clock. */
 typedef struct sources {
-  aft_prices prices;
-  aft_actions actions;
-  aft_factors factors;
   aft_articles articles;
   aft_event_rows rows;
-  bool has_actions, has_factors;
 } sources;
 
 static void sources_init(sources *s) {
-  *s = (sources){.has_actions = false};
-  aft_prices_init(&s->prices);
   aft_articles_init(&s->articles);
   aft_event_rows_init(&s->rows);
 }
 
 static void sources_clear(sources *s) {
-  aft_prices_clear(&s->prices);
   aft_articles_clear(&s->articles);
   aft_event_rows_clear(&s->rows);
-  if (s->has_actions) aft_actions_clear(&s->actions);
-  if (s->has_factors) aft_factors_clear(&s->factors);
 }
 
-/* Records an input's digest and gives its place relative to here, owned; NULL on failure. */
-static char *take_input(cli_study *study, const char *role, const char *path, GError **error) {
-  g_autofree char *place = aft_config_resolve(&study->config, path);
-  guint64 bytes = 0;
-  g_autofree char *digest = strcmp(place, "-") == 0 ? g_strdup("") : aft_file_digest(place, &bytes, error);
-  if (digest == NULL) return NULL;
-  aft_input_fact fact = {g_strdup(role), g_strdup(path), g_steal_pointer(&digest), bytes};
-  g_array_append_val(study->provenance.inputs, fact);
-  return g_steal_pointer(&place);
-}
-
-/* The exchange's calendar; the message names the line of the study file. */
-static bool open_calendar(cli_study *study, GError **error) {
-  study->calendar = aft_calendar_new(study->config.calendar, error);
-  if (study->calendar != NULL) return true;
-  g_prefix_error(error, "%s:%ld: calendar: ", study->config.path, study->config.calendar_line);
-  return false;
-}
-
-static bool read_prices(cli_study *study, sources *s, GError **error) {
-  const aft_config *config = &study->config;
-  bool returns = config->returns_files != NULL;
-  for (char **path = returns ? config->returns_files : config->prices; *path != NULL; path++) {
-    g_autofree char *place = take_input(study, returns ? "returns" : "prices", *path, error);
-    if (place == NULL) return false;
-    if (returns ? !aft_returns_read_csv(&s->prices, place, config->files_hold_log, &study->warnings, error)
-                : !aft_prices_read_csv(&s->prices, place, &study->warnings, error))
-      return false;
-  }
-  study->provenance.n_rows = s->prices.n_rows;
-  return true;
-}
-
-static bool read_tables(cli_study *study, sources *s, GError **error) {
-  const aft_config *config = &study->config;
-  if (config->actions != NULL) {
-    g_autofree char *place = take_input(study, "actions", config->actions, error);
-    if (place == NULL || !aft_actions_read_csv(&s->actions, place, error)) return false;
-    s->has_actions = true;
-  }
-  if (config->factors != NULL) {
-    g_autofree char *place = take_input(study, "factors", config->factors, error);
-    if (place == NULL || !aft_factors_read_csv(&s->factors, place, error)) return false;
-    s->has_factors = true;
-  }
-  for (size_t m = 0; m < config->n_models; m++) {
+/* Which security each one is compared with, for the models that have a file of it. */
+static bool read_matches(cli_study *study, GError **error) {
+  for (size_t m = 0; m < study->config.n_models; m++) {
     aft_model_spec *spec = &study->config.models[m];
     if (spec->options.file == NULL) continue;
-    g_autofree char *place = take_input(study, "benchmarks", spec->options.file, error);
+    g_autofree char *place = cli_take_input(study, "benchmarks", spec->options.file, error);
     if (place == NULL || !aft_matches_read_csv(&spec->matches, place, error)) return false;
   }
   return true;
@@ -92,7 +40,7 @@ static bool read_tables(cli_study *study, sources *s, GError **error) {
 
 static bool read_news(cli_study *study, sources *s, GError **error) {
   for (char **path = study->config.news; path != NULL && *path != NULL; path++) {
-    g_autofree char *place = take_input(study, "news", *path, error);
+    g_autofree char *place = cli_take_input(study, "news", *path, error);
     if (place == NULL || !aft_articles_read(&s->articles, place, error)) return false;
   }
   aft_stories_sort_articles(study->calendar, &s->articles);
@@ -113,7 +61,7 @@ static bool add_config_events(const aft_config *config, aft_event_rows *rows, GE
 static bool read_events(cli_study *study, sources *s, GError **error) {
   const aft_config *config = &study->config;
   if (config->events_file != NULL) {
-    g_autofree char *place = take_input(study, "events", config->events_file, error);
+    g_autofree char *place = cli_take_input(study, "events", config->events_file, error);
     return place != NULL && aft_event_rows_read_csv(&s->rows, place, error);
   }
   if (config->events->len > 0) return add_config_events(config, &s->rows, error);
@@ -166,39 +114,36 @@ static void place_articles(cli_study *study, const aft_articles *articles) {
   }
 }
 
-static bool needs_gaps(const aft_config *config) {
-  for (size_t m = 0; m < config->n_models; m++)
-    if (config->models[m].model->gaps) return true;
-  return false;
+static void warn_unknown_symbols(cli_study *study) {
+  const aft_config *config = &study->config;
+  long security;
+  for (char **symbol = config->symbols; symbol != NULL && *symbol != NULL; symbol++)
+    if (aft_panel_find_market(study->panel, *symbol, &security) == NULL)
+      aft_warnings_add(&study->warnings, "%s: symbols: \"%s\" is in no price file", config->path, *symbol);
+  GHashTableIter iter;
+  gpointer symbol;
+  if (config->firms == NULL) return;
+  g_hash_table_iter_init(&iter, config->firms);
+  while (g_hash_table_iter_next(&iter, &symbol, NULL))
+    if (aft_panel_find_market(study->panel, symbol, &security) == NULL)
+      aft_warnings_add(&study->warnings, "%s: firms: \"%s\" is in no price file", config->path, (const char *)symbol);
 }
 
-static bool build(cli_study *study, sources *s, GError **error) {
+static bool place_events(cli_study *study, sources *s, GError **error) {
   const aft_config *config = &study->config;
-  const aft_panel_options panel_options = {.log_returns = config->log_returns,
-                                           .rows_are_returns = config->returns_files != NULL,
-                                           .rows_are_log = config->files_hold_log,
-                                           .market = config->market,
-                                           .gap_returns = needs_gaps(config)};
-  const aft_events_options events_options = {.symbols = (const char *const *)config->symbols,
-                                             .date_next = config->date_next,
-                                             .first_rel = config->first_rel,
-                                             .last_rel = config->last_rel};
-  if (!aft_panel_build(&study->panel, study->calendar, &s->prices, s->has_actions ? &s->actions : NULL,
-                       s->has_factors ? &s->factors : NULL, &panel_options, &study->warnings, error)) {
-    if (error != NULL && g_error_matches(*error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK))
-      g_prefix_error(error, "%s:%ld: ", config->path, config->market_line);
-    return false;
-  }
+  const aft_events_options options = {.symbols = (const char *const *)config->symbols,
+                                      .date_next = config->date_next,
+                                      .firms = config->firms,
+                                      .first_rel = config->first_rel,
+                                      .last_rel = config->last_rel};
   link_articles(&s->rows, &s->articles);
   place_articles(study, &s->articles);
-  if (!aft_events_align(&study->events, &s->rows, &study->panel, &events_options, error)) return false;
+  if (!aft_events_align(&study->events, &s->rows, study->panel, &options, error)) return false;
   if (s->rows.ignored != NULL)
     aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)",
                      s->rows.path, s->rows.ignored);
-  for (char **symbol = config->symbols; symbol != NULL && *symbol != NULL; symbol++)
-    if (aft_panel_find_security(&study->panel, *symbol) < 0)
-      aft_warnings_add(&study->warnings, "%s: symbols: \"%s\" is in no price file", config->path, *symbol);
-  aft_events_warn_dropped(&study->events, &study->panel, &study->warnings);
+  warn_unknown_symbols(study);
+  aft_events_warn_dropped(&study->events, study->panel, &study->warnings);
   return true;
 }
 
@@ -247,16 +192,15 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
   if (!start_provenance(study, path, error) || !aft_config_read(&study->config, path, error)) return false;
   sources s;
   sources_init(&s);
-  bool ok = open_calendar(study, error) && read_prices(study, &s, error) && read_tables(study, &s, error) &&
-            read_news(study, &s, error) && read_events(study, &s, error) && build(study, &s, error);
+  bool ok = cli_markets_load(study, error) && read_matches(study, error) && read_news(study, &s, error) &&
+            read_events(study, &s, error) && place_events(study, &s, error);
   sources_clear(&s);
   return ok;
 }
 
 void cli_study_clear(cli_study *study) {
   aft_events_clear(&study->events);
-  aft_panel_clear(&study->panel);
-  g_clear_pointer(&study->calendar, aft_calendar_free);
+  cli_markets_clear(study);
   aft_config_clear(&study->config);
   aft_provenance_clear(&study->provenance);
   aft_warnings_clear(&study->warnings);

@@ -4,10 +4,18 @@
 
 #include <aftershock/report/result.h>
 
+/* An exchange of the study. */
+typedef struct cli_market {
+  aft_calendar *calendar; /* owned */
+  aft_panel panel;
+} cli_market;
+
 typedef struct cli_study {
   aft_config config;
-  aft_calendar *calendar;
-  aft_panel panel;
+  cli_market *markets; /* [n_markets] the study's own first; each panel leads to the next */
+  size_t n_markets;
+  const aft_calendar *calendar; /* of the study's own exchange, as is panel */
+  const aft_panel *panel;
   aft_events events;
   aft_provenance provenance;
   aft_warnings warnings;

@@ -23,7 +23,8 @@ void aft_events_clear(aft_events *events) {
 /* Left out by the study's own wish: no matter for a warning. */
 static const char NOT_ASKED[] = "not among the study's symbols";
 
-static const char *find_reason(const aft_event *event, const aft_panel *panel, const aft_events_options *options) {
+static const char *find_reason(const aft_event *event, const aft_events_options *options) {
+  const aft_panel *panel = event->panel;
   if (options->symbols != NULL && !g_strv_contains(options->symbols, event->symbol)) return NOT_ASKED;
   if (event->alignment.session < 0) return event->alignment.reason;
   if (event->security < 0 || panel->first_valid[event->security] < 0) return "no return series";
@@ -32,17 +33,32 @@ static const char *find_reason(const aft_event *event, const aft_panel *panel, c
   return NULL;
 }
 
-static aft_event align_row(const aft_event_row *row, const char *symbol, const aft_panel *panel,
+/* Numbers firms by first appearance. */
+static long find_firm(GHashTable *numbers, const char *symbol, const aft_events_options *options) {
+  const char *named = options->firms == NULL ? NULL : g_hash_table_lookup(options->firms, symbol);
+  /* A firm may be called like another's symbol. */
+  g_autofree char *key = g_strconcat(named != NULL ? "f" : "s", named != NULL ? named : symbol, NULL);
+  size_t known = GPOINTER_TO_SIZE(g_hash_table_lookup(numbers, key));
+  if (known == 0) {
+    known = g_hash_table_size(numbers) + 1;
+    g_hash_table_insert(numbers, g_steal_pointer(&key), GSIZE_TO_POINTER(known));
+  }
+  return (long)known - 1;
+}
+
+static aft_event align_row(const aft_event_row *row, const char *symbol, const aft_panel *first, GHashTable *firms,
                            const aft_events_options *options) {
   aft_event event = {.event = g_strdup(row->event),
                      .symbol = g_strdup(symbol),
                      .group = g_strdup(row->group),
                      .article = g_strdup(row->article),
                      .published = g_strdup(row->published)};
-  aft_calendar_align(panel->calendar, &row->stamp, options->date_next, &event.alignment);
-  event.security = aft_panel_find_security(panel, symbol);
-  event.column = event.alignment.session - panel->first_session;
-  event.reason = find_reason(&event, panel, options);
+  event.panel = aft_panel_find_market(first, symbol, &event.security);
+  if (event.panel == NULL) event.panel = first;
+  event.firm = find_firm(firms, symbol, options);
+  aft_calendar_align(event.panel->calendar, &row->stamp, options->date_next, &event.alignment);
+  event.column = event.alignment.session - event.panel->first_session;
+  event.reason = find_reason(&event, options);
   return event;
 }
 
@@ -52,7 +68,7 @@ static bool refuse_twins(const GArray *aligned, const aft_event_rows *rows, GErr
   for (guint i = 0; i < aligned->len; i++) {
     const aft_event *event = &g_array_index(aligned, aft_event, i);
     if (event->reason != NULL) continue;
-    g_autofree char *key = g_strdup_printf("%ld %ld", event->security, event->column);
+    g_autofree char *key = g_strdup_printf("%zu %ld %ld", event->panel->number, event->security, event->column);
     guint twin = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key));
     if (twin != 0) {
       const aft_event *other = &g_array_index(aligned, aft_event, twin - 1);
@@ -71,6 +87,7 @@ static bool refuse_twins(const GArray *aligned, const aft_event_rows *rows, GErr
 bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel,
                       const aft_events_options *options, GError **error) {
   g_autoptr(GArray) aligned = g_array_new(FALSE, FALSE, sizeof(aft_event));
+  g_autoptr(GHashTable) firms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   bool ok = true;
   for (guint i = 0; i < rows->rows->len && ok; i++) {
     const aft_event_row *row = &g_array_index(rows->rows, aft_event_row, i);
@@ -83,8 +100,16 @@ bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_
       ok = false;
       break;
     }
+    if (panel->next != NULL && row->stamp.kind == AFT_STAMP_LOCAL) {
+      g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
+                  "%s:%ld: \"%s\" has no zone, and the study has several exchanges, each with a clock of its own (add "
+                  "the offset, e.g. Z or +08:00)",
+                  rows->path != NULL ? rows->path : "events", row->line, row->published);
+      ok = false;
+      break;
+    }
     for (; *list != NULL; list++) {
-      aft_event event = align_row(row, *list, panel, options);
+      aft_event event = align_row(row, *list, panel, firms, options);
       g_array_append_val(aligned, event);
     }
   }
@@ -135,7 +160,9 @@ void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, a
   g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
   for (size_t i = 0; i < events->n; i++) {
     if (events->rows[i].security >= 0 || !g_hash_table_add(told, events->rows[i].symbol)) continue;
-    const char *closest = aft_text_find_closest(events->rows[i].symbol, (const char *const *)panel->symbols);
+    const char *closest = NULL;
+    for (const aft_panel *p = panel; p != NULL && closest == NULL; p = p->next)
+      closest = aft_text_find_closest(events->rows[i].symbol, (const char *const *)p->symbols);
     aft_warnings_add(warnings, "symbol \"%s\" is in no price file%s%s%s", events->rows[i].symbol,
                      closest != NULL ? " (did you mean \"" : "", closest != NULL ? closest : "",
                      closest != NULL ? "\"?)" : "");

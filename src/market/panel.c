@@ -14,6 +14,7 @@ static const char *const column_names[AFT_PRICE_N_COLUMNS] = {"open",      "high
 void aft_panel_clear(aft_panel *panel) {
   g_free(panel->day);
   g_strfreev(panel->symbols);
+  if (panel->index != NULL) g_hash_table_unref(panel->index);
   g_free(panel->returns);
   g_free(panel->gap_returns);
   g_free(panel->gap);
@@ -29,9 +30,18 @@ void aft_panel_clear(aft_panel *panel) {
 }
 
 long aft_panel_find_security(const aft_panel *panel, const char *symbol) {
+  if (panel->index != NULL) return (long)GPOINTER_TO_SIZE(g_hash_table_lookup(panel->index, symbol)) - 1;
   for (size_t i = 0; i < panel->n_securities; i++)
     if (strcmp(panel->symbols[i], symbol) == 0) return (long)i;
   return -1;
+}
+
+const aft_panel *aft_panel_find_market(const aft_panel *first, const char *symbol, long *security) {
+  const aft_panel *panel = first;
+  for (; panel != NULL; panel = panel->next)
+    if ((*security = aft_panel_find_security(panel, symbol)) >= 0) return panel;
+  *security = -1;
+  return NULL;
 }
 
 int aft_panel_find_factor(const aft_panel *panel, const char *name) {
@@ -254,8 +264,11 @@ bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_p
   if (ok) {
     built.n_securities = prices->symbols.names->len;
     built.symbols = g_new0(char *, built.n_securities + 1);
-    for (size_t i = 0; i < built.n_securities; i++)
+    built.index = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t i = 0; i < built.n_securities; i++) {
       built.symbols[i] = g_strdup(aft_symbols_name(&prices->symbols, (uint32_t)i));
+      g_hash_table_insert(built.index, built.symbols[i], GSIZE_TO_POINTER(i + 1));
+    }
     for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
       if (prices->column[c] != NULL) built.price[c] = new_matrix(built.n_securities, built.n_sessions);
     built.returns = new_matrix(built.n_securities, built.n_sessions);

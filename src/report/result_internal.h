@@ -25,7 +25,12 @@ bool result_write_paths(const aft_result *result, const char *folder, GError **e
 bool result_write_json(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
                        const char *folder, GError **error);
 
+/* The panel of the focus event's exchange; without a focus the study's own. */
+const aft_panel *result_focus_panel(const aft_result *result);
+
 /* The day of a column of the panel, AFT_DAY_NONE outside it. */
 aft_day result_day(const aft_panel *panel, long column);
+/* The day of the session rel_day sessions from a fitted event's, on its exchange. */
+aft_day result_event_day(const aft_result *result, const aft_abnormal *abnormal, size_t row, int rel_day);
 
 #endif

@@ -47,14 +47,29 @@ static bool is_used(const aft_result *result, size_t i) {
   return false;
 }
 
+/* The exchanges of the study, its own first. */
+static json_t *describe_markets(const aft_result *result) {
+  json_t *array = json_array();
+  for (const aft_panel *panel = result->panel; panel != NULL; panel = panel->next)
+    json_array_append_new(
+        array, json_pack("{s:s, s:s, s:s, s:o, s:I, s:I, s:o, s:o}", "mic", aft_calendar_mic(panel->calendar), "name",
+                         aft_calendar_name(panel->calendar), "zone", aft_calendar_zone(panel->calendar), "market",
+                         result_text_or_null(aft_config_get_market(result->config, panel->number).market), "securities",
+                         (json_int_t)panel->n_securities, "sessions", (json_int_t)panel->n_sessions, "first_session",
+                         day_or_null(result_day(panel, 0)), "last_session",
+                         day_or_null(result_day(panel, (long)panel->n_sessions - 1))));
+  return array;
+}
+
 static json_t *describe_counts(const aft_result *result, const aft_provenance *provenance) {
-  size_t events_used = 0, articles_used = 0;
+  size_t events_used = 0, articles_used = 0, n_securities = 0;
+  for (const aft_panel *panel = result->panel; panel != NULL; panel = panel->next) n_securities += panel->n_securities;
   for (size_t i = 0; i < result->events->n; i++) events_used += is_used(result, i);
   for (guint i = 0; i < provenance->articles->len; i++)
     articles_used += g_array_index(provenance->articles, aft_article_fact, i).session != AFT_DAY_NONE;
   return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "articles", (json_int_t)provenance->articles->len,
                    "articles_used", (json_int_t)articles_used, "events", (json_int_t)result->events->n, "events_used",
-                   (json_int_t)events_used, "securities", (json_int_t)result->panel->n_securities, "sessions",
+                   (json_int_t)events_used, "securities", (json_int_t)n_securities, "sessions",
                    (json_int_t)result->panel->n_sessions, "rows", (json_int_t)provenance->n_rows);
 }
 
@@ -118,7 +133,7 @@ static json_t *describe_models(const aft_result *result) {
 
 /* The focus event's session in prices and returns. */
 static void describe_focus_prices(const aft_result *result, const aft_event *event, json_t *focus) {
-  const aft_panel *panel = result->panel;
+  const aft_panel *panel = aft_result_get_panel(result, event);
   size_t row = (size_t)event->security * panel->n_sessions, t = (size_t)event->column;
   const double *closes = panel->price[AFT_PRICE_CLOSE];
   double close = closes != NULL ? closes[row + t] : (double)NAN;
@@ -130,14 +145,15 @@ static void describe_focus_prices(const aft_result *result, const aft_event *eve
   json_object_set_new(focus, "simple_return", number_or_null(simple));
   /* False when a split, a dividend or an adjusted price stands between the two closes and the return. */
   json_object_set_new(focus, "price_return_matches", json_boolean(fabs(close / previous - 1 - simple) <= 1e-9));
-  json_object_set_new(focus, "market", result_text_or_null(result->config->market));
+  json_object_set_new(focus, "market",
+                      result_text_or_null(aft_config_get_market(result->config, panel->number).market));
   json_object_set_new(focus, "market_return", number_or_null(panel->market != NULL ? panel->market[t] : (double)NAN));
 }
 
 static json_t *describe_focus(const aft_result *result) {
   if (result->focus < 0) return json_null();
-  const aft_panel *panel = result->panel;
   const aft_event *event = &result->events->rows[result->focus];
+  const aft_panel *panel = aft_result_get_panel(result, event);
   json_t *focus =
       json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "event", event->event, "symbol", event->symbol, "published",
                 event->published, "local_time", event->alignment.local_time, "rule",
@@ -196,14 +212,15 @@ bool result_write_json(const aft_result *result, const aft_provenance *provenanc
                        const char *folder, GError **error) {
   const aft_calendar *calendar = result->panel->calendar;
   json_t *root = json_pack(
-      "{s:s, s:{s:s, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o}", "format",
-      "aftershock-result-1", "program", "name", "aftershock", "version", AFT_VERSION, "started", provenance->started,
-      "study_file", result_describe_input(&provenance->study_file), "inputs", result_describe_inputs(provenance),
-      "versions", result_describe_versions(provenance), "study", result_describe_study(result), "counts",
-      describe_counts(result, provenance), "dropped", describe_drops(result), "warnings",
-      result_describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name",
-      aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar), "models", describe_models(result), "focus",
-      describe_focus(result), "aggregates", describe_aggregates(result), "tests", describe_tests(result->config));
+      "{s:s, s:{s:s, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:o}",
+      "format", "aftershock-result-1", "program", "name", "aftershock", "version", AFT_VERSION, "started",
+      provenance->started, "study_file", result_describe_input(&provenance->study_file), "inputs",
+      result_describe_inputs(provenance), "versions", result_describe_versions(provenance), "study",
+      result_describe_study(result), "counts", describe_counts(result, provenance), "dropped", describe_drops(result),
+      "warnings", result_describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name",
+      aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar), "markets", describe_markets(result), "models",
+      describe_models(result), "focus", describe_focus(result), "aggregates", describe_aggregates(result), "tests",
+      describe_tests(result->config));
   if (result->size_card != NULL) json_object_set_new(root, "size_card", describe_size_card(result));
   return result_save_json(root, folder, "result.json", error);
 }

@@ -63,7 +63,7 @@ static void write_calendar_day(aft_sink *sink, const aft_calendar *calendar, aft
 
 bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder,
                            GError **error) {
-  const aft_calendar *calendar = result->panel->calendar;
+  const aft_calendar *calendar = result->panel->calendar; /* on whose clock the articles stand too */
   aft_day first = AFT_DAY_NONE, last = AFT_DAY_NONE;
   for (guint i = 0; i < provenance->articles->len; i++) {
     const aft_article_fact *article = &g_array_index(provenance->articles, aft_article_fact, i);
@@ -73,7 +73,7 @@ bool result_write_sessions(const aft_result *result, const aft_provenance *prove
     if (aft_day_parse(article->local_time, 10, &local)) include_day(local, &first, &last);
   }
   if (result->focus >= 0)
-    include_day(result_day(result->panel, result->events->rows[result->focus].column), &first, &last);
+    include_day(result_day(result_focus_panel(result), result->events->rows[result->focus].column), &first, &last);
   aft_sink *sink = aft_sink_open(folder, "sessions.csv", "date,kind,open,close,reason", error);
   if (sink == NULL) return false;
   if (first != AFT_DAY_NONE) {
@@ -101,7 +101,7 @@ static void write_series(aft_sink *sink, const aft_result *result, const char *s
                          const double *returns) {
   static const enum aft_price_column shown[] = {AFT_PRICE_OPEN, AFT_PRICE_HIGH, AFT_PRICE_LOW, AFT_PRICE_CLOSE,
                                                 AFT_PRICE_VOLUME};
-  const aft_panel *panel = result->panel;
+  const aft_panel *panel = result_focus_panel(result);
   long event = result->events->rows[result->focus].column;
   long first = MAX(event + result->config->first_est, 0);
   long last = MIN(event + result->config->last_rel, (long)panel->n_sessions - 1);
@@ -122,14 +122,15 @@ static void write_series(aft_sink *sink, const aft_result *result, const char *s
 bool result_write_series(const aft_result *result, const char *folder, GError **error) {
   aft_sink *sink =
       aft_sink_open(folder, "series.csv", "symbol,role,session,rel_day,open,high,low,close,volume,return", error);
-  const aft_panel *panel = result->panel;
+  const aft_panel *panel = result_focus_panel(result);
   if (sink == NULL) return false;
   if (result->focus >= 0) {
     const aft_event *event = &result->events->rows[result->focus];
     write_series(sink, result, event->symbol, "focus", event->security,
                  panel->returns + (size_t)event->security * panel->n_sessions);
     if (panel->market != NULL)
-      write_series(sink, result, result->config->market, "market", panel->market_security, panel->market);
+      write_series(sink, result, aft_config_get_market(result->config, panel->number).market, "market",
+                   panel->market_security, panel->market);
   }
   return aft_sink_close(sink, error);
 }
@@ -148,7 +149,7 @@ static void write_path(aft_sink *sink, const aft_result *result, const aft_model
     aft_sink_text(sink, event->event);
     aft_sink_text(sink, event->symbol);
     aft_sink_integer(sink, a->first_rel + j);
-    aft_sink_day(sink, result_day(result->panel, a->session[row] + a->first_rel + j));
+    aft_sink_day(sink, result_event_day(result, a, row, a->first_rel + j));
     aft_sink_number(sink, car);
     aft_sink_number(sink, pointwise.standard_error);
     aft_sink_number(sink, pointwise.ci_low);

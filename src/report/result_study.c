@@ -58,6 +58,32 @@ static json_t *describe_models(const aft_result *result) {
   return array;
 }
 
+static json_t *describe_markets(const aft_result *result) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < result->config->n_further; i++) {
+    const aft_market_spec *spec = &result->config->further[i];
+    json_array_append_new(
+        array, json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "calendar", spec->calendar, "market",
+                         result_text_or_null(spec->market), "prices", texts(spec->prices), "returns_files",
+                         texts(spec->returns_files), "returns_kind", spec->files_hold_log ? "log" : "simple", "actions",
+                         result_text_or_null(spec->actions), "factors", result_text_or_null(spec->factors)));
+  }
+  return array;
+}
+
+static gint compare_texts(gconstpointer a, gconstpointer b) { return strcmp(a, b); }
+
+static json_t *describe_firms(const aft_result *result) {
+  GHashTable *firms = result->config->firms;
+  if (firms == NULL) return json_null();
+  json_t *object = json_object();
+  GList *symbols = g_list_sort(g_hash_table_get_keys(firms), compare_texts);
+  for (const GList *l = symbols; l != NULL; l = l->next)
+    json_object_set_new(object, l->data, json_string(g_hash_table_lookup(firms, l->data)));
+  g_list_free(symbols);
+  return object;
+}
+
 static json_t *describe_span(int first, int last) { return json_pack("{s:i, s:i}", "first", first, "last", last); }
 
 static json_t *describe_estimation(const aft_result *result) {
@@ -139,11 +165,11 @@ typedef struct echoed_key {
 #define KEY(name) \
   { #name, describe_##name }
 static const echoed_key keys[] = {
-    KEY(name),    KEY(title),     KEY(calendar),   KEY(prices),       KEY(returns_files), KEY(returns_kind),
-    KEY(actions), KEY(market),    KEY(factors),    KEY(news),         KEY(events),        KEY(symbols),
-    KEY(returns), KEY(models),    KEY(estimation), KEY(event_window), KEY(windows),       KEY(tests),
-    KEY(adjust),  KEY(date_only), KEY(confidence), KEY(resampling),   KEY(options),       KEY(charts),
-    KEY(formats), KEY(focus),     KEY(size_card),
+    KEY(name),    KEY(title),   KEY(calendar), KEY(prices),    KEY(returns_files), KEY(returns_kind),
+    KEY(actions), KEY(market),  KEY(factors),  KEY(markets),   KEY(firms),         KEY(news),
+    KEY(events),  KEY(symbols), KEY(returns),  KEY(models),    KEY(estimation),    KEY(event_window),
+    KEY(windows), KEY(tests),   KEY(adjust),   KEY(date_only), KEY(confidence),    KEY(resampling),
+    KEY(options), KEY(charts),  KEY(formats),  KEY(focus),     KEY(size_card),
 };
 #undef KEY
 

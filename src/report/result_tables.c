@@ -9,8 +9,17 @@
 
 #include <aftershock/base/banned.h>
 
+const aft_panel *result_focus_panel(const aft_result *result) {
+  return result->focus < 0 ? result->panel : aft_result_get_panel(result, &result->events->rows[result->focus]);
+}
+
 aft_day result_day(const aft_panel *panel, long column) {
   return column < 0 || column >= (long)panel->n_sessions ? AFT_DAY_NONE : panel->day[column];
+}
+
+aft_day result_event_day(const aft_result *result, const aft_abnormal *abnormal, size_t row, int rel_day) {
+  const aft_event *event = &result->events->rows[abnormal->event[row]];
+  return result_day(aft_result_get_panel(result, event), abnormal->session[row] + rel_day);
 }
 
 static const aft_event *event_of(const aft_result *result, const aft_model_result *model, size_t row) {
@@ -34,11 +43,12 @@ static const char *drop_reason(const aft_result *result, size_t i) {
 }
 
 bool result_write_events(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink = aft_sink_open(folder, "events.csv",
-                                 "event,symbol,group,article,published,local_time,rule,session,status,reason", error);
+  aft_sink *sink = aft_sink_open(
+      folder, "events.csv", "event,symbol,group,article,published,local_time,rule,session,status,reason,market", error);
   if (sink == NULL) return false;
   for (size_t i = 0; i < result->events->n; i++) {
     const aft_event *event = &result->events->rows[i];
+    const aft_panel *panel = aft_result_get_panel(result, event);
     const char *reason = drop_reason(result, i);
     aft_sink_text(sink, event->event);
     aft_sink_text(sink, event->symbol);
@@ -49,9 +59,10 @@ bool result_write_events(const aft_result *result, const char *folder, GError **
     aft_sink_text(sink, aft_align_rule_name(event->alignment.rule));
     aft_sink_day(sink, event->alignment.session < 0
                            ? AFT_DAY_NONE
-                           : aft_calendar_get_session(result->panel->calendar, (size_t)event->alignment.session)->day);
+                           : aft_calendar_get_session(panel->calendar, (size_t)event->alignment.session)->day);
     aft_sink_text(sink, reason == NULL ? "used" : "dropped");
     aft_sink_text(sink, reason == NULL ? "" : reason);
+    aft_sink_text(sink, event->security >= 0 ? aft_calendar_mic(panel->calendar) : "");
     aft_sink_end_row(sink);
   }
   return aft_sink_close(sink, error);
@@ -59,7 +70,7 @@ bool result_write_events(const aft_result *result, const char *folder, GError **
 
 /* The day of a session that the fit rests on; none for a fit without sessions. */
 static aft_day day_used(const aft_result *result, const aft_abnormal *a, size_t row, int rel_day) {
-  return a->first_used[row] > a->last_used[row] ? AFT_DAY_NONE : result_day(result->panel, a->session[row] + rel_day);
+  return a->first_used[row] > a->last_used[row] ? AFT_DAY_NONE : result_event_day(result, a, row, rel_day);
 }
 
 bool result_write_fits(const aft_result *result, const char *folder, GError **error) {
@@ -109,7 +120,7 @@ static void write_abnormal_day(aft_sink *sink, const aft_result *result, const a
   aft_inference i =
       aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->df[row], (double)NAN);
   aft_sink_integer(sink, a->first_rel + j);
-  aft_sink_day(sink, result_day(result->panel, a->session[row] + a->first_rel + j));
+  aft_sink_day(sink, result_event_day(result, a, row, a->first_rel + j));
   aft_sink_number(sink, a->realised[at]);
   aft_sink_number(sink, a->expected[at]);
   aft_sink_number(sink, a->abnormal[at]);

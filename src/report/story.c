@@ -12,8 +12,8 @@ static void collect_events(aft_story *story) {
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (size_t row = 0; row < table->n_rows; row++) {
     const char *event = aft_facts_text(table, row, "event"), *published = aft_facts_text(table, row, "published");
-    const char *session = aft_facts_text(table, row, "session");
-    char *key = g_strjoin("\x1f", event, published, session, NULL);
+    const char *session = aft_facts_text(table, row, "session"), *market = aft_facts_text(table, row, "market");
+    char *key = g_strjoin("\x1f", event, published, session, market, NULL);
     guint place = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key));
     if (place == 0) {
       aft_told_event told = {.event = event,
@@ -21,7 +21,10 @@ static void collect_events(aft_story *story) {
                              .published = published,
                              .local_time = aft_facts_text(table, row, "local_time"),
                              .rule = aft_facts_text(table, row, "rule"),
-                             .session = session};
+                             .session = session,
+                             .market = market,
+                             .is_repeat = aft_story_find_event(story, event) != NULL};
+      story->n_stories += !told.is_repeat;
       g_array_append_val(story->events, told);
       place = story->events->len;
       g_hash_table_insert(seen, key, GUINT_TO_POINTER(place));

@@ -9,10 +9,11 @@
 #include <aftershock/study/adjust.h>
 #include <aftershock/study/model.h>
 
-/* A publication that moved one or more securities, as aligned; texts are borrowed from the facts. */
+/* A publication that moved one or more securities of one exchange, as aligned; texts are borrowed from the facts. */
 typedef struct aft_told_event {
-  const char *event, *article, *published, *local_time, *rule, *session;
+  const char *event, *article, *published, *local_time, *rule, *session, *market;
   size_t n_used, n_dropped; /* securities */
+  bool is_repeat;           /* an earlier one has the same name: one story on several exchanges */
 } aft_told_event;
 
 /* The texts that functions return to callers live as long as the story. */
@@ -28,6 +29,7 @@ typedef struct aft_story {
   size_t n_windows;
   aft_fact_window window; /* the first one: the main window */
   GArray *events;         /* of aft_told_event, in the order of events.csv */
+  size_t n_stories;       /* those of them that are no repeat */
   GPtrArray *groups;      /* of const char *: the samples that divide `sample`, in the order of result.json */
   size_t n_symbols;       /* different securities in events.csv */
   double alpha;           /* 1 - confidence */
@@ -60,6 +62,11 @@ aft_line *aft_story_add_chart(aft_story *story, const char *name, const char *al
 bool aft_story_has_focus(const aft_story *story);
 /* The last part of a group's sample name: "chips" of "event:rout/chips". */
 const char *aft_story_group_name(const aft_story *story, const char *group);
+/* Several exchanges: whether there are; whether an event trades on the study's own; what is said of them. */
+bool aft_story_has_markets(const aft_story *story);
+bool aft_story_is_home(const aft_story *story, const aft_told_event *told);
+void aft_story_say_markets(aft_story *story, aft_line *line);
+void aft_story_warn_markets(aft_line *line);
 /* The story's event by name, or NULL. */
 const aft_told_event *aft_story_find_event(const aft_story *story, const char *event);
 /* A model in a sentence, after "the": "market model", "Scholes-Williams model", "CAPM". */

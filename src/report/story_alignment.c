@@ -59,10 +59,13 @@ static void explain_story(aft_story *story, aft_block *list, const aft_told_even
     aft_line_say(line, " has no session.");
     return;
   }
-  aft_line_say(line, " belongs to the session of %s: %s", told->session, describe_rule(told->rule));
+  aft_line_say(line, " belongs to the session of %s%s%s: %s", told->session,
+               aft_story_has_markets(story) && told->market[0] != '\0' ? " on " : "",
+               aft_story_has_markets(story) ? told->market : "", describe_rule(told->rule));
   if (strlen(told->local_time) > strlen("YYYY-MM-DD"))
     aft_line_say(line, " (%s, exchange time)", aft_words_time(&story->words, told->local_time));
   aft_line_say(line, ".");
+  if (!aft_story_is_home(story, told)) return;
   const char *closed = list_closed_days(story, told->local_time, told->session);
   if (closed[0] != '\0') aft_line_say(line, " The exchange was closed on %s.", closed);
 }

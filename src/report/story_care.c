@@ -325,6 +325,7 @@ void aft_story_tell_care(aft_story *story) {
   warn_few(story, list);
   warn_dates(story, list);
   warn_overlap(story, list);
+  if (aft_story_has_markets(story)) aft_story_warn_markets(add_point(list, "Exchanges keep different hours."));
   warn_stamps(story, list);
   warn_estimation(story, list);
   warn_missing(story, list);

@@ -28,6 +28,7 @@ static void list_stories(aft_story *story) {
     aft_line_code(line, told->event);
     if (told->published[0] != '\0') aft_line_say(line, ", published %s", aft_words_time(words, told->published));
     aft_line_say(line, ", %s", aft_words_noun(words, (double)told->n_used, "security", "securities"));
+    if (aft_story_has_markets(story) && told->market[0] != '\0') aft_line_say(line, " on %s", told->market);
     if (title[0] != '\0') aft_line_say(line, ": \xE2\x80\x9C%s\xE2\x80\x9D", title);
     if (source[0] != '\0') aft_line_say(line, " (%s)", source);
     aft_line_say(line, ".");
@@ -117,11 +118,11 @@ void aft_story_tell_question(aft_story *story) {
       "How much more than expected did %s move when %s became public, and can the moves be told from the noise of "
       "ordinary days? ",
       aft_words_noun(words, (double)story->n_symbols, "security", "securities"),
-      story->events->len == 1 ? "this story" : aft_words_noun(words, story->events->len, "story", "stories"));
+      story->n_stories == 1 ? "this story" : aft_words_noun(words, (double)story->n_stories, "story", "stories"));
   if (aft_story_has_focus(story)) {
     aft_line_say(line, "The report follows %s through the story ", facts->focus.symbol);
     aft_line_code(line, facts->focus.event);
-    aft_line_say(line, story->n_symbols > 1 || story->events->len > 1 ? " first, then the others." : ".");
+    aft_line_say(line, story->n_symbols > 1 || story->n_stories > 1 ? " first, then the others." : ".");
   }
   list_stories(story);
   if (aft_story_has_focus(story)) answer_for_focus(story);
@@ -136,6 +137,7 @@ static void tell_counts(aft_story *story) {
                aft_words_noun(words, facts->n_sessions, "session", "sessions"));
   if (facts->exchange[0] != '\0')
     aft_line_say(line, "Sessions are those of the %s (%s, time zone %s). ", facts->exchange, facts->mic, facts->zone);
+  aft_story_say_markets(story, line);
   if (!isnan(facts->n_articles) && facts->n_articles > 0)
     aft_line_say(
         line, "Of %s, %s a time that can be used. ", aft_words_noun(words, facts->n_articles, "article", "articles"),

@@ -171,6 +171,14 @@ static void read_own(aft_facts *facts, const json_t *options, aft_fact_model *mo
 static void read_results(aft_facts *facts, const json_t *root) {
   size_t i;
   const json_t *item;
+  json_array_foreach(json_object_get(root, "markets"), i, item) {
+    aft_fact_market market = {.mic = json_text(facts, item, "mic"),
+                              .name = json_text(facts, item, "name"),
+                              .zone = json_text(facts, item, "zone"),
+                              .market = json_text(facts, item, "market"),
+                              .securities = json_double(item, "securities")};
+    g_array_append_val(facts->markets, market);
+  }
   json_array_foreach(json_object_get(root, "models"), i, item) {
     aft_fact_model model = {.name = json_text(facts, item, "name"),
                             .model = json_text(facts, item, "model"),
@@ -267,6 +275,7 @@ static bool read_tables(aft_facts *facts, const char *folder, GError **error) {
 bool aft_facts_read(aft_facts *facts, const char *folder, GError **error) {
   aft_facts read = {0};
   read.text = g_string_chunk_new(4096);
+  read.markets = g_array_new(FALSE, FALSE, sizeof(aft_fact_market));
   read.inputs = g_array_new(FALSE, FALSE, sizeof(aft_fact_input));
   read.versions = g_array_new(FALSE, FALSE, sizeof(aft_fact_version));
   read.drops = g_array_new(FALSE, FALSE, sizeof(aft_fact_drop));
@@ -287,8 +296,8 @@ bool aft_facts_read(aft_facts *facts, const char *folder, GError **error) {
 
 void aft_facts_clear(aft_facts *facts) {
   if (facts->text == NULL) return;
-  GArray *arrays[] = {facts->inputs,  facts->versions,   facts->drops, facts->models,
-                      facts->windows, facts->aggregates, facts->tests};
+  GArray *arrays[] = {facts->markets, facts->inputs,  facts->versions,   facts->drops,
+                      facts->models,  facts->windows, facts->aggregates, facts->tests};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   aft_table *tables[] = {&facts->events_table,   &facts->articles_table,     &facts->sessions_table,
                          &facts->fits_table,     &facts->coefficients_table, &facts->abnormal_table,

@@ -57,6 +57,12 @@ typedef struct aft_fact_size_card {
   double n, replications, level, securities, sessions;
 } aft_fact_size_card;
 
+/* An exchange of the study; market "": it has no benchmark. */
+typedef struct aft_fact_market {
+  const char *mic, *name, *zone, *market;
+  double securities;
+} aft_fact_market;
+
 /* Texts are never NULL and belong to `text`. */
 typedef struct aft_facts {
   GStringChunk *text;
@@ -73,6 +79,7 @@ typedef struct aft_facts {
   double n_articles, n_articles_used, n_events, n_events_used, n_securities, n_sessions, n_rows;
   aft_fact_focus focus;
   aft_fact_size_card size_card;
+  GArray *markets; /* the study's own first; empty in an older folder */
   GArray *inputs, *versions, *drops, *models, *windows, *aggregates, *tests;
   GPtrArray *warnings;         /* of const char * */
   GHashTable *aggregate_index; /* model, group, first, last -> place in aggregates + 1 */

@@ -201,7 +201,7 @@ static void tell_other_stories(aft_story *story) {
   int n = 0;
   for (guint i = 0; i < story->events->len && n < MOST_STORIES; i++) {
     const aft_told_event *told = &g_array_index(story->events, aft_told_event, i);
-    if (strcmp(told->event, focus->event) == 0) continue;
+    if (told->is_repeat || strcmp(told->event, focus->event) == 0) continue;
     size_t row = aft_story_find_day(story, story->model, told->event, focus->symbol, 0);
     if (row == days->n_rows || isnan(aft_facts_number(days, row, "abnormal"))) continue;
     if (list == NULL) {
@@ -212,7 +212,8 @@ static void tell_other_stories(aft_story *story) {
     double p = aft_facts_number(days, row, "p_value");
     aft_line *line = aft_block_add_item(list);
     aft_line_code(line, told->event);
-    aft_line_say(line, ", %s: abnormal return %s (t" AFT_NBSP "=" AFT_NBSP "%s, %s)%s.", told->session,
+    aft_line_say(line, ", %s: abnormal return %s (t" AFT_NBSP "=" AFT_NBSP "%s, %s)%s.",
+                 aft_facts_text(days, row, "session"),
                  aft_words_signed_percent(words, aft_facts_number(days, row, "abnormal")),
                  aft_words_fixed(words, aft_facts_number(days, row, "statistic"), 2), aft_words_p(words, p),
                  isnan(p)           ? ""

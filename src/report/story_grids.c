@@ -23,6 +23,8 @@ aft_grid *aft_story_grid_alignment(aft_story *story, size_t most_rows) {
   aft_grid *grid =
       aft_grid_new("alignment", "Each story, when it was published, and the first session that could react");
   aft_grid_add_column(grid, "Story", AFT_COLUMN_WORD);
+  bool several = aft_story_has_markets(story);
+  if (several) aft_grid_add_column(grid, "Exchange", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Published", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Exchange time", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Rule", AFT_COLUMN_CODE);
@@ -33,6 +35,7 @@ aft_grid *aft_story_grid_alignment(aft_story *story, size_t most_rows) {
     if (is_cut(grid, i, story->events->len, most_rows, "tables/alignment.md")) break;
     const aft_told_event *told = &g_array_index(story->events, aft_told_event, i);
     aft_grid_add(grid, told->event);
+    if (several) aft_grid_add(grid, told->market[0] == '\0' ? AFT_NO_VALUE : told->market);
     aft_grid_add(grid, told->published[0] == '\0' ? AFT_NO_VALUE : aft_words_time(words, told->published));
     aft_grid_add(grid, told->local_time[0] == '\0' ? AFT_NO_VALUE : aft_words_time(words, told->local_time));
     aft_grid_add(grid, told->rule);
@@ -44,7 +47,9 @@ aft_grid *aft_story_grid_alignment(aft_story *story, size_t most_rows) {
       grid,
       "N counts securities. Exchange time is that of %s. The session is the first whose closing price can "
       "contain the news.",
-      story->facts->zone[0] == '\0' ? "the exchange" : story->facts->zone);
+      several                         ? "each exchange"
+      : story->facts->zone[0] == '\0' ? "the exchange"
+                                      : story->facts->zone);
   return grid;
 }
 
@@ -146,15 +151,13 @@ aft_grid *aft_story_grid_fits(aft_story *story) {
   aft_grid_add_column(grid, "Median R\xC2\xB2", AFT_COLUMN_NUMBER);
   aft_grid_add_column(grid, "First session", AFT_COLUMN_WORD);
   aft_grid_add_column(grid, "Last session", AFT_COLUMN_WORD);
-  bool by_story = story->events->len <= 8; /* more would hide the models behind their number of stories */
+  bool by_story = story->n_stories <= 8; /* more would hide the models behind their number of stories */
   for (guint m = 0; m < facts->models->len; m++) {
     const char *model = g_array_index(facts->models, aft_fact_model, m).name;
     if (!by_story) add_fit_row(story, grid, model, NULL);
-    const char *last = NULL;
     for (guint i = 0; by_story && i < story->events->len; i++) {
-      const char *event = g_array_index(story->events, aft_told_event, i).event;
-      if (last == NULL || strcmp(last, event) != 0) add_fit_row(story, grid, model, event);
-      last = event;
+      const aft_told_event *told = &g_array_index(story->events, aft_told_event, i);
+      if (!told->is_repeat) add_fit_row(story, grid, model, told->event);
     }
   }
   aft_grid_add_note(

@@ -96,7 +96,7 @@ aft_grid *aft_story_grid_pair(aft_story *story) {
   for (guint i = 0; story->is_one_story && i < story->events->len && n_stories < MOST_STORIES; i++) {
     const aft_told_event *told = &g_array_index(story->events, aft_told_event, i);
     const char *sample = aft_words_format(&story->words, "event:%s", told->event);
-    if (strcmp(sample, story->sample) == 0 || told->n_used < 2) continue;
+    if (strcmp(sample, story->sample) == 0 || told->n_used < 2 || told->is_repeat) continue;
     for (size_t w = 0; w < story->n_windows; w++) add_pair_row(story, grid, said, sample, story->windows[w]);
     n_stories++;
   }

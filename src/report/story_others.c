@@ -147,7 +147,7 @@ static void tell_other_stories(aft_story *story) {
     const aft_told_event *told = &g_array_index(story->events, aft_told_event, i);
     const char *sample = aft_words_format(words, "event:%s", told->event);
     const aft_fact_aggregate *row = aft_facts_find_aggregate(story->facts, story->model, sample, story->window);
-    if (row == NULL || row->n < 2 || strcmp(sample, story->sample) == 0) continue;
+    if (row == NULL || row->n < 2 || strcmp(sample, story->sample) == 0 || told->is_repeat) continue;
     if (list == NULL) {
       aft_line_say(aft_document_add_paragraph(story->document),
                    "The other stories, over the same window around their own "

@@ -17,7 +17,6 @@ enum { MAX_STUDY_BYTES = 1 << 24 };
 
 static const char *const chart_names[] = {"price", "abnormal", "car", "caar", "fit", "forest", "timeline", NULL};
 static const char *const format_names[] = {"png", "svg", "pdf", NULL};
-static const char *const return_names[] = {"simple", "log", NULL};
 static const char *const date_names[] = {"same", "next", NULL};
 const char *const *aft_config_chart_names(void) { return chart_names; }
 
@@ -40,6 +39,7 @@ void aft_config_clear(aft_config *config) {
   g_strfreev(config->returns_files);
   g_free(config->actions);
   g_free(config->factors);
+  config_clear_markets(config);
   g_strfreev(config->news);
   g_free(config->events_file);
   if (config->events != NULL) g_array_unref(config->events);
@@ -112,7 +112,7 @@ static bool check_whole(const config_reader *r, json_t *root, const aft_config *
   if (c->min_obs > c->last_est - c->first_est + 1)
     return config_fail(r, error, "estimation", "min_obs %d is more than the %d sessions of [%d, %d]", c->min_obs,
                        c->last_est - c->first_est + 1, c->first_est, c->last_est);
-  return config_check_models(r, json_object_get(root, "models") != NULL, c, error);
+  return config_check_models(r, json_object_get(root, "models") != NULL, c, error) && config_check_markets(r, c, error);
 }
 
 static bool read_nothing(const config_reader *r, json_t *value, aft_config *c, GError **error) {
@@ -158,24 +158,19 @@ static bool read_symbols(const config_reader *r, json_t *value, aft_config *c, G
   return config_texts(r, value, "symbols", &c->symbols, error);
 }
 
-static bool read_flag(const config_reader *r, json_t *value, const char *key, const char *const *names, bool *second,
-                      GError **error) {
-  int index = 0;
-  if (!config_choice(r, value, key, names, &index, error)) return false;
-  *second = index == 1;
-  return true;
-}
-
 static bool read_returns(const config_reader *r, json_t *value, aft_config *c, GError **error) {
-  return read_flag(r, value, "returns", return_names, &c->log_returns, error);
+  return config_returns_form(r, value, "returns", &c->log_returns, error);
 }
 
 static bool read_returns_kind(const config_reader *r, json_t *value, aft_config *c, GError **error) {
-  return read_flag(r, value, "returns_kind", return_names, &c->files_hold_log, error);
+  return config_returns_form(r, value, "returns_kind", &c->files_hold_log, error);
 }
 
 static bool read_date_only(const config_reader *r, json_t *value, aft_config *c, GError **error) {
-  return read_flag(r, value, "date_only", date_names, &c->date_next, error);
+  int index = 0;
+  if (!config_choice(r, value, "date_only", date_names, &index, error)) return false;
+  c->date_next = index == 1;
+  return true;
 }
 
 static bool read_estimation(const config_reader *r, json_t *value, aft_config *c, GError **error) {
@@ -224,6 +219,8 @@ static const study_key study_keys[] = {
     {"returns_kind", read_returns_kind},
     {"actions", read_actions},
     {"factors", read_factors},
+    {"markets", config_read_markets},
+    {"firms", config_read_firms},
     {"news", read_news},
     {"symbols", read_symbols},
     {"events", read_events},

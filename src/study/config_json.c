@@ -186,3 +186,11 @@ bool config_span(const config_reader *r, json_t *object, const char *key, int *f
   if (*first > *last) return config_fail(r, error, key, "first %d is after last %d", *first, *last);
   return true;
 }
+
+bool config_returns_form(const config_reader *r, json_t *value, const char *key, bool *is_log, GError **error) {
+  static const char *const names[] = {"simple", "log", NULL};
+  int index = 0;
+  if (!config_choice(r, value, key, names, &index, error)) return false;
+  *is_log = index == 1;
+  return true;
+}

@@ -37,6 +37,8 @@ bool config_span(const config_reader *reader, json_t *object, const char *key, i
 /* One of names (NULL-terminated): sets its index. */
 bool config_choice(const config_reader *reader, json_t *value, const char *key, const char *const *names, int *out,
                    GError **error);
+/* "simple" or "log"; absent: simple. */
+bool config_returns_form(const config_reader *reader, json_t *value, const char *key, bool *is_log, GError **error);
 /* A list of names without repetition, or the word "all" (every name). Out: NULL-terminated, owned. */
 bool config_names(const config_reader *reader, json_t *value, const char *key, const char *const *known, char ***out,
                   GError **error);
@@ -46,6 +48,12 @@ bool config_names(const config_reader *reader, json_t *value, const char *key, c
  * config_models.c: `models`, which fills models and n_models of config.
  */
 bool config_read_models(const config_reader *reader, json_t *list, aft_config *config, GError **error);
+/* config_markets.c */
+bool config_read_markets(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_read_firms(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_check_markets(const config_reader *reader, const aft_config *config, GError **error);
+void config_clear_markets(aft_config *config);
+
 /* config_tests.c */
 bool config_read_windows(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_tests(const config_reader *reader, json_t *value, aft_config *config, GError **error);

@@ -12,8 +12,8 @@
 typedef struct estimation {
   aft_model_result *out;
   const aft_result *study;
-  const size_t *candidate; /* [n] indices of study events */
-  aft_study_regressors regressors;
+  const size_t *candidate;                /* [n] indices of study events */
+  const aft_study_regressors *regressors; /* [n_markets] */
   int n_x, n_z, n_est, n_rel;
   int width;           /* room for coefficients per event */
   const char **reason; /* [n] why a candidate is excluded */
@@ -40,9 +40,9 @@ static size_t work_size(const estimation *e) {
 
 /* y and x of both windows in front of the model's own workspace, whose place is returned. */
 static double *fill_input(const estimation *e, const aft_event *event, double *work, aft_model_input *input) {
-  const aft_panel *panel = e->study->panel;
+  const aft_panel *panel = aft_result_get_panel(e->study, event);
   const aft_config *config = e->study->config;
-  const aft_study_regressors *regressors = &e->regressors;
+  const aft_study_regressors *regressors = &e->regressors[panel->number];
   long n_sessions = (long)panel->n_sessions;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_x = (size_t)e->n_x;
   size_t series = (size_t)event->security * panel->n_sessions;
@@ -94,6 +94,8 @@ static void keep_fit(const estimation *e, size_t row, const aft_event *event, co
   a->event[row] = e->candidate[row];
   a->security[row] = (int)event->security;
   a->session[row] = (int)event->column;
+  a->market[row] = (int)aft_result_get_panel(e->study, event)->number;
+  a->firm[row] = (int)event->firm;
   a->n_obs[row] = fit->n_obs;
   a->n_coef[row] = fit->n_coef;
   a->df[row] = fit->df;
@@ -113,9 +115,10 @@ static void keep_fit(const estimation *e, size_t row, const aft_event *event, co
 
 static void fit_event(const estimation *e, size_t row, double *work) {
   const aft_event *event = &e->study->events->rows[e->candidate[row]];
-  const aft_panel *panel = e->study->panel;
+  const aft_panel *panel = aft_result_get_panel(e->study, event);
+  const aft_study_regressors *regressors = &e->regressors[panel->number];
   const aft_model *model = e->out->spec->model;
-  const double *rf = e->regressors.excess ? panel->rf : NULL;
+  const double *rf = regressors->excess ? panel->rf : NULL;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
   aft_abnormal *a = &e->out->abnormal;
   aft_model_input input;
@@ -123,7 +126,7 @@ static void fit_event(const estimation *e, size_t row, double *work) {
                  .expected = a->expected + row * n_rel,
                  .h = a->h + row * n_rel,
                  .z = a->z + row * n_rel * (size_t)e->n_z};
-  if (e->regressors.benchmark != NULL && e->regressors.benchmark[event->security] == NULL) {
+  if (regressors->benchmark != NULL && regressors->benchmark[event->security] == NULL) {
     e->reason[row] = "no benchmark";
     a->n_obs[row] = 0;
     return;
@@ -156,6 +159,8 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   a->event = g_new(size_t, m);
   a->security = g_new(int, m);
   a->session = g_new(int, m);
+  a->market = g_new(int, m);
+  a->firm = g_new(int, m);
   a->n_obs = g_new(int, m);
   a->n_coef = g_new(int, m);
   a->first_used = g_new(int, m);
@@ -191,6 +196,8 @@ static void compact(const estimation *e, size_t n) {
       a->event[kept] = a->event[row];
       a->security[kept] = a->security[row];
       a->session[kept] = a->session[row];
+      a->market[kept] = a->market[row];
+      a->firm[kept] = a->firm[row];
       a->n_obs[kept] = a->n_obs[row];
       a->n_coef[kept] = a->n_coef[row];
       a->first_used[kept] = a->first_used[row];
@@ -219,7 +226,7 @@ static void name_terms(estimation *e, size_t n) {
   e->out->terms = g_new0(char *, (size_t)e->out->n_terms + 1);
   for (int k = 0; k < e->out->n_terms; k++) {
     char buffer[128];
-    model->term(k, e->regressors.name, &e->out->spec->options, buffer, sizeof buffer);
+    model->term(k, e->regressors[0].name, &e->out->spec->options, buffer, sizeof buffer);
     e->out->terms[k] = g_strdup(buffer);
   }
 }
@@ -279,6 +286,30 @@ static bool centres_residuals(const aft_model_spec *spec, const aft_config *conf
   return spec->model->estimates_mean && spec->options.alpha && !elsewhere;
 }
 
+/* The regressors of every exchange of the study, [n] owned; NULL with an error when one lacks any. */
+static aft_study_regressors *find_regressors(const aft_result *study, const aft_model_spec *spec, size_t *n,
+                                             GError **error) {
+  g_autofree aft_study_regressors *found = NULL;
+  *n = 0;
+  for (const aft_panel *panel = study->panel; panel != NULL; panel = panel->next) {
+    found = g_renew(aft_study_regressors, found, *n + 1);
+    if (aft_study_find_regressors(&found[*n], study, panel, spec, error)) {
+      (*n)++;
+      continue;
+    }
+    for (size_t i = 0; i < *n; i++) aft_study_clear_regressors(&found[i]);
+    return NULL;
+  }
+  return g_steal_pointer(&found);
+}
+
+/* The clocks of the study's exchanges. */
+static const aft_day **list_days(const aft_panel *first, size_t n) {
+  const aft_day **day = g_new(const aft_day *, n);
+  for (const aft_panel *panel = first; panel != NULL; panel = panel->next) day[panel->number] = panel->day;
+  return day;
+}
+
 bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error) {
   const aft_config *config = study->config;
   const aft_events *events = study->events;
@@ -292,8 +323,11 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
                   .n_rel = config->last_rel - config->first_rel + 1,
                   .reason = reason,
                   .n_reported = n_reported};
-  if (!aft_study_find_regressors(&e.regressors, study, model->spec, error)) return false;
-  e.n_x = e.regressors.n;
+  size_t n_markets;
+  g_autofree aft_study_regressors *regressors = find_regressors(study, model->spec, &n_markets, error);
+  if (regressors == NULL) return false;
+  e.regressors = regressors;
+  e.n_x = regressors[0].n;
   /* Models report their regressors, a constant and a few parameters of their own. */
   const aft_model_spec *spec = model->spec;
   e.n_z = spec->model->n_z(e.n_x, &spec->options);
@@ -310,6 +344,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   a->n_rel = e.n_rel;
   a->n_z = e.n_z;
   a->estimates_mean = centres_residuals(spec, config);
+  a->day = list_days(study->panel, n_markets);
   allocate(model, n, &e);
   aft_parallel_for(n, n_threads, fit_range, &e);
   name_terms(&e, n);
@@ -318,6 +353,6 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   if (config->no_forecast_error) a->n_z = 0; /* V = diag(h): what the coefficients' error adds is left out */
   aft_study_fill_windows(model, config);
   fill_bhar(model, config);
-  aft_study_clear_regressors(&e.regressors);
+  for (size_t i = 0; i < n_markets; i++) aft_study_clear_regressors(&regressors[i]);
   return true;
 }

@@ -16,9 +16,9 @@ void aft_study_clear_regressors(aft_study_regressors *regressors) {
   *regressors = (aft_study_regressors){.n = 0};
 }
 
-static bool find_factors(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec,
-                         GError **error) {
-  const aft_panel *panel = study->panel;
+static bool find_factors(aft_study_regressors *found, const aft_result *study, const aft_panel *panel,
+                         const aft_model_spec *spec, GError **error) {
+  const char *file = aft_config_get_market(study->config, panel->number).factors;
   const char *const *columns = spec->columns != NULL ? (const char *const *)spec->columns : spec->model->factors;
   for (; *columns != NULL; columns++) {
     int k = aft_panel_find_factor(panel, *columns);
@@ -26,7 +26,7 @@ static bool find_factors(aft_study_regressors *found, const aft_result *study, c
       g_autofree char *list = g_strjoinv(", ", panel->factor_names);
       g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
                   "%s: model %s needs the factor column \"%s\"; %s has: %s", study->config->path, spec->label, *columns,
-                  study->config->factors, list);
+                  file, list);
       return false;
     }
     found->row[found->n] = panel->factors + (size_t)k * panel->n_sessions;
@@ -37,22 +37,28 @@ static bool find_factors(aft_study_regressors *found, const aft_result *study, c
     g_set_error(
         error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
         "%s: model %s works on returns minus the risk-free rate; %s has no column \"rf\" (add one, 0 where there is none)",
-        study->config->path, spec->label, study->config->factors);
+        study->config->path, spec->label, file);
     return false;
   }
   return true;
 }
 
-/* Rows of the securities that an option lists, [n] owned; NULL with an error when one has no series. */
-static long *find_symbols(const aft_result *study, const aft_model_spec *spec, size_t *n, GError **error) {
+/*
+ * Rows of the securities of this exchange that an option lists, [n] owned; NULL with an error when one has no series on any exchange.
+ */
+static long *find_symbols(const aft_result *study, const aft_panel *panel, const aft_model_spec *spec, size_t *n,
+                          GError **error) {
   char *const *symbols = spec->options.symbols;
   g_autofree long *security = g_new(long, g_strv_length(spec->options.symbols));
-  for (*n = 0; symbols[*n] != NULL; (*n)++) {
-    security[*n] = aft_panel_find_security(study->panel, symbols[*n]);
-    if (security[*n] >= 0) continue;
-    const char *closest = aft_text_find_closest(symbols[*n], (const char *const *)study->panel->symbols);
+  *n = 0;
+  for (size_t i = 0; symbols[i] != NULL; i++) {
+    long elsewhere;
+    security[*n] = aft_panel_find_security(panel, symbols[i]);
+    if (security[*n] >= 0) (*n)++;
+    if (aft_panel_find_market(study->panel, symbols[i], &elsewhere) != NULL) continue;
+    const char *closest = aft_text_find_closest(symbols[i], (const char *const *)study->panel->symbols);
     g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s:%ld: %s: \"%s\" has no return series%s%s%s",
-                study->config->path, spec->line, spec->label, symbols[*n],
+                study->config->path, spec->line, spec->label, symbols[i],
                 closest != NULL ? " (did you mean \"" : " (add its rows, or leave it out)",
                 closest != NULL ? closest : "", closest != NULL ? "\"?)" : "");
     return NULL;
@@ -79,12 +85,12 @@ static void average_session(const double *value, size_t n, double *mean, size_t 
 }
 
 /* The mean of the listed securities for each security; a listed one is not its own benchmark. */
-static bool find_portfolio(aft_study_regressors *found, const aft_result *study, const aft_model_spec *spec,
-                           GError **error) {
-  const aft_panel *panel = study->panel;
+static bool find_portfolio(aft_study_regressors *found, const aft_result *study, const aft_panel *panel,
+                           const aft_model_spec *spec, GError **error) {
   size_t n, n_sessions = panel->n_sessions;
-  g_autofree long *security = find_symbols(study, spec, &n, error);
+  g_autofree long *security = find_symbols(study, panel, spec, &n, error);
   if (security == NULL) return false;
+  if (n == 0) return true; /* no benchmark here */
   g_autofree double *value = g_new(double, n);
   found->mean = g_new(double, (n + 1) * n_sessions);
   for (size_t t = 0; t < n_sessions; t++) {
@@ -105,27 +111,27 @@ static void find_matches(aft_study_regressors *found, const aft_panel *panel, GH
   }
 }
 
-bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_result *study, const aft_model_spec *spec,
-                               GError **error) {
+bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_result *study, const aft_panel *panel,
+                               const aft_model_spec *spec, GError **error) {
   aft_study_regressors found = {.row = g_new0(const double *, AFT_MODEL_MAX_COEF),
                                 .name = g_new0(const char *, AFT_MODEL_MAX_COEF + 1)};
   bool ok = true;
   switch (spec->model->regressors) {
   case AFT_REGRESSORS_NONE: break;
   case AFT_REGRESSORS_MARKET:
-    found.row[0] = study->panel->market;
+    found.row[0] = panel->market;
     found.name[0] = "market";
     found.n = 1;
     break;
-  case AFT_REGRESSORS_FACTORS: ok = find_factors(&found, study, spec, error); break;
+  case AFT_REGRESSORS_FACTORS: ok = find_factors(&found, study, panel, spec, error); break;
   case AFT_REGRESSORS_BENCHMARK:
-    found.benchmark = g_new0(const double *, study->panel->n_securities);
+    found.benchmark = g_new0(const double *, panel->n_securities);
     found.name[0] = "benchmark";
     found.n = 1;
     if (spec->matches != NULL)
-      find_matches(&found, study->panel, spec->matches);
+      find_matches(&found, panel, spec->matches);
     else
-      ok = find_portfolio(&found, study, spec, error);
+      ok = find_portfolio(&found, study, panel, spec, error);
     break;
   }
   if (!ok) {

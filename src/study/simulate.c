@@ -206,6 +206,12 @@ static void gather(simulate_pattern *pattern, const simulate_pool *pool, size_t 
 bool aft_simulation_run(aft_simulation *simulation, const aft_config *config, const aft_panel *panel, GArray *designs,
                         const aft_simulation_options *options, aft_warnings *warnings, GError **error) {
   simulate_pool pool;
+  if (panel->next != NULL) {
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+                "%s: markets: a simulation draws from one exchange (make a study file for each)", config->path);
+    g_array_unref(designs);
+    return false;
+  }
   if (!simulate_pool_build(&pool, config, panel, error)) {
     g_array_unref(designs);
     return false;

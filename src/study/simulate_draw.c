@@ -48,7 +48,7 @@ static bool may_draw(const aft_config *config, const aft_panel *panel, size_t se
 bool simulate_pool_build(simulate_pool *pool, const aft_config *config, const aft_panel *panel, GError **error) {
   const aft_result study = {.config = config, .panel = panel};
   aft_study_regressors regressors;
-  if (!aft_study_find_regressors(&regressors, &study, &config->models[0], error)) return false;
+  if (!aft_study_find_regressors(&regressors, &study, panel, &config->models[0], error)) return false;
   size_t n_sessions = panel->n_sessions, n = MAX(panel->n_securities, 1);
   *pool = (simulate_pool){.n_sessions = n_sessions,
                           .firm = g_new(size_t, n),
@@ -157,7 +157,7 @@ static long find_open(const simulate_pool *pool, size_t firm, size_t k) {
 
 static void draw_alone(const simulate_pool *pool, uint64_t key, uint64_t index, aft_event *row) {
   size_t firm = aft_random_below(key, index, pool->n_firms);
-  row->security = (long)pool->firm[firm];
+  row->security = row->firm = (long)pool->firm[firm];
   row->column = find_open(pool, firm, aft_random_below(key, index + 1, pool->n_open[firm]));
 }
 
@@ -170,7 +170,7 @@ static void draw_date(const simulate_pool *pool, uint64_t key, uint64_t index, l
   for (size_t k = 0; k < n; k++) {
     size_t at = k + aft_random_below(key, index + 2 * k, m - k), taken = work[at];
     work[at] = work[k];
-    rows[k].security = (long)taken;
+    rows[k].security = rows[k].firm = (long)taken;
     rows[k].column = column;
   }
 }

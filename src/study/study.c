@@ -12,6 +12,9 @@ static void clear_abnormal(aft_abnormal *a) {
   g_free(a->event);
   g_free(a->security);
   g_free(a->session);
+  g_free(a->market);
+  g_free(a->firm);
+  g_free(a->day);
   g_free(a->n_obs);
   g_free(a->n_coef);
   g_free(a->first_used);

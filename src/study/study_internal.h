@@ -15,9 +15,9 @@ typedef struct aft_study_regressors {
   double *mean;   /* what benchmark points into when it is a portfolio */
 } aft_study_regressors;
 
-/* Fails when a factor column is missing, rf for a model of excess returns, or a security that an option names. */
-bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_result *study, const aft_model_spec *spec,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Of one exchange of the study. Fails when a factor column is missing, rf for a model of excess returns, or a security that an option names. */
+bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_result *study, const aft_panel *panel,
+                               const aft_model_spec *spec, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_study_clear_regressors(aft_study_regressors *regressors);
 
 /*

@@ -26,8 +26,10 @@ static cluster_item *sort_clusters(const aft_test_input *input, const size_t *ro
   cluster_item *item = cache->cluster_item;
   for (size_t i = 0; i < n; i++) {
     item[i] = (cluster_item){.position = i};
-    if (by == AFT_CLUSTER_DATE || by == AFT_CLUSTER_FIRM_DATE) item[i].date = input->abnormal->session[row[i]];
-    if (by == AFT_CLUSTER_FIRM || by == AFT_CLUSTER_FIRM_DATE) item[i].firm = input->abnormal->security[row[i]];
+    if (by == AFT_CLUSTER_DATE || by == AFT_CLUSTER_FIRM_DATE)
+      item[i].date = aft_abnormal_date(input->abnormal, row[i], 0);
+    if (by == AFT_CLUSTER_FIRM || by == AFT_CLUSTER_FIRM_DATE)
+      item[i].firm = aft_abnormal_firm(input->abnormal, row[i]);
   }
   if (n > 1) qsort(item, n, sizeof *item, compare_clusters);
   return item;

@@ -9,19 +9,19 @@
 #include <aftershock/base/banned.h>
 
 typedef struct dated_event {
-  int session;
+  int market, session;
   bool complete; /* a residual on every estimation session */
   size_t row;
 } dated_event;
 
 struct aft_correlation_work {
   size_t n;
-  dated_event *event;   /* [n] by session, then row */
+  dated_event *event;   /* [n] by market, session, row */
   double *early, *late; /* [n_est] sums of unit vectors of two groups */
   aft_gap_series *gaps; /* series in the order of event; NULL when every series is complete */
 };
 
-/* Events of one session: event[first .. last-1]. */
+/* Events of one session of one exchange: event[first .. last-1]. */
 typedef struct date_group {
   size_t first, last;
 } date_group;
@@ -43,6 +43,7 @@ void aft_correlations_clear(aft_correlations *correlations) {
 
 static int compare_dates(const void *left, const void *right) {
   const dated_event *a = left, *b = right;
+  if (a->market != b->market) return a->market < b->market ? -1 : 1;
   if (a->session != b->session) return a->session < b->session ? -1 : 1;
   return a->row < b->row ? -1 : a->row > b->row;
 }
@@ -76,9 +77,10 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
     size_t row = events->row[i];
     bool complete = true;
     for (size_t t = 0; t < n_est && complete; t++) complete = !isnan(abnormal->residual[row * n_est + t]);
-    /* In event time all events stand on one date. */
-    int session = input->options->kp_align == AFT_KP_EVENT_TIME ? 0 : abnormal->session[row];
-    work->event[i] = (dated_event){session, complete, row};
+    work->event[i] = (dated_event){.complete = complete, .row = row}; /* in event time all stand on one date */
+    if (input->options->kp_align == AFT_KP_EVENT_TIME) continue;
+    work->event[i].market = aft_abnormal_market(abnormal, row);
+    work->event[i].session = abnormal->session[row];
   }
   qsort(work->event, work->n, sizeof *work->event, compare_dates);
   aft_gap_series_free(work->gaps);
@@ -151,9 +153,18 @@ static void add_other_pairs(aft_correlations *correlations, date_group a, date_g
 }
 
 static date_group group_at(const struct aft_correlation_work *work, size_t first) {
+  const dated_event *event = work->event;
   date_group group = {first, first};
-  while (group.last < work->n && work->event[group.last].session == work->event[first].session) group.last++;
+  while (group.last < work->n && event[group.last].market == event[first].market &&
+         event[group.last].session == event[first].session)
+    group.last++;
   return group;
+}
+
+/* Place of the first event of the market at the session or later, from `from` on. */
+static size_t find_later(const struct aft_correlation_work *work, size_t from, int market, int session) {
+  while (from < work->n && work->event[from].market == market && work->event[from].session < session) from++;
+  return from;
 }
 
 static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlations, size_t shift) {
@@ -166,9 +177,11 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
     date_group a = group_at(work, first), b = a;
     first = a.last;
     if (shift > 0) {
-      int wanted = work->event[a.first].session + (int)shift;
-      for (later = MAX(later, a.last); later < work->n && work->event[later].session < wanted; later++) continue;
-      if (later == work->n || work->event[later].session != wanted) continue;
+      const dated_event *event = &work->event[a.first];
+      int wanted = event->session + (int)shift;
+      later = find_later(work, MAX(later, a.last), event->market, wanted);
+      if (later == work->n || work->event[later].market != event->market || work->event[later].session != wanted)
+        continue;
       b = group_at(work, later);
     }
     size_t n_a = a.last - a.first, n_b = b.last - b.first, n_pairs = shift == 0 ? n_a * (n_a - 1) / 2 : n_a * n_b;
@@ -207,6 +220,10 @@ double aft_test_mean_correlation(const aft_test_input *input, size_t *skipped) {
     seen += correlations->pairs[shift];
     passed_over += correlations->skipped[shift];
   }
+  aft_cross_pairs cross = aft_test_cross_pairs(input, events);
+  aft_sum_add(&sum, cross.sum);
+  seen += cross.seen;
+  passed_over += cross.skipped;
   /* A pair farther apart counts as 0 when windows are weighted by what they share, and has no correlation otherwise. */
   size_t counted = (overlap ? all : seen) - passed_over;
   *skipped = all - counted;

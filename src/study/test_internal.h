@@ -126,6 +126,19 @@ typedef struct aft_correlations {
 
 void aft_correlations_clear(aft_correlations *correlations);
 
+/* Pairs of events on two exchanges. */
+typedef struct aft_cross_pairs {
+  double sum;           /* of weighted correlations */
+  size_t seen, skipped; /* pairs whose weight is not 0; those of them without a correlation */
+} aft_cross_pairs;
+
+/*
+ * Sum over the pairs (i, j) of events whose exchanges differ: their clocks do too, so residuals are matched by day, each pair over
+ * the days that both have, own means removed on them. Weight with AFT_KP_OVERLAP: days that the two tested windows share, over
+ * their length; else 1. Nothing in event time, where sessions are matched by their distance from the event. Pair by pair: O(n^2 T).
+ */
+aft_cross_pairs aft_test_cross_pairs(const aft_test_input *input, const aft_selection *events);
+
 struct aft_test_cache {
   const aft_abnormal *abnormal;
   const size_t *member;

@@ -9,9 +9,11 @@
 typedef struct aft_event {
   char *event, *symbol, *group, *article, *published; /* owned; "" when there is none */
   aft_alignment alignment;
-  long security;      /* row of the panel; -1 when the symbol has no series */
-  long column;        /* column of the panel, may lie outside 0..n_sessions-1; meaningless without a session */
-  const char *reason; /* static text: why it is dropped; NULL while it is usable */
+  const aft_panel *panel; /* of the exchange where the security trades; borrowed */
+  long firm;              /* equal for securities of one firm, and for them alone */
+  long security;          /* row of the panel; -1 when the symbol has no series */
+  long column;            /* column of the panel, may lie outside 0..n_sessions-1; meaningless without a session */
+  const char *reason;     /* static text: why it is dropped; NULL while it is usable */
 } aft_event;
 
 typedef struct aft_events {
@@ -22,12 +24,16 @@ typedef struct aft_events {
 typedef struct aft_events_options {
   const char *const *symbols; /* NULL-terminated restriction; NULL: none */
   bool date_next;             /* policy for dates without a time */
-  int first_rel, last_rel;    /* event grid: it must lie inside the panel */
+  GHashTable
+      *firms; /* symbol -> firm of securities whose firm has several; others are their own; NULL: none; borrowed */
+  int first_rel, last_rel; /* event grid: it must lie inside the panel */
 } aft_events_options;
 
 /*
- * Aligns every row and finds its security. Sets `reason` for what cannot be used: "no usable time", outside the calendar, "no return
- * series", "event window beyond the data", "not among the study's symbols". Fails when two stories put the same security on the same session (they
+ * Aligns every row on the clock of the exchange where its security trades, panel's or one after it, and finds the security (an unknown one
+ * is aligned on panel's). Sets `reason` for what cannot be used: "no usable time", outside the calendar, "no return
+ * series", "event window beyond the data", "not among the study's symbols". Fails when there are several exchanges and a time
+ * has no zone, so that nobody can say on which clock it is; when two stories put the same security on the same session (they
  * could not be told apart: give them one event id), or a "*" has no symbols to stand for.
  */
 bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel,

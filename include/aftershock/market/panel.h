@@ -11,14 +11,18 @@
  * has NaN there, it does not shift the clock.
  */
 typedef struct aft_panel {
+  const struct aft_panel
+      *next;     /* the study's next exchange, whose panel has a clock of its own; NULL: the last; borrowed */
+  size_t number; /* of the exchange among the study's: 0 is its own */
   const aft_calendar *calendar; /* borrowed */
   long first_session;           /* calendar index of column 0 */
   size_t n_sessions;
   aft_day *day; /* [n_sessions] */
 
   size_t n_securities;
-  char **symbols;  /* [n_securities] and NULL, owned */
-  double *returns; /* [n_securities][n_sessions] fractions, simple or log as asked for; NaN when missing */
+  char **symbols;    /* [n_securities] and NULL, owned */
+  GHashTable *index; /* symbol -> row + 1; NULL: symbols are searched one by one; owned */
+  double *returns;   /* [n_securities][n_sessions] fractions, simple or log as asked for; NaN when missing */
   double *
       gap_returns; /* [n_securities][n_sessions] return since the last trade, at the trade that ends it; NULL unless asked for */
   int *gap; /* [n_securities][n_sessions] sessions that it covers; 0 where there is none; NULL likewise */
@@ -69,6 +73,8 @@ void aft_panel_clear(aft_panel *panel);
 
 /* Row of a symbol, or -1. */
 long aft_panel_find_security(const aft_panel *panel, const char *symbol);
+/* The exchange among first and those after it whose panel has the symbol, and its row there; NULL and -1 when none has. */
+const aft_panel *aft_panel_find_market(const aft_panel *first, const char *symbol, long *security);
 /* Index of a factor column, or -1. */
 int aft_panel_find_factor(const aft_panel *panel, const char *name);
 

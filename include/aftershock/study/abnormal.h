@@ -2,6 +2,7 @@
 #ifndef AFTERSHOCK_STUDY_ABNORMAL_H
 #define AFTERSHOCK_STUDY_ABNORMAL_H
 
+#include <aftershock/base/clock.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -29,10 +30,14 @@ typedef struct aft_abnormal {
   enum aft_missing missing; /* with gap returns AFT_MISSING_EXCLUDE: they have a rule of their own */
   bool estimates_mean;      /* false without an estimated mean: placebo sums need no L/T correction */
 
-  size_t *event;   /* [n_events] index in the study's events */
-  int *security;   /* [n_events] */
-  int *session;    /* [n_events] column of the panel of the event session */
-  int *n_obs;      /* [n_events] T_i */
+  size_t *event; /* [n_events] index in the study's events */
+  int *security; /* [n_events] row in the panel of its exchange */
+  int *session;  /* [n_events] column of the event session in that panel */
+  int *market;   /* [n_events] number of the exchange; NULL: one for all */
+  int *firm;     /* [n_events] equal for events of one firm; NULL: each security is one */
+  const aft_day *
+      *day;   /* [n_markets] of the columns of each exchange's panel; the days borrowed; NULL: columns stand for days */
+  int *n_obs; /* [n_events] T_i */
   int *n_coef;     /* [n_events] k_i */
   double *df;      /* [n_events] d_i */
   int *first_used; /* [n_events] relative session of the first and last observation that the fit rests on */
@@ -50,6 +55,20 @@ typedef struct aft_abnormal {
   double *h;        /* [n_events][n_rel] */
   double *z;        /* [n_events][n_rel][n_z] */
 } aft_abnormal;
+
+static inline int aft_abnormal_market(const aft_abnormal *abnormal, size_t row) {
+  return abnormal->market == NULL ? 0 : abnormal->market[row];
+}
+
+static inline int aft_abnormal_firm(const aft_abnormal *abnormal, size_t row) {
+  return abnormal->firm == NULL ? abnormal->security[row] : abnormal->firm[row];
+}
+
+/* Day of the session rel_day sessions from the event's, which must lie in the data; comparable between exchanges. */
+static inline aft_day aft_abnormal_date(const aft_abnormal *abnormal, size_t row, int rel_day) {
+  int column = abnormal->session[row] + rel_day;
+  return abnormal->day == NULL ? column : abnormal->day[aft_abnormal_market(abnormal, row)][column];
+}
 
 /* Variance of one day's forecast error, V[j][j]. */
 double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t row, int j);

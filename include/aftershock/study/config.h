@@ -38,6 +38,15 @@ typedef struct aft_window {
   int first, last; /* relative sessions, both included */
 } aft_window;
 
+/* The files of one exchange. Of the study's own the texts are borrowed from the config, else owned. */
+typedef struct aft_market_spec {
+  char *calendar, *market;         /* market: NULL for none */
+  long calendar_line, market_line; /* where they stand, for messages */
+  char **prices, **returns_files;  /* NULL-terminated; one of them is NULL */
+  bool files_hold_log;             /* what returns_files hold */
+  char *actions, *factors;         /* NULL for none */
+} aft_market_spec;
+
 typedef struct aft_config {
   char *path;   /* as given; owned, like all texts here */
   char *folder; /* of the study file: other paths are relative to it */
@@ -47,10 +56,13 @@ typedef struct aft_config {
   long calendar_line, market_line; /* where they stand, for messages */
   char **prices, **returns_files;  /* NULL-terminated; one of them is empty */
   char *actions, *factors;         /* NULL for none */
-  char **news;                     /* NULL-terminated */
-  char *events_file;               /* NULL for none */
-  GArray *events;                  /* of aft_config_event, from the study file itself */
-  char **symbols;                  /* NULL for no restriction */
+  aft_market_spec *further;        /* [n_further] other exchanges: `markets` */
+  size_t n_further;
+  GHashTable *firms; /* symbol -> firm, where one has several; NULL for none; owned */
+  char **news;       /* NULL-terminated */
+  char *events_file; /* NULL for none */
+  GArray *events;    /* of aft_config_event, from the study file itself */
+  char **symbols;    /* NULL for no restriction */
   bool log_returns, files_hold_log;
 
   aft_model_spec *models;
@@ -80,6 +92,9 @@ typedef struct aft_config {
  */
 bool aft_config_read(aft_config *config, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_config_clear(aft_config *config);
+
+/* Market i: 0 is the study's own, 1 and on those of `markets`. What it holds is borrowed. */
+aft_market_spec aft_config_get_market(const aft_config *config, size_t i);
 
 /* A path of the study file, relative to its folder; owned. "-" and absolute paths stay as they are. */
 char *aft_config_resolve(const aft_config *config, const char *path);

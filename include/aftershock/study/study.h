@@ -96,12 +96,17 @@ typedef struct aft_model_result {
 
 typedef struct aft_result {
   const aft_config *config; /* borrowed, as panel and events */
-  const aft_panel *panel;
+  const aft_panel *panel;   /* of the study's own exchange; it leads to those of others */
   const aft_events *events;
   aft_model_result *models; /* [config->n_models] */
   long focus; /* index in events of the event that the story is told about; -1 when nothing could be used */
   aft_simulation *size_card; /* NULL until aft_size_card_run made it; owned */
 } aft_result;
+
+/* The panel of the event's exchange; of an event that was drawn in it, the study's own. */
+static inline const aft_panel *aft_result_get_panel(const aft_result *result, const aft_event *event) {
+  return event->panel != NULL ? event->panel : result->panel;
+}
 
 /*
  * Fits every model to every usable event and makes all tests. Events that a model cannot be fitted to carry a reason. n_threads 0:

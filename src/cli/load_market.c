@@ -1,0 +1,139 @@
+/* The files of one exchange of a study: its calendar, and a panel of the prices, actions and factors. */
+#include "load_input.h"
+
+#include <aftershock/base/file.h>
+
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+/* Files as they were read, until the panel is made of them. */
+typedef struct market_files {
+  aft_prices prices;
+  aft_actions actions;
+  aft_factors factors;
+  bool has_actions, has_factors;
+} market_files;
+
+static void clear_files(market_files *files) {
+  aft_prices_clear(&files->prices);
+  if (files->has_actions) aft_actions_clear(&files->actions);
+  if (files->has_factors) aft_factors_clear(&files->factors);
+}
+
+char *cli_take_input(cli_study *study, const char *role, const char *path, GError **error) {
+  g_autofree char *place = aft_config_resolve(&study->config, path);
+  guint64 bytes = 0;
+  g_autofree char *digest = strcmp(place, "-") == 0 ? g_strdup("") : aft_file_digest(place, &bytes, error);
+  if (digest == NULL) return NULL;
+  aft_input_fact fact = {g_strdup(role), g_strdup(path), g_steal_pointer(&digest), bytes};
+  g_array_append_val(study->provenance.inputs, fact);
+  return g_steal_pointer(&place);
+}
+
+/* The message names the line of the study file. */
+static aft_calendar *open_calendar(const aft_config *config, const aft_market_spec *spec, GError **error) {
+  aft_calendar *calendar = aft_calendar_new(spec->calendar, error);
+  if (calendar == NULL) g_prefix_error(error, "%s:%ld: calendar: ", config->path, spec->calendar_line);
+  return calendar;
+}
+
+static bool read_prices(cli_study *study, const aft_market_spec *spec, market_files *files, GError **error) {
+  bool returns = spec->returns_files != NULL;
+  for (char **path = returns ? spec->returns_files : spec->prices; *path != NULL; path++) {
+    g_autofree char *place = cli_take_input(study, returns ? "returns" : "prices", *path, error);
+    if (place == NULL) return false;
+    if (returns ? !aft_returns_read_csv(&files->prices, place, spec->files_hold_log, &study->warnings, error)
+                : !aft_prices_read_csv(&files->prices, place, &study->warnings, error))
+      return false;
+  }
+  study->provenance.n_rows += files->prices.n_rows;
+  return true;
+}
+
+static bool read_tables(cli_study *study, const aft_market_spec *spec, market_files *files, GError **error) {
+  if (spec->actions != NULL) {
+    g_autofree char *place = cli_take_input(study, "actions", spec->actions, error);
+    if (place == NULL || !aft_actions_read_csv(&files->actions, place, error)) return false;
+    files->has_actions = true;
+  }
+  if (spec->factors != NULL) {
+    g_autofree char *place = cli_take_input(study, "factors", spec->factors, error);
+    if (place == NULL || !aft_factors_read_csv(&files->factors, place, error)) return false;
+    files->has_factors = true;
+  }
+  return true;
+}
+
+static bool needs_gaps(const aft_config *config) {
+  for (size_t m = 0; m < config->n_models; m++)
+    if (config->models[m].model->gaps) return true;
+  return false;
+}
+
+static bool build(cli_study *study, const aft_market_spec *spec, const market_files *files, cli_market *market,
+                  GError **error) {
+  const aft_config *config = &study->config;
+  const aft_panel_options options = {.log_returns = config->log_returns,
+                                     .rows_are_returns = spec->returns_files != NULL,
+                                     .rows_are_log = spec->files_hold_log,
+                                     .market = spec->market,
+                                     .gap_returns = needs_gaps(config)};
+  if (aft_panel_build(&market->panel, market->calendar, &files->prices, files->has_actions ? &files->actions : NULL,
+                      files->has_factors ? &files->factors : NULL, &options, &study->warnings, error))
+    return true;
+  if (error != NULL && g_error_matches(*error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK))
+    g_prefix_error(error, "%s:%ld: ", config->path, spec->market_line);
+  return false;
+}
+
+static bool load_market(cli_study *study, size_t i, cli_market *market, GError **error) {
+  aft_market_spec spec = aft_config_get_market(&study->config, i);
+  market_files files = {.has_actions = false};
+  market->calendar = open_calendar(&study->config, &spec, error);
+  if (market->calendar == NULL) return false;
+  aft_prices_init(&files.prices);
+  bool ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error) &&
+            build(study, &spec, &files, market, error);
+  clear_files(&files);
+  market->panel.number = i;
+  return ok;
+}
+
+/* A symbol names one security: an event must find its exchange by it. */
+static bool check_symbols(const cli_study *study, size_t i, GError **error) {
+  const cli_market *market = &study->markets[i];
+  for (char **symbol = market->panel.symbols; *symbol != NULL; symbol++)
+    for (size_t j = 0; j < i; j++) {
+      if (aft_panel_find_security(&study->markets[j].panel, *symbol) < 0) continue;
+      g_set_error(
+          error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
+          "%s: markets: the files of %s and of %s both have the symbol \"%s\" (give each listing a symbol of its "
+          "own; \"firms\" says that they are one firm)",
+          study->config.path, aft_calendar_mic(study->markets[j].calendar), aft_calendar_mic(market->calendar),
+          *symbol);
+      return false;
+    }
+  return true;
+}
+
+bool cli_markets_load(cli_study *study, GError **error) {
+  study->n_markets = study->config.n_further + 1;
+  study->markets = g_new0(cli_market, study->n_markets);
+  for (size_t i = 0; i < study->n_markets; i++) {
+    if (!load_market(study, i, &study->markets[i], error)) return false;
+    if (!check_symbols(study, i, error)) return false;
+    if (i > 0) study->markets[i - 1].panel.next = &study->markets[i].panel;
+  }
+  study->calendar = study->markets[0].calendar;
+  study->panel = &study->markets[0].panel;
+  return true;
+}
+
+void cli_markets_clear(cli_study *study) {
+  for (size_t i = 0; i < study->n_markets && study->markets != NULL; i++) {
+    aft_panel_clear(&study->markets[i].panel);
+    g_clear_pointer(&study->markets[i].calendar, aft_calendar_free);
+  }
+  g_clear_pointer(&study->markets, g_free);
+}
