@@ -127,6 +127,14 @@ static json_t *describe_focus(const aft_result *result) {
   return json_pack("{s:s, s:s}", "event", event->event, "symbol", event->symbol);
 }
 
+static json_t *describe_calendar_time(const aft_result *result) {
+  const aft_calendar_time_options *options = &result->config->calendar_time;
+  if (!options->wanted) return json_false();
+  json_t *window = options->one_window ? json_pack("[i, i]", options->first, options->last) : json_null();
+  json_t *lag = options->lag < 0 ? json_null() : json_integer(options->lag);
+  return json_pack("{s:i, s:o, s:o}", "min_firms", options->min_firms, "window", window, "lag", lag);
+}
+
 static json_t *describe_size_card(const aft_result *result) {
   int replications = result->config->size_card;
   return replications > 0 ? json_pack("{s:i}", "replications", replications) : json_false();
@@ -169,7 +177,7 @@ static const echoed_key keys[] = {
     KEY(actions), KEY(market),  KEY(factors),  KEY(markets),   KEY(firms),         KEY(news),
     KEY(events),  KEY(symbols), KEY(returns),  KEY(models),    KEY(estimation),    KEY(event_window),
     KEY(windows), KEY(tests),   KEY(adjust),   KEY(date_only), KEY(confidence),    KEY(resampling),
-    KEY(options), KEY(charts),  KEY(formats),  KEY(focus),     KEY(size_card),
+    KEY(options), KEY(charts),  KEY(formats),  KEY(focus),     KEY(size_card),     KEY(calendar_time),
 };
 #undef KEY
 

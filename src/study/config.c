@@ -236,6 +236,7 @@ static const study_key study_keys[] = {
     {"resampling", config_read_resampling},
     {"options", config_read_options},
     {"size_card", config_read_size_card},
+    {"calendar_time", config_read_calendar_time},
     {"charts", read_charts},
     {"formats", read_formats},
     {"focus", read_focus},

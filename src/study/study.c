@@ -44,9 +44,9 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
   }
   g_strfreev(model->terms);
   clear_abnormal(&model->abnormal);
-  void *const owned[] = {model->coefficient, model->standard_error, model->bhar, model->excluded_obs,
-                         model->samples,     model->tests,          model->caar, model->aggregates,
-                         model->groups,      model->influence};
+  void *const owned[] = {model->coefficient, model->standard_error, model->bhar,     model->excluded_obs,
+                         model->samples,     model->tests,          model->caar,     model->aggregates,
+                         model->groups,      model->influence,      model->calendar, model->calendar_days};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   g_free(model->excluded);
 }
@@ -118,6 +118,7 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
     if (!ok) break;
     aft_study_sample(model, &run);
     aft_study_aggregate(model, &run, n_threads);
+    ok = aft_study_make_portfolios(model, &run, n_threads, error);
     if (m == 0) aft_study_measure_influence(model, config);
     if (!aft_study_compare_groups(model, &run) && m == 0)
       aft_warnings_add(warnings, "groups.csv leaves out samples with more than %d groups: every pair would be compared",

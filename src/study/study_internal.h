@@ -1,4 +1,4 @@
-/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c, adjust.c, groups.c, influence.c. */
+/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c, adjust.c, groups.c, influence.c, calendar_time.c. */
 #ifndef STUDY_STUDY_INTERNAL_H
 #define STUDY_STUDY_INTERNAL_H
 
@@ -50,6 +50,10 @@ bool aft_study_compare_groups(aft_model_result *model, const aft_result *study);
 
 /* Fills influence. */
 void aft_study_measure_influence(aft_model_result *model, const aft_config *config);
+
+/* Fills calendar and calendar_days when the config asks for them. */
+bool aft_study_make_portfolios(aft_model_result *model, const aft_result *study, unsigned n_threads,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void aft_study_clear_model(aft_model_result *model, size_t n_windows);
 

@@ -3,6 +3,7 @@
 #define AFTERSHOCK_STUDY_CONFIG_H
 
 #include <aftershock/study/adjust.h>
+#include <aftershock/study/calendar_time.h>
 #include <aftershock/study/model.h>
 #include <aftershock/study/test.h>
 
@@ -81,6 +82,7 @@ typedef struct aft_config {
   double confidence;
   int replicates;
   guint64 seed;
+  aft_calendar_time_options calendar_time;
   int size_card;                    /* replications of the size card; 0: none */
   char **charts, **formats;         /* NULL-terminated */
   char *focus_event, *focus_symbol; /* NULL: to be found */

@@ -92,6 +92,10 @@ typedef struct aft_model_result {
   size_t n_groups;
   aft_influence_row *influence; /* [n_influence] by sample, window; of the first model alone */
   size_t n_influence;
+  aft_calendar_row *calendar; /* [n_calendar] by sample, window, test; none unless the config asks */
+  size_t n_calendar;
+  aft_calendar_day *calendar_days; /* [n_calendar_days] by sample, window, session */
+  size_t n_calendar_days;
 } aft_model_result;
 
 typedef struct aft_result {
