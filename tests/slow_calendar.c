@@ -56,7 +56,7 @@ static void test_size(void) {
   int rejections[G_N_ELEMENTS(expected)] = {0}, bmp = 0;
   double realised[N * N_REL], market[N_ALL];
   const double *row = market;
-  const aft_portfolio_factors factors = {1, &row, NULL};
+  const aft_portfolio_factors factors = {.n = 1, .row = &row};
   support_sample sample;
   support_sample_init(&sample, N, N_EST, 0, N_REL);
   sample.abnormal.realised = realised;

@@ -56,7 +56,7 @@ static void test_by_hand(void) {
   const double expected[] = {0.01, 0.01, 0.015};
   const size_t firms[] = {1, 2, 2}, events[] = {1, 3, 2};
   for (guint i = 0; i < 3; i++) {
-    g_assert_cmpint(day_of(days, i)->session, ==, 10 + i);
+    g_assert_cmpint(day_of(days, i)->day, ==, 10 + (int)i);
     g_assert_cmpuint(day_of(days, i)->firms, ==, firms[i]);
     g_assert_cmpuint(day_of(days, i)->events, ==, events[i]);
     assert_close(day_of(days, i)->abnormal, expected[i], 1e-14);
@@ -78,7 +78,7 @@ static void test_statistics_by_hand(void) {
   support_sample sample;
   start_by_hand(&sample);
   g_autoptr(GArray) days = aft_portfolio_build(&sample.abnormal, sample.member, 3, 0, 1, 1);
-  const aft_portfolio_factors none = {0, NULL, NULL};
+  const aft_portfolio_factors none = {.n = 0};
   aft_calendar_row t = compute("calendar_time_t", days, &none, -1);
   assert_close(t.result.estimate, 7.0 / 600, 1e-14);
   assert_close(t.standard_error, 1.0 / 600, 1e-12); /* sd^2 = 3 / 600^2 */
@@ -119,7 +119,7 @@ static void test_alpha_by_hand(void) {
   market[10] = 1;
   market[11] = 2;
   market[12] = 4;
-  const aft_portfolio_factors factors = {1, &row, rf};
+  const aft_portfolio_factors factors = {.n = 1, .row = &row, .rf = rf};
   aft_calendar_row alpha = compute("calendar_time_alpha", days, &factors, -1);
   double slope = (-4.0 / 3 * -1 + -1.0 / 3 * -1 + 5.0 / 3 * 2) / 600 / (14.0 / 3); /* Sxy/Sxx */
   double intercept = 0.012 - 0.001 - 1.0 / 3000 - slope * 7 / 3;
@@ -178,7 +178,7 @@ static void check_session(const support_sample *sample, const GArray *days, guin
   for (int tau = 0; tau < N_EST; tau++) squares += isnan(series[tau]) ? 0 : pow(series[tau] - mean, 2);
   g_assert_cmpuint(*at, <, days->len);
   const aft_portfolio_day *day = day_of(days, (*at)++);
-  g_assert_cmpint(day->session, ==, session);
+  g_assert_cmpint(day->day, ==, session);
   g_assert_cmpuint(day->firms, ==, firms);
   assert_close(day->abnormal, p, 1e-12);
   assert_close(day->standardised, p / sqrt(squares / (n_days - 1)), 1e-11);
@@ -208,7 +208,7 @@ static void test_identities(void) {
   support_sample_crowd(&sample, 77, N, N_EST, FIRST_REL, N_REL, true, false);
   aft_abnormal *a = &sample.abnormal;
   a->realised = a->abnormal;
-  const aft_portfolio_factors none = {0, NULL, NULL};
+  const aft_portfolio_factors none = {.n = 0};
   g_autoptr(GArray) days = aft_portfolio_build(a, sample.member, N, -1, 2, 1);
   size_t reversed[N], n_tests;
   const aft_calendar_test *tests = aft_calendar_tests(&n_tests);
@@ -252,6 +252,42 @@ static void test_gaps(void) {
   support_sample_clear(&sample);
 }
 
+/* Events on two clocks meet by date, listings of one firm are one; factors are found by date, and one day has none. */
+static void test_exchanges(void) {
+  support_sample sample;
+  start_by_hand(&sample);
+  aft_abnormal *a = &sample.abnormal;
+  aft_day here[13], there[13];
+  for (int t = 0; t < 13; t++) {
+    here[t] = 700 + t;
+    there[t] = 690 + 2 * t; /* column 10 there is 710, as here; 11 is 712 */
+  }
+  const aft_day *day[] = {here, there};
+  int market[] = {0, 0, 1}, firm[] = {0, 0, 0};
+  a->market = market;
+  a->day = day;
+  a->session[2] = 10;
+  g_autoptr(GArray) two = aft_portfolio_build(a, sample.member, 3, 0, 1, 1);
+  g_assert_cmpuint(two->len, ==, 3);
+  g_assert_cmpint(day_of(two, 0)->day, ==, 710);
+  g_assert_cmpuint(day_of(two, 0)->firms, ==, 2);
+  assert_close(day_of(two, 0)->abnormal, (0.01 - 0.02) / 2, 1e-14);
+  g_assert_cmpint(day_of(two, 2)->day, ==, 712);
+  assert_close(day_of(two, 2)->abnormal, (-0.01 + 0.04) / 2, 1e-14);
+  double factor[] = {0.5, 0.25};
+  const double *row = factor;
+  const aft_day known[] = {710, 712};
+  const aft_portfolio_factors factors = {.n = 1, .row = &row, .day = known, .n_sessions = 2};
+  g_assert_cmpuint(compute("calendar_time_alpha", two, &factors, -1).result.n, ==, 2);
+  g_assert_cmpuint(compute("calendar_time_t", two, &factors, -1).result.n, ==, 3);
+  a->firm = firm;
+  g_autoptr(GArray) one = aft_portfolio_build(a, sample.member, 3, 0, 1, 1);
+  g_assert_cmpuint(day_of(one, 0)->firms, ==, 1);
+  assert_close(day_of(one, 0)->abnormal, (0.01 - 0.02) / 2, 1e-14);
+  assert_close(day_of(one, 1)->abnormal, (0.03 + 0.05) / 2, 1e-14);
+  finish(&sample);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   aft_stats_init();
@@ -261,5 +297,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/calendar-time/definition", test_definition);
   g_test_add_func("/calendar-time/identities", test_identities);
   g_test_add_func("/calendar-time/gaps", test_gaps);
+  g_test_add_func("/calendar-time/exchanges", test_exchanges);
   return g_test_run();
 }

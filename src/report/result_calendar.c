@@ -31,10 +31,9 @@ static void write_statistic(aft_sink *sink, const aft_model_result *model, const
   aft_sink_end_row(sink);
 }
 
-static void write_day(aft_sink *sink, const aft_result *result, const aft_model_result *model,
-                      const aft_calendar_day *row) {
+static void write_day(aft_sink *sink, const aft_model_result *model, const aft_calendar_day *row) {
   begin_row(sink, model, row->sample, row->first, row->last);
-  aft_sink_day(sink, result_day(result->panel, row->day.session));
+  aft_sink_day(sink, row->day.day);
   aft_sink_integer(sink, (gint64)row->day.firms);
   aft_sink_integer(sink, (gint64)row->day.events);
   aft_sink_number(sink, row->day.realised);
@@ -49,7 +48,7 @@ static bool write_days(const aft_result *result, const char *folder, GError **er
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++)
     for (size_t i = 0; i < result->models[m].n_calendar_days; i++)
-      write_day(sink, result, &result->models[m], &result->models[m].calendar_days[i]);
+      write_day(sink, &result->models[m], &result->models[m].calendar_days[i]);
   return aft_sink_close(sink, error);
 }
 

@@ -56,15 +56,30 @@ typedef struct gathered {
   double *y, *weight, *x; /* [n] [n] [k][n] */
 } gathered;
 
+/* Value of a factor on a day; NaN where the factors have no such session. */
+static double factor_on(const aft_portfolio_factors *factors, const double *row, aft_day day) {
+  if (factors->day == NULL) return row[day];
+  size_t low = 0, high = factors->n_sessions;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (factors->day[middle] < day)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < factors->n_sessions && factors->day[low] == day ? row[low] : (double)NAN;
+}
+
 static double value_of(const aft_portfolio_day *day, enum series series, const aft_portfolio_factors *factors) {
   if (series == SERIES_ABNORMAL) return day->abnormal;
   if (series == SERIES_STANDARDISED) return day->standardised;
-  return factors->rf != NULL ? day->realised - factors->rf[day->session] : day->realised;
+  return factors->rf != NULL ? day->realised - factor_on(factors, factors->rf, day->day) : day->realised;
 }
 
 static bool is_complete(const aft_portfolio_day *day, const statistic *s, const aft_portfolio_factors *factors) {
   double sum = value_of(day, s->series, factors);
-  for (int j = 0; s->series == SERIES_REALISED && j < factors->n; j++) sum += factors->row[j][day->session];
+  for (int j = 0; s->series == SERIES_REALISED && j < factors->n; j++)
+    sum += factor_on(factors, factors->row[j], day->day);
   return !isnan(sum);
 }
 
@@ -82,7 +97,7 @@ static void gather(gathered *g, const GArray *days, const statistic *s, const af
     g->y[t] = value_of(day, s->series, factors);
     g->weight[t] = (double)day->firms;
     g->x[t] = 1;
-    for (int j = 1; j < g->k; j++) g->x[(size_t)j * g->n + t] = factors->row[j - 1][day->session];
+    for (int j = 1; j < g->k; j++) g->x[(size_t)j * g->n + t] = factor_on(factors, factors->row[j - 1], day->day);
     firms += day->firms;
     t++;
   }

@@ -59,13 +59,16 @@ static void *join(GArray **parts, size_t n_parts, size_t *n) {
 
 /*
  * The model's own factors, and the risk-free rate where it works on excess returns. A model without factors, and one with a
- * benchmark for each security, borrows the study's market; without one the portfolio's mean return is tested.
+ * benchmark for each security, borrows the market; without one the portfolio's mean return is tested. All are those of the
+ * study's own exchange, on its days.
  */
 static void choose_factors(portfolios *p, const aft_study_regressors *regressors, const aft_result *study,
                            const double **market) {
   bool own = regressors->n > 0 && regressors->benchmark == NULL;
   *market = study->panel->market;
   p->factors.n = own ? regressors->n : *market != NULL ? 1 : 0;
+  p->factors.day = study->panel->day;
+  p->factors.n_sessions = study->panel->n_sessions;
   p->factors.row = own ? regressors->row : market;
   p->factors.rf = regressors->excess ? study->panel->rf : NULL;
 }
@@ -74,7 +77,7 @@ bool aft_study_make_portfolios(aft_model_result *model, const aft_result *study,
   aft_study_regressors regressors;
   const double *market;
   if (!study->config->calendar_time.wanted || model->n_samples == 0) return true;
-  if (!aft_study_find_regressors(&regressors, study, model->spec, error)) return false;
+  if (!aft_study_find_regressors(&regressors, study, study->panel, model->spec, error)) return false;
   g_autofree GArray **rows = g_new0(GArray *, model->n_samples), **days = g_new0(GArray *, model->n_samples);
   portfolios p = {.model = model, .config = study->config, .rows = rows, .days = days};
   choose_factors(&p, &regressors, study, &market);

@@ -1,4 +1,4 @@
-/* Which firms are active on a session, and what their portfolio earned. */
+/* Which firms are active on a day, and what their portfolio earned. */
 #include <aftershock/study/calendar_time.h>
 
 #include <aftershock/stats/describe.h>
@@ -8,18 +8,18 @@
 
 #include <aftershock/base/banned.h>
 
-/* One event on one session. */
+/* One event on one day. */
 typedef struct presence {
-  long session;
-  int security;
+  aft_day day;
+  int firm;
   size_t row;
   int column; /* of the event grid */
 } presence;
 
 static int compare_presences(const void *left, const void *right) {
   const presence *a = left, *b = right;
-  if (a->session != b->session) return a->session < b->session ? -1 : 1;
-  if (a->security != b->security) return a->security < b->security ? -1 : 1;
+  if (a->day != b->day) return a->day < b->day ? -1 : 1;
+  if (a->firm != b->firm) return a->firm < b->firm ? -1 : 1;
   return a->row < b->row ? -1 : a->row > b->row;
 }
 
@@ -35,14 +35,14 @@ static GArray *collect(const aft_abnormal *a, const size_t *member, size_t n, in
   for (size_t i = 0; i < n; i++)
     for (int j = first_column; j <= last_column; j++) {
       if (!is_present(a, member[i], j, first_column)) continue;
-      presence p = {a->session[member[i]] + a->first_rel + j, a->security[member[i]], member[i], j};
+      presence p = {aft_abnormal_date(a, member[i], a->first_rel + j), aft_abnormal_firm(a, member[i]), member[i], j};
       g_array_append_val(all, p);
     }
   if (all->len > 1) qsort(all->data, all->len, sizeof(presence), compare_presences);
   return all;
 }
 
-/* Whether two sessions have the same events. */
+/* Whether two days have the same events. */
 static bool same_composition(const presence *a, size_t n_a, const presence *b, size_t n_b) {
   if (n_a != n_b) return false;
   for (size_t i = 0; i < n_a; i++)
@@ -59,7 +59,7 @@ static double average(const aft_abnormal *a, const presence *at, size_t n, event
   for (size_t i = 0; i < n;) {
     aft_sum own = {0, 0};
     size_t count = 0;
-    for (int security = at[i].security; i < n && at[i].security == security; i++) {
+    for (int firm = at[i].firm; i < n && at[i].firm == firm; i++) {
       double v = value(a, &at[i], tau);
       if (isnan(v)) continue;
       aft_sum_add(&own, v);
@@ -105,9 +105,9 @@ GArray *aft_portfolio_build(const aft_abnormal *a, const size_t *member, size_t 
   size_t n_measured = 0;
   double scale = (double)NAN;
   for (size_t start = 0, end; start < all->len; start = end) {
-    for (end = start + 1; end < all->len && at[end].session == at[start].session;) end++;
+    for (end = start + 1; end < all->len && at[end].day == at[start].day;) end++;
     size_t firms, same;
-    aft_portfolio_day day = {.session = at[start].session, .events = end - start};
+    aft_portfolio_day day = {.day = at[start].day, .events = end - start};
     day.abnormal = average(a, at + start, end - start, abnormal_of, 0, &firms);
     day.realised = average(a, at + start, end - start, realised_of, 0, &same);
     day.firms = firms;

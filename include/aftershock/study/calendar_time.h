@@ -16,9 +16,9 @@ typedef struct aft_calendar_time_options {
   int lag;         /* autocovariances of `hac`; -1: aft_regression_default_lag of the sessions */
 } aft_calendar_time_options;
 
-/* The portfolio of one session. */
+/* The portfolio of one day. */
 typedef struct aft_portfolio_day {
-  long session;         /* column of the panel */
+  aft_day day;          /* as aft_abnormal_date gives it */
   size_t firms, events; /* active on it; a firm with several events counts once */
   double abnormal;      /* p_s: mean over firms of the mean of their active events' abnormal returns */
   double realised;      /* the same of returns */
@@ -50,7 +50,9 @@ const aft_calendar_test *aft_calendar_tests(size_t *n);
 /* What the portfolio's returns are explained with, for the tests of alpha. */
 typedef struct aft_portfolio_factors {
   int n;
-  const double *const *row; /* [n] over the panel's sessions; NaN is missing */
+  const aft_day *day; /* [n_sessions] ascending: days of the columns; NULL: columns stand for days */
+  size_t n_sessions;
+  const double *const *row; /* [n][n_sessions]; NaN is missing */
   const double *rf;         /* [n_sessions] taken off the portfolio's return; NULL: none */
 } aft_portfolio_factors;
 
