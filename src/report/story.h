@@ -51,7 +51,7 @@ void aft_story_tell_focus(aft_story *story);
 void aft_story_tell_others(aft_story *story);
 void aft_story_tell_tests(aft_story *story);
 void aft_story_tell_calendar_time(aft_story *story); /* nothing without calendar_time.csv */
-void aft_story_tell_size(aft_story *story); /* nothing without size_card.csv */
+void aft_story_tell_size(aft_story *story);          /* nothing without size_card.csv */
 void aft_story_tell_care(aft_story *story);
 void aft_story_tell_again(aft_story *story);
 
