@@ -177,7 +177,7 @@ static const echoed_key keys[] = {
     KEY(actions), KEY(market),  KEY(factors),  KEY(markets),   KEY(firms),         KEY(news),
     KEY(events),  KEY(symbols), KEY(returns),  KEY(models),    KEY(estimation),    KEY(event_window),
     KEY(windows), KEY(tests),   KEY(adjust),   KEY(date_only), KEY(confidence),    KEY(resampling),
-    KEY(options), KEY(charts),  KEY(formats),  KEY(focus),     KEY(size_card),     KEY(calendar_time),
+    KEY(options), KEY(charts),  KEY(formats),  KEY(focus),     KEY(calendar_time), KEY(size_card),
 };
 #undef KEY
 
