@@ -37,6 +37,7 @@ static json_t *describe_option(const aft_model_option *option, const aft_model_o
   case AFT_OPTION_WINDOW: return json_pack("{s:i, s:i}", "first", number[0], "last", number[1]);
   case AFT_OPTION_SYMBOLS: return texts(*(char *const *const *)at);
   case AFT_OPTION_PATH: return result_text_or_null(*(const char *const *)at);
+  case AFT_OPTION_NUMBER: return *(const double *)at > 0 ? json_real(*(const double *)at) : json_null();
   }
   g_assert_not_reached();
 }

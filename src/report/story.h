@@ -48,6 +48,7 @@ void aft_story_tell_question(aft_story *story);
 void aft_story_tell_data(aft_story *story);
 void aft_story_tell_alignment(aft_story *story);
 void aft_story_tell_focus(aft_story *story);
+void aft_story_tell_synthetic(aft_story *story); /* nothing without a synthetic control of the focus event */
 void aft_story_tell_others(aft_story *story);
 void aft_story_tell_tests(aft_story *story);
 void aft_story_tell_calendar_time(aft_story *story); /* nothing without calendar_time.csv */
@@ -142,6 +143,7 @@ aft_grid *aft_story_grid_caar_window(aft_story *story, aft_fact_window window);
 aft_grid *aft_story_grid_pair(aft_story *story);
 aft_grid *aft_story_grid_headline_tests(aft_story *story);
 aft_grid *aft_story_grid_tests(aft_story *story);
+aft_grid *aft_story_grid_synthetic(aft_story *story);
 aft_grid *aft_story_grid_groups(aft_story *story);
 aft_grid *aft_story_grid_calendar_time(aft_story *story);
 aft_grid *aft_story_grid_size_card(aft_story *story, bool preferred_only);

@@ -150,6 +150,7 @@ static aft_line *say_yardstick(aft_story *story, aft_block *list, double longest
                sessions, aft_story_where(story),
                kind == AFT_REGRESSORS_NONE     ? "mean return"
                : kind == AFT_REGRESSORS_MARKET ? "link to the benchmark"
+               : kind == AFT_REGRESSORS_DONORS ? "likeness to its donors"
                                                : "link to the factors");
   if (kind == AFT_REGRESSORS_NONE)
     aft_line_say(line, " There is no benchmark: what moved the whole market that day is in the abnormal return.");
@@ -190,7 +191,8 @@ static void warn_missing(aft_story *story, aft_block *list) {
   static const char *const missing_too[] = {[AFT_REGRESSORS_NONE] = "",
                                             [AFT_REGRESSORS_MARKET] = ", or of the benchmark,",
                                             [AFT_REGRESSORS_BENCHMARK] = ", or of its benchmark,",
-                                            [AFT_REGRESSORS_FACTORS] = ", or a factor,"};
+                                            [AFT_REGRESSORS_FACTORS] = ", or a factor,",
+                                            [AFT_REGRESSORS_DONORS] = ", or of a donor with weight,"};
   const aft_facts *facts = story->facts;
   const aft_table *car = &facts->car_table;
   aft_words *words = &story->words;

@@ -9,8 +9,9 @@
 enum { MOST_FACTORS = 8 };
 
 /* Titles that begin with a common noun, which only a table's cell writes with a capital letter. */
-static const char *const common_nouns[] = {"constant_mean", "comparison_mean", "market_adjusted", "benchmark",
-                                           "market_model",  "trade_to_trade",  "factors",         "bisquare"};
+static const char *const common_nouns[] = {"constant_mean", "comparison_mean", "market_adjusted",
+                                           "benchmark",     "market_model",    "trade_to_trade",
+                                           "factors",       "bisquare",        "synthetic_control"};
 
 const char *aft_story_model(aft_story *story, const char *model) {
   const char *title = aft_facts_model_title(story->facts, model), *kind = aft_facts_model_kind(story->facts, model);
@@ -28,7 +29,7 @@ enum aft_model_regressors aft_story_regressors(const aft_story *story, const cha
 
 bool aft_story_is_fitted(const aft_story *story, const char *model) {
   const aft_model *known = aft_model_find(aft_facts_model_kind(story->facts, model));
-  return known == NULL || known->estimates_mean;
+  return known == NULL || known->estimates_mean || known->regressors == AFT_REGRESSORS_DONORS;
 }
 
 /* The terms of the model's first fit without the constant: "mkt_rf, smb and hml"; "" when the folder has none. */
@@ -55,6 +56,7 @@ const char *aft_story_yardstick(aft_story *story, const char *model) {
   const aft_fact_model *known = aft_facts_find_model(story->facts, model);
   if (kind == AFT_REGRESSORS_BENCHMARK)
     return known == NULL || known->benchmark[0] == '\0' ? "benchmark of each security" : known->benchmark;
+  if (kind == AFT_REGRESSORS_DONORS) return "a weighted mean of donors";
   const char *market = story->facts->market;
   if (kind == AFT_REGRESSORS_NONE || market[0] == '\0') return "no benchmark";
   return aft_words_format(&story->words, "benchmark %s", market);

@@ -71,6 +71,7 @@ static bool read_option(const config_reader *r, json_t *value, const char *key, 
   case AFT_OPTION_WINDOW: return config_span(r, value, key, &number[0], &number[1], NULL, error);
   case AFT_OPTION_SYMBOLS: return read_symbols(r, value, key, at, error);
   case AFT_OPTION_PATH: return config_text(r, value, key, at, error);
+  case AFT_OPTION_NUMBER: return config_number(r, value, key, option->low, option->high, at, error);
   }
   g_assert_not_reached();
 }

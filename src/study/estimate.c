@@ -72,8 +72,9 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
   copy_columns(y_rel, returns, rf, n_sessions, input->rel_column, e->n_rel);
   for (size_t k = 0; k < n_x; k++) {
     const double *row = k == 0 ? first : regressors->row[k];
-    copy_columns(x_est + k * n_est, row, NULL, n_sessions, input->est_column, e->n_est);
-    copy_columns(x_rel + k * n_rel, row, NULL, n_sessions, input->rel_column, e->n_rel);
+    long n_columns = aft_study_may_serve(regressors, (int)k, event) ? n_sessions : 0;
+    copy_columns(x_est + k * n_est, row, NULL, n_columns, input->est_column, e->n_est);
+    copy_columns(x_rel + k * n_rel, row, NULL, n_columns, input->rel_column, e->n_rel);
   }
   return x_rel + n_x * n_rel;
 }
@@ -126,6 +127,11 @@ static void fit_event(const estimation *e, size_t row, double *work) {
                  .expected = a->expected + row * n_rel,
                  .h = a->h + row * n_rel,
                  .z = a->z + row * n_rel * (size_t)e->n_z};
+  aft_donor_fit donors;
+  if (e->out->donors != NULL) {
+    donors = aft_donors_row(e->out->donors, row);
+    fit.donors = &donors;
+  }
   if (regressors->benchmark != NULL && regressors->benchmark[event->security] == NULL) {
     e->reason[row] = "no benchmark";
     a->n_obs[row] = 0;
@@ -210,6 +216,7 @@ static void compact(const estimation *e, size_t n) {
       if (a->gap != NULL) memmove(a->gap + kept * n_rel, a->gap + row * n_rel, n_rel * sizeof *a->gap);
       move_row(a->residual, row, kept, n_est);
       move_row(a->z, row, kept, n_rel * (size_t)e->n_z);
+      if (out->donors != NULL) aft_donors_move(out->donors, row, kept);
       move_row(out->coefficient, row, kept, (size_t)e->width);
       move_row(out->standard_error, row, kept, (size_t)e->width);
     }
@@ -281,6 +288,7 @@ void aft_study_fill_windows(aft_model_result *out, const aft_config *config) {
 /* Whether sums of estimation residuals fall short of forecasts because the mean was estimated from the same sessions. */
 static bool centres_residuals(const aft_model_spec *spec, const aft_config *config) {
   const int *window = spec->options.window;
+  if (aft_model_takes(spec->model, "demean")) return spec->options.demean;
   bool elsewhere =
       aft_model_takes(spec->model, "window") && (window[1] < config->first_est || window[0] > config->last_est);
   return spec->model->estimates_mean && spec->options.alpha && !elsewhere;
@@ -327,7 +335,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   g_autofree aft_study_regressors *regressors = find_regressors(study, model->spec, &n_markets, error);
   if (regressors == NULL) return false;
   e.regressors = regressors;
-  e.n_x = regressors[0].n;
+  for (size_t i = 0; i < n_markets; i++) e.n_x = MAX(e.n_x, regressors[i].n);
   /* Models report their regressors, a constant and a few parameters of their own. */
   const aft_model_spec *spec = model->spec;
   e.n_z = spec->model->n_z(e.n_x, &spec->options);
@@ -346,6 +354,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   a->estimates_mean = centres_residuals(spec, config);
   a->day = list_days(study->panel, n_markets);
   allocate(model, n, &e);
+  if (model->wants_donors) model->donors = aft_donors_new(regressors, n_markets, n, e.n_rel);
   aft_parallel_for(n, n_threads, fit_range, &e);
   name_terms(&e, n);
   compact(&e, n);

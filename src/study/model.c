@@ -27,6 +27,7 @@ static const char *const takes_scholes_williams[] = {"iv", NULL};
 static const char *const takes_dimson[] = {"leads", "lags", "full", NULL};
 static const char *const takes_theil_sen[] = {"intercept", NULL};
 static const char *const takes_garch[] = {"param_error", NULL};
+static const char *const takes_synthetic[] = {"symbols", "demean", "pre_rmspe_limit", NULL};
 
 #define OLS aft_model_n_z_ols, 0, aft_model_ols_work_size, aft_model_ols_fit
 #define SIMPLE(n_z, fit) n_z, 0, aft_model_simple_work_size, fit
@@ -74,6 +75,8 @@ static const aft_model models[] = {
      aft_model_garch_asymmetric_term, takes_garch, false},
     {"egarch", "EGARCH market model", AFT_REGRESSORS_MARKET, NULL, true, GARCH(AFT_GARCH_EGARCH),
      aft_model_garch_asymmetric_term, takes_garch, false},
+    {"synthetic_control", "Synthetic control", AFT_REGRESSORS_DONORS, NULL, false, aft_model_n_z_none, 0,
+     aft_model_synthetic_work_size, aft_model_synthetic_fit, aft_model_term_market, takes_synthetic, false},
 };
 
 #undef OLS
@@ -101,6 +104,8 @@ static const aft_model_option options[] = {
     OPTION(full, AFT_OPTION_BOOL, 0, 0, NULL),
     OPTION(intercept, AFT_OPTION_CHOICE, 0, 0, intercept_names),
     OPTION(param_error, AFT_OPTION_BOOL, 0, 0, NULL),
+    OPTION(demean, AFT_OPTION_BOOL, 0, 0, NULL),
+    OPTION(pre_rmspe_limit, AFT_OPTION_NUMBER, 0, 1000000, NULL),
 };
 
 #undef OPTION

@@ -7,6 +7,7 @@
 /* Why an event cannot be fitted; the texts appear in results. */
 #define AFT_EXCLUDED_TOO_FEW "too few estimation observations"
 #define AFT_EXCLUDED_COLLINEAR "collinear regressors"
+#define AFT_EXCLUDED_NO_DONORS "no donor with a return on every session"
 
 /* Fewer than max(min_obs, n_coef + 1) observations cannot carry a fit. */
 static inline bool aft_model_too_few(const aft_model_input *input, int n_obs, int n_coef) {
@@ -94,5 +95,9 @@ aft_model_work_size aft_model_garch_work_size;
 void aft_model_garch_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 aft_model_n_z aft_model_n_z_garch;
 aft_model_term aft_model_garch_term, aft_model_garch_asymmetric_term;
+
+/* model_synthetic.c */
+aft_model_work_size aft_model_synthetic_work_size;
+void aft_model_synthetic_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 
 #endif

@@ -1,8 +1,9 @@
-/* Which series of the panel a model's events are compared with: the market, factors, or the benchmark of each security. */
+/* Which series of the panel a model's events are compared with: market, factors, the benchmark of each security, donors. */
 #include "study_internal.h"
 
 #include <aftershock/base/text.h>
 #include <aftershock/stats/describe.h>
+#include <aftershock/stats/simplex.h>
 
 #include <math.h>
 
@@ -13,6 +14,8 @@ void aft_study_clear_regressors(aft_study_regressors *regressors) {
   g_free(regressors->name);
   g_free(regressors->benchmark);
   g_free(regressors->mean);
+  g_free(regressors->donor);
+  g_clear_pointer(&regressors->stories, g_hash_table_unref);
   *regressors = (aft_study_regressors){.n = 0};
 }
 
@@ -111,10 +114,59 @@ static void find_matches(aft_study_regressors *found, const aft_panel *panel, GH
   }
 }
 
+static char *story_key(const char *event, long security) { return g_strdup_printf("%ld\n%s", security, event); }
+
+/* Which securities of the exchange have an event of which story. */
+static GHashTable *list_stories(const aft_result *study, const aft_panel *panel) {
+  GHashTable *stories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (size_t i = 0; i < study->events->n; i++) {
+    const aft_event *event = &study->events->rows[i];
+    if (event->security >= 0 && event->event != NULL && aft_result_get_panel(study, event) == panel)
+      g_hash_table_add(stories, story_key(event->event, event->security));
+  }
+  return stories;
+}
+
+bool aft_study_may_serve(const aft_study_regressors *regressors, int k, const aft_event *event) {
+  if (k >= regressors->n) return false;
+  if (regressors->donor == NULL) return true;
+  if (regressors->donor[k] == event->security) return false;
+  if (regressors->stories == NULL || event->event == NULL) return true;
+  g_autofree char *key = story_key(event->event, regressors->donor[k]);
+  return !g_hash_table_contains(regressors->stories, key);
+}
+
+/* The exchange's securities that the option lists; without it all but the benchmark, of which those of the event's story will not serve. */
+static bool find_donors(aft_study_regressors *found, const aft_result *study, const aft_panel *panel,
+                        const aft_model_spec *spec, GError **error) {
+  size_t n = 0;
+  if (spec->options.symbols != NULL) {
+    found->donor = find_symbols(study, panel, spec, &n, error);
+    if (found->donor == NULL) return false;
+  } else {
+    found->donor = g_new(long, MAX(panel->n_securities, 1));
+    for (size_t s = 0; s < panel->n_securities; s++)
+      if ((long)s != panel->market_security) found->donor[n++] = (long)s;
+    found->stories = list_stories(study, panel);
+  }
+  if (n > AFT_SIMPLEX_MAX_COLUMNS) {
+    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+                "%s:%ld: %s: %" G_GSIZE_FORMAT " securities could be donors, more than %d (name some in \"symbols\")",
+                study->config->path, spec->line, spec->label, n, AFT_SIMPLEX_MAX_COLUMNS);
+    return false;
+  }
+  for (size_t k = 0; k < n; k++) {
+    found->row[k] = panel->returns + (size_t)found->donor[k] * panel->n_sessions;
+    found->name[k] = panel->symbols[found->donor[k]];
+  }
+  found->n = (int)n;
+  return true;
+}
+
 bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_result *study, const aft_panel *panel,
                                const aft_model_spec *spec, GError **error) {
-  aft_study_regressors found = {.row = g_new0(const double *, AFT_MODEL_MAX_COEF),
-                                .name = g_new0(const char *, AFT_MODEL_MAX_COEF + 1)};
+  enum { ROOM = MAX(AFT_MODEL_MAX_COEF, AFT_SIMPLEX_MAX_COLUMNS) };
+  aft_study_regressors found = {.row = g_new0(const double *, ROOM), .name = g_new0(const char *, ROOM + 1)};
   bool ok = true;
   switch (spec->model->regressors) {
   case AFT_REGRESSORS_NONE: break;
@@ -124,6 +176,7 @@ bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_resul
     found.n = 1;
     break;
   case AFT_REGRESSORS_FACTORS: ok = find_factors(&found, study, panel, spec, error); break;
+  case AFT_REGRESSORS_DONORS: ok = find_donors(&found, study, panel, spec, error); break;
   case AFT_REGRESSORS_BENCHMARK:
     found.benchmark = g_new0(const double *, panel->n_securities);
     found.name[0] = "benchmark";

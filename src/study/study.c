@@ -43,6 +43,7 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
     g_free(model->samples[s].member);
   }
   g_strfreev(model->terms);
+  aft_donors_free(model->donors);
   clear_abnormal(&model->abnormal);
   void *const owned[] = {model->coefficient, model->standard_error, model->bhar,     model->excluded_obs,
                          model->samples,     model->tests,          model->caar,     model->aggregates,
@@ -114,8 +115,10 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
   for (size_t m = 0; ok && m < config->n_models; m++) {
     aft_model_result *model = &run.models[m];
     model->spec = &config->models[m];
+    model->wants_donors = model->spec->model->regressors == AFT_REGRESSORS_DONORS;
     ok = aft_study_estimate(model, &run, n_threads, error);
     if (!ok) break;
+    if (model->donors != NULL) aft_study_rank_placebos(model, config);
     aft_study_sample(model, &run);
     aft_study_aggregate(model, &run, n_threads);
     ok = aft_study_make_portfolios(model, &run, n_threads, error);

@@ -1,4 +1,6 @@
-/* The steps of aft_study_run: estimate.c, samples.c, aggregate.c, adjust.c, groups.c, influence.c, calendar_time.c. */
+/*
+ * The steps of aft_study_run: estimate.c, donors.c, samples.c, aggregate.c, adjust.c, groups.c, influence.c, calendar_time.c.
+ */
 #ifndef STUDY_STUDY_INTERNAL_H
 #define STUDY_STUDY_INTERNAL_H
 
@@ -13,12 +15,17 @@ typedef struct aft_study_regressors {
   const double *
       *benchmark; /* [n_securities] each security's own row in place of row[0], NULL when it has none; or NULL */
   double *mean;   /* what benchmark points into when it is a portfolio */
+  long *donor;    /* [n] security of each row when the rows are donors; NULL otherwise */
+  GHashTable *
+      stories; /* of (story, security): a security of the event's own story is no donor; NULL when every listed one is */
 } aft_study_regressors;
 
 /* Of one exchange of the study. Fails when a factor column is missing, rf for a model of excess returns, or a security that an option names. */
 bool aft_study_find_regressors(aft_study_regressors *regressors, const aft_result *study, const aft_panel *panel,
                                const aft_model_spec *spec, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_study_clear_regressors(aft_study_regressors *regressors);
+/* Whether there is a row k for the event: no donor is the event's own security, or has an event of the same story. */
+bool aft_study_may_serve(const aft_study_regressors *regressors, int k, const aft_event *event);
 
 /*
  * Fits the model to every usable event: fills terms, abnormal, coefficient, standard_error, excluded, windows and bhar. Of an event
@@ -47,6 +54,15 @@ void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsig
 
 /* Fills groups; false when a sample was passed over because it has more groups than that. */
 bool aft_study_compare_groups(aft_model_result *model, const aft_result *study);
+
+/* donors.c: room for what n_events fits tell of their donors; one event's part of it; an event's part moved to another place. */
+aft_donors *aft_donors_new(const aft_study_regressors *regressors, size_t n_markets, size_t n_events, int n_rel);
+void aft_donors_free(aft_donors *donors);
+aft_donor_fit aft_donors_row(const aft_donors *donors, size_t row);
+void aft_donors_move(aft_donors *donors, size_t from, size_t to);
+
+/* Fills the rows of donors. */
+void aft_study_rank_placebos(aft_model_result *model, const aft_config *config);
 
 /* Fills influence. */
 void aft_study_measure_influence(aft_model_result *model, const aft_config *config);

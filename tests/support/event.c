@@ -50,7 +50,12 @@ event *event_new(guint32 seed, int n_x) {
 }
 
 int event_regressors(const aft_model *model) {
-  return model->regressors == AFT_REGRESSORS_NONE ? 0 : model->regressors == AFT_REGRESSORS_FACTORS ? N_X : 1;
+  switch (model->regressors) {
+  case AFT_REGRESSORS_NONE: return 0;
+  case AFT_REGRESSORS_FACTORS:
+  case AFT_REGRESSORS_DONORS: return N_X;
+  default: return 1;
+  }
 }
 
 void event_fit(const aft_model *model, event *e) {

@@ -31,7 +31,7 @@ typedef struct event {
  */
 event *event_new(guint32 seed, int n_x);
 
-/* How many regressors a model wants: none, the market, or N_X factors. */
+/* How many regressors a model wants: none, the market, or N_X factors or donors. */
 int event_regressors(const aft_model *model);
 
 /* Fits with arrays and workspace full of rubbish, and asserts that all is filled and nothing behind the workspace. */

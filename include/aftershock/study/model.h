@@ -25,8 +25,12 @@ typedef struct aft_model_options {
   int leads, lags;          /* Dimson: sessions of the market after and before the day, 0..AFT_MODEL_MAX_LAGS each */
   bool full;                /* Dimson: all fitted terms in the forecast, exact algebra; without: their sum times Rm */
   int window[2];            /* comparison-period mean: first and last session relative to the event's */
-  char **symbols;           /* benchmark: the portfolio's securities, NULL-terminated; NULL for none */
-  char *file;               /* benchmark: file of matched securities; NULL for none */
+  char **
+      symbols; /* benchmark: the portfolio's securities; synthetic control: the donors; NULL-terminated, NULL for none */
+  char *file;  /* benchmark: file of matched securities; NULL for none */
+  bool demean; /* synthetic control: weights of deviations from the means, the gap of the means kept */
+  double
+      pre_rmspe_limit; /* synthetic control: no placebo whose RMSPE before the event is more than this times the event's; 0: all */
 } aft_model_options;
 
 #define AFT_MODEL_OPTIONS_DEFAULT \
@@ -39,15 +43,16 @@ enum aft_option_kind {
   AFT_OPTION_CHOICE,
   AFT_OPTION_WINDOW,
   AFT_OPTION_SYMBOLS,
-  AFT_OPTION_PATH
+  AFT_OPTION_PATH,
+  AFT_OPTION_NUMBER /* above low, below high; 0 when it is not given */
 };
 
 /* One option as study files write it. */
 typedef struct aft_model_option {
   const char *name;
   enum aft_option_kind kind;
-  size_t offset;              /* in aft_model_options: of a bool, int, int, int[2], char **, char * */
-  int low, high;              /* INTEGER */
+  size_t offset;              /* in aft_model_options: of a bool, int, int, int[2], char **, char *, double */
+  int low, high;              /* INTEGER, NUMBER */
   const char *const *choices; /* CHOICE: NULL-terminated names of 0, 1, ... */
 } aft_model_option;
 
@@ -77,6 +82,16 @@ typedef struct aft_model_input {
   int min_obs;       /* fewer observations than this, or than n_coef + 1: excluded */
 } aft_model_input;
 
+/*
+ * What a model of donors tells beside the fit: the weight of each regressor, and what comes out when each donor in turn is taken for the
+ * treated one, with the other donors. NaN for a regressor that was no donor, and for the placebo of an only donor.
+ */
+typedef struct aft_donor_fit {
+  double *weight;   /* [n_x] */
+  double *pre;      /* [n_x] root of the mean squared residual of the donor's own fit */
+  double *abnormal; /* [n_x][n_rel] its abnormal returns */
+} aft_donor_fit;
+
 /* What a model delivers for one event. Arrays are the caller's rows, to be filled completely. */
 typedef struct aft_fit {
   int n_obs;                       /* T: observations used */
@@ -92,15 +107,17 @@ typedef struct aft_fit {
   double *expected; /* [n_rel] expected value of y; NaN where a regressor is missing */
   double *h;        /* [n_rel] V = diag(h) + Z Z' */
   double *z;        /* [n_rel][n_z] */
-  const char *note; /* static text or NULL */
-  const char *excluded; /* static text: why the event cannot be fitted; NULL when it can */
+  const aft_donor_fit *donors; /* arrays to fill, by models of donors; NULL when nobody asks */
+  const char *note;            /* static text or NULL */
+  const char *excluded;        /* static text: why the event cannot be fitted; NULL when it can */
 } aft_fit;
 
 enum aft_model_regressors {
   AFT_REGRESSORS_NONE,      /* constant mean */
   AFT_REGRESSORS_MARKET,    /* the benchmark's return */
   AFT_REGRESSORS_BENCHMARK, /* the return of the security's own benchmark: a portfolio, a matched security */
-  AFT_REGRESSORS_FACTORS    /* named columns of the factor file; returns minus rf */
+  AFT_REGRESSORS_FACTORS,   /* named columns of the factor file; returns minus rf */
+  AFT_REGRESSORS_DONORS /* the returns of other securities, whole columns NaN for those that may not serve the event */
 };
 
 typedef struct aft_model {

@@ -65,6 +65,33 @@ typedef struct aft_influence_row {
   double caar_min, caar_max; /* over every event left out */
   double t_min, t_max;       /* of the cross-sectional t; NaN when the others never vary */
 } aft_influence_row;
+
+/* The control of one event over one window against those of its donors. */
+typedef struct aft_placebo_row {
+  size_t row, window;       /* of abnormal; of the study */
+  int n_donors, n_placebos; /* donors; those whose fit before the event is good enough to compare with */
+  double pre, post,
+      ratio;        /* roots of mean squares: residuals before the event, abnormal returns of the window; post / pre */
+  double p_value;   /* (1 + number of placebos with as large a ratio) / (n_placebos + 1) */
+  const char *note; /* static: why p_value is undefined; NULL */
+} aft_placebo_row;
+
+/* What a model of donors found beside the fits. Donors that did not serve an event are NaN. */
+typedef struct aft_donors {
+  int n, n_rel;          /* n: of the exchange with the most */
+  long *security;        /* [n_markets][n] rows of the panel of each exchange; -1 where it has fewer */
+  double *weight;        /* [n_events][n] */
+  double *pre;           /* [n_events][n] root mean square of the donor's residuals under its own control */
+  double *abnormal;      /* [n_events][n][n_rel] its abnormal returns */
+  aft_placebo_row *rows; /* [n_rows] by event, window */
+  size_t n_rows;
+} aft_donors;
+
+/* Root mean square of the abnormal returns over columns first..last; NaN when one is missing. */
+double aft_donors_post(const double *abnormal, int first, int last);
+/* Whether donor k is among the placebos of the event: its own fit is no worse than the option allows. */
+bool aft_donors_is_placebo(const aft_donors *donors, size_t row, int k, double pre, const aft_model_options *options);
+
 typedef struct aft_simulation aft_simulation; /* simulate.h */
 
 /* Everything of one model. */
@@ -96,6 +123,8 @@ typedef struct aft_model_result {
   size_t n_calendar;
   aft_calendar_day *calendar_days; /* [n_calendar_days] by sample, window, session */
   size_t n_calendar_days;
+  bool wants_donors;  /* asked of models of donors: placebos cost a fit each */
+  aft_donors *donors; /* of models of donors, when asked for; NULL otherwise; owned */
 } aft_model_result;
 
 typedef struct aft_result {
