@@ -106,6 +106,63 @@ static void test_numbers(void) {
   for (size_t i = 0; i < G_N_ELEMENTS(good); i++) g_assert_true(aft_number_parse(good[i], strlen(good[i]), &value));
 }
 
+/* What printing did before it had integers of its own: slow, and the definition. */
+static const char *print_by_trial(double value, char *text) {
+  static const char *const formats[] = {"%.15g", "%.16g", "%.17g"};
+  for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+    g_ascii_formatd(text, AFT_NUMBER_TEXT, formats[i], value);
+    if (g_ascii_strtod(text, NULL) == value) break;
+  }
+  return text;
+}
+
+static void assert_printed(double value) {
+  char text[AFT_NUMBER_TEXT], expected[AFT_NUMBER_TEXT];
+  for (int sign = 0; sign < 2; sign++, value = -value)
+    g_assert_cmpstr(aft_number_print(value, text), ==, print_by_trial(value, expected));
+}
+
+/* Full doubles, decimals of few digits and their neighbours, over the range that is printed from integers and beyond it. */
+static void test_numbers_shortest(void) {
+  g_autoptr(GRand) random = g_rand_new_with_seed(42);
+  for (int i = 0; i < 60000; i++) {
+    double decades = g_rand_double_range(random, -13, 19);
+    double full = pow(10, decades) * g_rand_double_range(random, 1, 10);
+    double scale = pow(10, g_rand_int_range(random, -9, 10));
+    double few = (double)g_rand_int_range(random, 1, 1 << g_rand_int_range(random, 1, 31)) / scale;
+    assert_printed(full);
+    assert_printed(few);
+    assert_printed(nextafter(few, HUGE_VAL));
+    assert_printed(nextafter(few, 0));
+  }
+  for (int e = -60; e < 70; e++) {
+    double power = ldexp(1, e);
+    assert_printed(power);
+    assert_printed(nextafter(power, HUGE_VAL));
+    assert_printed(nextafter(power, 0));
+  }
+  static const double edges[] = {1e-11,
+                                 1e-5,
+                                 9.5e-5,
+                                 1e-4,
+                                 0.00011,
+                                 1e15,
+                                 123456789012345680.0,
+                                 99999999999999.99,
+                                 999999999999999.9,
+                                 9999999999999998.0,
+                                 9007199254740993.0,
+                                 1e16 + 2,
+                                 1e17,
+                                 1.5e-323,
+                                 0.3};
+  for (size_t i = 0; i < G_N_ELEMENTS(edges); i++) {
+    assert_printed(edges[i]);
+    assert_printed(nextafter(edges[i], HUGE_VAL));
+    assert_printed(nextafter(edges[i], 0));
+  }
+}
+
 static void test_csv_append(void) {
   const struct {
     const char *text, *written;
@@ -299,6 +356,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/base/days", test_days);
   g_test_add_func("/base/stamps", test_stamps);
   g_test_add_func("/base/numbers", test_numbers);
+  g_test_add_func("/base/numbers_shortest", test_numbers_shortest);
   g_test_add_func("/base/csv_append", test_csv_append);
   g_test_add_func("/base/closest", test_closest);
   g_test_add_func("/base/csv_records", test_csv_records);

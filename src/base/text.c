@@ -1,6 +1,8 @@
 /* Numbers and fields as text. */
 #include <aftershock/base/text.h>
 
+#include "decimal_print.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -46,6 +48,7 @@ char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
     return buffer;
   }
   g_assert(isfinite(value));
+  if (decimal_print(value, buffer)) return buffer;
   if (value == 0) value = 0;                                        /* no "-0" */
   static const char *const formats[] = {"%.15g", "%.16g", "%.17g"}; /* %g cuts trailing zeros itself */
   for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {

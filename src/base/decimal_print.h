@@ -1,0 +1,22 @@
+/* Shortest decimals without the C library; internal to base/. */
+#ifndef BASE_DECIMAL_PRINT_H
+#define BASE_DECIMAL_PRINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Writes the fewest digits that read back to value, laid out as by printf's %.15g (%.16g, %.17g where more digits are needed): the
+ * text that aft_number_print finds by trying these. All in exact integers:
+ *
+ *   value 10^k = 2 m 5^k / 2^s  in [10^16, 10^17);   whole numbers between (2 m -+ 1) 5^k / 2^s read back
+ *
+ * out  at least 32 bytes
+ *
+ * False, out untouched, for what is left to the C library: below 1e-11 or from 1e17 on in size, powers of two, 0, NaN, and large whole
+ * numbers.
+ * Source: Steele and White (1990), How to print floating-point numbers accurately, PLDI, 112-126.
+ */
+bool decimal_print(double value, char *out);
+
+#endif
