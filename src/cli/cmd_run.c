@@ -20,13 +20,16 @@ static const char details[] =
     "Example: aftershock run data/deepseek/study.json --out out/deepseek";
 
 typedef struct run_options {
-  char *out;
+  char *out, *tables;
+  enum aft_tables_kept kept; /* what tables says */
   int threads;
   gboolean strict, quiet, no_charts;
 } run_options;
 
 /* Views that cannot be made without the facts: made from the draft folder, as `aftershock report` does. */
-static bool write_views(const char *folder, const run_options *options, aft_warnings *warnings, GError **error) {
+static bool write_views(const aft_config *config, const char *folder, const run_options *options,
+                        aft_warnings *warnings, GError **error) {
+  if (config->tables != AFT_TABLES_ALL) return true;
   if (!options->no_charts) return aft_report_write(folder, warnings, error);
   return aft_tables_write(folder, error) && aft_documents_write(folder, error);
 }
@@ -38,7 +41,7 @@ static bool write_folder(const cli_study *study, const aft_result *result, const
       options->out != NULL ? g_strdup(options->out) : g_build_filename("out", study->config.name, NULL);
   if (!aft_folder_draft_begin(&draft, out, aft_result_folder_form(), error)) return false;
   bool ok = aft_result_write(result, &study->provenance, &study->warnings, draft.path, error) &&
-            write_views(draft.path, options, warnings, error) && aft_folder_draft_commit(&draft, error);
+            write_views(&study->config, draft.path, options, warnings, error) && aft_folder_draft_commit(&draft, error);
   aft_folder_draft_clear(&draft);
   if (ok) *place = g_steal_pointer(&out);
   return ok;
@@ -89,6 +92,18 @@ static void measure_size(aft_result *result, cli_study *study, const run_options
   cli_progress_clear(&progress);
 }
 
+/* The number of the word in the list; false with a message when it is none of them. */
+static bool find_tables(const char *word, enum aft_tables_kept *tables) {
+  const char *const *names = aft_config_tables_names();
+  for (int i = 0; names[i] != NULL; i++) {
+    if (strcmp(names[i], word) != 0) continue;
+    *tables = (enum aft_tables_kept)i;
+    return true;
+  }
+  fprintf(stderr, "aftershock run: --tables \"%s\" is none of all, events and aggregate\n", word);
+  return false;
+}
+
 static int run_study(const char *path, const run_options *options) {
   cli_study study;
   aft_result result = {.config = NULL};
@@ -96,8 +111,10 @@ static int run_study(const char *path, const run_options *options) {
   GError *error = NULL;
   g_autofree char *place = NULL;
   aft_warnings_init(&late);
-  bool ok = cli_study_load(&study, path, &error) && aft_study_run(&result, &study.config, study.panel, &study.events,
-                                                                  (unsigned)options->threads, &study.warnings, &error);
+  bool ok = cli_study_load(&study, path, &error);
+  if (ok && options->tables != NULL) study.config.tables = options->kept; /* in place of what the study says */
+  ok = ok && aft_study_run(&result, &study.config, study.panel, &study.events, (unsigned)options->threads,
+                           &study.warnings, &error);
   if (ok) measure_size(&result, &study, options);
   guint n_warnings = cli_print_warnings(&study.warnings, 0);
   ok = ok && write_folder(&study, &result, options, &late, &place, &error);
@@ -119,10 +136,25 @@ static int run_study(const char *path, const run_options *options) {
   return cli_finish(status);
 }
 
+static bool check_options(run_options *options) {
+  if (options->tables != NULL && !find_tables(options->tables, &options->kept)) return false;
+  if (options->threads >= 0 && options->threads <= 1024) return true;
+  fprintf(stderr, "aftershock run: --threads %d is not between 1 and 1024\n", options->threads);
+  return false;
+}
+
+static void free_options(run_options *options) {
+  g_free(options->out);
+  g_free(options->tables);
+}
+
 int aft_cmd_run(int argc, char **argv) {
   run_options options = {.out = NULL};
   const GOptionEntry entries[] = {
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "Result folder (default: out/<study name>)", "DIR"},
+      {"tables", 't', 0, G_OPTION_ARG_STRING, &options.tables,
+       "Tables to make: all, events (no day by day, no report) or aggregate (no single event); for large studies",
+       "WHICH"},
       {"no-charts", 0, 0, G_OPTION_ARG_NONE, &options.no_charts,
        "Draw no charts (aftershock report DIR draws them later)", NULL},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
@@ -132,15 +164,10 @@ int aft_cmd_run(int argc, char **argv) {
       G_OPTION_ENTRY_NULL};
   int status;
   if (!cli_parse(&argc, &argv, "run", details, entries, 1, 1, &status)) {
-    g_free(options.out);
+    free_options(&options);
     return status;
   }
-  if (options.threads < 0 || options.threads > 1024) {
-    fprintf(stderr, "aftershock run: --threads %d is not between 1 and 1024\n", options.threads);
-    g_free(options.out);
-    return EXIT_USAGE;
-  }
-  status = run_study(argv[1], &options);
-  g_free(options.out);
+  status = check_options(&options) ? run_study(argv[1], &options) : EXIT_USAGE;
+  free_options(&options);
   return status;
 }

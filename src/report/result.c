@@ -49,10 +49,12 @@ void aft_provenance_clear(aft_provenance *provenance) {
 
 bool aft_result_write(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
                       const char *folder, GError **error) {
-  return result_write_events(result, folder, error) && result_write_articles(provenance, folder, error) &&
+  enum aft_tables_kept tables = result->config->tables;
+  bool events = tables != AFT_TABLES_AGGREGATE, days = tables == AFT_TABLES_ALL;
+  return (!events || (result_write_events(result, folder, error) && result_write_fits(result, folder, error) &&
+                      result_write_coefficients(result, folder, error) && result_write_car(result, folder, error))) &&
+         (!days || result_write_abnormal(result, folder, error)) && result_write_articles(provenance, folder, error) &&
          result_write_sessions(result, provenance, folder, error) && result_write_series(result, folder, error) &&
-         result_write_fits(result, folder, error) && result_write_coefficients(result, folder, error) &&
-         result_write_abnormal(result, folder, error) && result_write_car(result, folder, error) &&
          result_write_paths(result, folder, error) && result_write_caar(result, folder, error) &&
          result_write_tests(result, folder, error) && result_write_groups(result, folder, error) &&
          result_write_influence(result, folder, error) && result_write_calendar_time(result, folder, error) &&

@@ -162,6 +162,7 @@ VALUE(returns, json_string(config->log_returns ? "log" : "simple"))
 VALUE(adjust, json_string(config->adjust->name))
 VALUE(date_only, json_string(config->date_next ? "next" : "same"))
 VALUE(confidence, json_real(config->confidence))
+VALUE(tables, json_string(aft_config_tables_names()[config->tables]))
 VALUE(charts, texts(config->charts))
 VALUE(formats, texts(config->formats))
 #undef VALUE
@@ -173,13 +174,41 @@ typedef struct echoed_key {
 
 #define KEY(name) \
   { #name, describe_##name }
+/* clang-format off */
 static const echoed_key keys[] = {
-    KEY(name),    KEY(title),   KEY(calendar), KEY(prices),    KEY(returns_files), KEY(returns_kind),
-    KEY(actions), KEY(market),  KEY(factors),  KEY(markets),   KEY(firms),         KEY(news),
-    KEY(events),  KEY(symbols), KEY(returns),  KEY(models),    KEY(estimation),    KEY(event_window),
-    KEY(windows), KEY(tests),   KEY(adjust),   KEY(date_only), KEY(confidence),    KEY(resampling),
-    KEY(options), KEY(charts),  KEY(formats),  KEY(focus),     KEY(calendar_time), KEY(size_card),
+    KEY(name),
+    KEY(title),
+    KEY(calendar),
+    KEY(prices),
+    KEY(returns_files),
+    KEY(returns_kind),
+    KEY(actions),
+    KEY(market),
+    KEY(factors),
+    KEY(markets),
+    KEY(firms),
+    KEY(news),
+    KEY(events),
+    KEY(symbols),
+    KEY(returns),
+    KEY(models),
+    KEY(estimation),
+    KEY(event_window),
+    KEY(windows),
+    KEY(tests),
+    KEY(adjust),
+    KEY(date_only),
+    KEY(confidence),
+    KEY(resampling),
+    KEY(options),
+    KEY(tables),
+    KEY(charts),
+    KEY(formats),
+    KEY(focus),
+    KEY(calendar_time),
+    KEY(size_card),
 };
+/* clang-format on */
 #undef KEY
 
 json_t *result_describe_study(const aft_result *result) {

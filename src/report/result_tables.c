@@ -172,9 +172,12 @@ bool result_write_car(const aft_result *result, const char *folder, GError **err
       folder, "car.csv",
       "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar", error);
   if (sink == NULL) return false;
+  double df = (double)NAN, quantile = (double)NAN;
   for (size_t m = 0; m < result->config->n_models; m++)
     for (size_t row = 0; row < result->models[m].abnormal.n_events; row++) {
-      double quantile = aft_inference_quantile(result->models[m].abnormal.df[row], result->config->confidence, 1);
+      double own = result->models[m].abnormal.df[row];
+      if (own != df) quantile = aft_inference_quantile(own, result->config->confidence, 1); /* most events share it */
+      df = own;
       for (size_t w = 0; w < result->config->n_windows; w++)
         write_car_row(sink, result, &result->models[m], row, w, quantile);
     }
@@ -189,6 +192,7 @@ bool result_write_caar(const aft_result *result, const char *folder, GError **er
     const aft_model_result *model = &result->models[m];
     for (size_t i = 0; i < model->n_caar; i++) {
       const aft_caar_row *row = &model->caar[i];
+      if (result->config->tables != AFT_TABLES_ALL && model->samples[row->sample].single_only) continue;
       aft_sink_text(sink, model->spec->label);
       aft_sink_text(sink, model->samples[row->sample].name);
       aft_sink_integer(sink, row->rel_day);

@@ -81,6 +81,6 @@ void aft_study_adjust(const aft_model_result *model, const aft_config *config, c
     }
     if (f.n == 0) continue;
     adjust_p_values(&f, config->adjust);
-    if (values_of(model, at[0]) != NULL) adjust_by_resampling(&f, model, config, sample);
+    if (f.n > 1 && values_of(model, at[0]) != NULL) adjust_by_resampling(&f, model, config, sample);
   }
 }

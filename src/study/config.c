@@ -17,8 +17,12 @@ enum { MAX_STUDY_BYTES = 1 << 24 };
 
 static const char *const chart_names[] = {"price", "abnormal", "car", "caar", "fit", "forest", "timeline", NULL};
 static const char *const format_names[] = {"png", "svg", "pdf", NULL};
+static const char *const tables_names[] = {
+    [AFT_TABLES_ALL] = "all", [AFT_TABLES_EVENTS] = "events", [AFT_TABLES_AGGREGATE] = "aggregate", NULL};
 static const char *const date_names[] = {"same", "next", NULL};
 const char *const *aft_config_chart_names(void) { return chart_names; }
+
+const char *const *aft_config_tables_names(void) { return tables_names; }
 
 static void clear_event(void *data) {
   aft_config_event *event = data;
@@ -189,6 +193,13 @@ static bool read_charts(const config_reader *r, json_t *value, aft_config *c, GE
   return config_names(r, value, "charts", chart_names, &c->charts, error);
 }
 
+static bool read_tables(const config_reader *r, json_t *value, aft_config *c, GError **error) {
+  int index = 0;
+  if (!config_choice(r, value, "tables", tables_names, &index, error)) return false;
+  c->tables = (enum aft_tables_kept)index;
+  return true;
+}
+
 static bool read_formats(const config_reader *r, json_t *value, aft_config *c, GError **error) {
   return config_names(r, value, "formats", format_names, &c->formats, error);
 }
@@ -237,6 +248,7 @@ static const study_key study_keys[] = {
     {"options", config_read_options},
     {"size_card", config_read_size_card},
     {"calendar_time", config_read_calendar_time},
+    {"tables", read_tables},
     {"charts", read_charts},
     {"formats", read_formats},
     {"focus", read_focus},

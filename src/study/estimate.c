@@ -123,7 +123,7 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
   aft_abnormal *a = &e->out->abnormal;
   aft_model_input input;
-  aft_fit fit = {.residual = a->residual + row * n_est,
+  aft_fit fit = {.residual = a->residual != NULL ? a->residual + row * n_est : work + work_size(e),
                  .expected = a->expected + row * n_rel,
                  .h = a->h + row * n_rel,
                  .z = a->z + row * n_rel * (size_t)e->n_z};
@@ -155,8 +155,15 @@ static void fit_event(const estimation *e, size_t row, double *work) {
 static void fit_range(size_t first, size_t last, unsigned worker, void *data) {
   const estimation *e = data;
   (void)worker;
-  g_autofree double *work = new_doubles(work_size(e));
+  g_autofree double *work = new_doubles(work_size(e) + (size_t)e->n_est); /* residuals that are not kept */
   for (size_t row = first; row < last; row++) fit_event(e, row, work);
+}
+
+/* They are most of a study's memory. */
+static bool keeps_residuals(const aft_config *config) {
+  bool asked = config->tables == AFT_TABLES_ALL || config->calendar_time.wanted;
+  for (size_t t = 0; t < config->n_tests; t++) asked = asked || config->tests[t]->residuals;
+  return asked;
 }
 
 static void allocate(aft_model_result *out, size_t n, const estimation *e) {
@@ -175,7 +182,7 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   double **vectors[] = {&a->df, &a->sigma, &a->r_squared, &a->loglik};
   for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) *vectors[i] = new_doubles(n);
   a->gap = out->spec->model->gaps ? g_new(int, MAX(n * (size_t)e->n_rel, 1)) : NULL;
-  a->residual = new_doubles(n * (size_t)e->n_est);
+  a->residual = keeps_residuals(e->study->config) ? new_doubles(n * (size_t)e->n_est) : NULL;
   double **grids[] = {&a->realised, &a->expected, &a->abnormal, &a->h};
   for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) *grids[i] = new_doubles(n * (size_t)e->n_rel);
   a->z = new_doubles(n * (size_t)e->n_rel * (size_t)e->n_z);
@@ -214,7 +221,7 @@ static void compact(const estimation *e, size_t n) {
       double *const grids[] = {a->realised, a->expected, a->abnormal, a->h};
       for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) move_row(grids[i], row, kept, n_rel);
       if (a->gap != NULL) memmove(a->gap + kept * n_rel, a->gap + row * n_rel, n_rel * sizeof *a->gap);
-      move_row(a->residual, row, kept, n_est);
+      if (a->residual != NULL) move_row(a->residual, row, kept, n_est);
       move_row(a->z, row, kept, n_rel * (size_t)e->n_z);
       if (out->donors != NULL) aft_donors_move(out->donors, row, kept);
       move_row(out->coefficient, row, kept, (size_t)e->width);

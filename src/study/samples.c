@@ -64,6 +64,13 @@ static bool pools_stories(const aft_model_result *model, const aft_result *study
   return false;
 }
 
+/* Whether a story of one event is a sample of its own. */
+static bool has_single_samples(const aft_config *config) {
+  bool asked = false;
+  for (size_t t = 0; t < config->n_tests; t++) asked = asked || config->tests[t]->single_only;
+  return config->tables == AFT_TABLES_ALL || (config->tables == AFT_TABLES_EVENTS && asked);
+}
+
 /* Order: all, group labels, then each story with its groups. */
 void aft_study_sample(aft_model_result *model, const aft_result *study) {
   size_t n = model->abnormal.n_events;
@@ -73,9 +80,11 @@ void aft_study_sample(aft_model_result *model, const aft_result *study) {
   for (size_t row = 0; row < n && pools; row++) add_member(&pooled, "all", row);
   for (size_t row = 0; row < n && pools; row++)
     if (event_of(model, study, row)->group[0] != '\0') add_member(&pooled, event_of(model, study, row)->group, row);
+  bool makes_single = has_single_samples(study->config);
   for (size_t row = 0; row < n; row++) {
     const aft_event *event = event_of(model, study, row);
     bool single = g_hash_table_lookup(stories, event->event) == GUINT_TO_POINTER(1);
+    if (single && !makes_single) continue;
     g_autofree char *name = g_strconcat("event:", event->event, NULL);
     add_member(&pooled, name, row);
     if (single || event->group[0] == '\0') continue;

@@ -48,7 +48,7 @@ typedef struct aft_abnormal {
   const char **note; /* [n_events] static text or NULL */
 
   int *gap; /* [n_events][n_rel] sessions that the day's return covers, 0 without a trade; NULL: each day its own */
-  double *residual; /* [n_events][n_est]; NaN where no observation */
+  double *residual; /* [n_events][n_est]; NaN where no observation; NULL: not kept, because no test asks for them */
   double *realised; /* [n_events][n_rel] returns in the form of the model's study; NaN when missing */
   double *expected; /* [n_events][n_rel] */
   double *abnormal; /* [n_events][n_rel] */

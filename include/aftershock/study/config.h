@@ -18,6 +18,13 @@ enum aft_study_error {
   AFT_STUDY_ERROR_WINDOW  /* a window outside the event grid */
 };
 
+/* Which tables a run makes: of a million events those of single days and single events are most of its work. */
+enum aft_tables_kept {
+  AFT_TABLES_ALL,
+  AFT_TABLES_EVENTS, /* not abnormal.csv, nor samples of one event but for one-firm tests that are asked for by name */
+  AFT_TABLES_AGGREGATE /* nothing of single events at all */
+};
+
 /* An event written into the study file itself. */
 typedef struct aft_config_event {
   char *event, *symbol, *published, *group; /* owned; "" when absent */
@@ -83,7 +90,8 @@ typedef struct aft_config {
   int replicates;
   guint64 seed;
   aft_calendar_time_options calendar_time;
-  int size_card;                    /* replications of the size card; 0: none */
+  int size_card; /* replications of the size card; 0: none */
+  enum aft_tables_kept tables;
   char **charts, **formats;         /* NULL-terminated */
   char *focus_event, *focus_symbol; /* NULL: to be found */
 } aft_config;
@@ -104,6 +112,9 @@ char *aft_config_resolve(const aft_config *config, const char *path);
 /* The choices of `options` as in study files. */
 const char *aft_config_kp_align_name(const aft_config *config);
 const char *aft_config_missing_name(const aft_config *config);
+
+/* Names of enum aft_tables_kept as in study files, NULL-terminated. */
+const char *const *aft_config_tables_names(void);
 
 /* Names that `charts` may hold, NULL-terminated. */
 const char *const *aft_config_chart_names(void);

@@ -67,6 +67,7 @@ typedef struct aft_test {
   int variant; /* passed to compute */
   void (*compute)(const aft_test_input *input, int variant, aft_test_result *result);
   bool every_day; /* takes only events with every abnormal return of the window, whatever CARs do about missing ones */
+  bool residuals; /* looks at the estimation residuals, which a large study without such a test does not keep */
 } aft_test;
 
 /* All tests in the order in which tables show them; *n is their number. */
