@@ -1,8 +1,7 @@
 /* market/align: timestamps to sessions, with the rule, the local time and the reason. */
 #include "support/support.h"
 
-#include "market/zone.h"
-
+#include <aftershock/base/zone.h>
 #include <aftershock/market/calendar.h>
 
 #include <string.h>

@@ -2,7 +2,8 @@
 #include <aftershock/market/calendar.h>
 
 #include "calendar_private.h"
-#include "zone.h"
+
+#include <aftershock/base/zone.h>
 
 #include <aftershock/base/banned.h>
 

@@ -3,7 +3,8 @@
 
 #include "calendar_private.h"
 #include "exchange.h"
-#include "zone.h"
+
+#include <aftershock/base/zone.h>
 
 #include <aftershock/base/banned.h>
 

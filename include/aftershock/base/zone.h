@@ -1,6 +1,6 @@
-/* Wall clocks: instants to local time and back, by the time-zone data base. Used by the calendar and the alignment only. */
-#ifndef MARKET_ZONE_H
-#define MARKET_ZONE_H
+/* Wall clocks: instants to local time and back, by the time-zone data base. For the calendar, the alignment and providers that write local time. */
+#ifndef AFTERSHOCK_BASE_ZONE_H
+#define AFTERSHOCK_BASE_ZONE_H
 
 #include <aftershock/base/clock.h>
 

@@ -1,5 +1,5 @@
 /* Wall clocks by GTimeZone. */
-#include "zone.h"
+#include <aftershock/base/zone.h>
 
 #include <aftershock/base/banned.h>
 
