@@ -193,7 +193,7 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
   sources s;
   sources_init(&s);
   bool ok = cli_markets_load(study, error) && read_matches(study, error) && read_news(study, &s, error) &&
-            read_events(study, &s, error) && place_events(study, &s, error);
+            read_events(study, &s, error) && place_events(study, &s, error) && cli_covariates_load(study, error);
   sources_clear(&s);
   return ok;
 }

@@ -1,4 +1,5 @@
-/* The parts of loading a study: load_market.c does the files of its exchanges, load.c the rest. */
+/* The parts of loading a study: load_market.c does the files of its exchanges, load_covariates.c those of its regressions,
+ * load.c the rest. */
 #ifndef CLI_LOAD_INPUT_H
 #define CLI_LOAD_INPUT_H
 
@@ -9,6 +10,8 @@ char *cli_take_input(cli_study *study, const char *role, const char *path, GErro
 
 /* Reads the files of every exchange: fills markets, calendar and panel. */
 bool cli_markets_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the files of the regressions and joins them to the events, which are placed. */
+bool cli_covariates_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cli_markets_clear(cli_study *study);
 
 #endif

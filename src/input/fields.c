@@ -46,14 +46,14 @@ bool input_read_day(const aft_csv *csv, const char *const *fields, int column, a
                     "%s \"%s\" is not a date (write YYYY-MM-DD)", aft_csv_name(csv, column), text);
 }
 
-static bool is_missing(const char *text) {
+bool input_is_missing(const char *text) {
   return *text == '\0' || strcmp(text, ".") == 0 || g_ascii_strcasecmp(text, "na") == 0 ||
          g_ascii_strcasecmp(text, "nan") == 0 || g_ascii_strcasecmp(text, "null") == 0;
 }
 
-bool input_read_number(const aft_csv *csv, const char *const *fields, int column, double *value, GError **error) {
-  const char *text = fields[column];
-  if (is_missing(text)) {
+bool input_parse_number(const char *file, long line, const char *name, const char *text, double *value,
+                        GError **error) {
+  if (input_is_missing(text)) {
     *value = (double)NAN;
     return true;
   }
@@ -62,8 +62,12 @@ bool input_read_number(const aft_csv *csv, const char *const *fields, int column
   const char *advice = comma == NULL               ? ""
                        : strchr(text, '.') != NULL ? " (remove the thousands separator)"
                                                    : " (use a point)";
-  return input_fail(aft_csv_path(csv), aft_csv_line(csv), AFT_INPUT_ERROR_VALUE, error, "%s \"%s\" is not a number%s",
-                    aft_csv_name(csv, column), text, advice);
+  return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s \"%s\" is not a number%s", name, text, advice);
+}
+
+bool input_read_number(const aft_csv *csv, const char *const *fields, int column, double *value, GError **error) {
+  return input_parse_number(aft_csv_path(csv), aft_csv_line(csv), aft_csv_name(csv, column), fields[column], value,
+                            error);
 }
 
 bool input_check_name(const char *file, long line, const char *what, const char *name, GError **error) {

@@ -17,8 +17,14 @@ bool input_find_column(const aft_csv *csv, const char *name, int *column, GError
 /* A date, or an error that says how to write one. */
 bool input_read_day(const aft_csv *csv, const char *const *fields, int column, aft_day *day, GError **error);
 
+/* A number in a text that was read from that file and line, as column `name`; missing values are NaN. */
+bool input_parse_number(const char *file, long line, const char *name, const char *text, double *value, GError **error);
+
 /* A number; an empty field or NA is NaN. The message says what to change. */
 bool input_read_number(const aft_csv *csv, const char *const *fields, int column, double *value, GError **error);
+
+/* Whether a field is a missing value: empty, NA, NaN, null or a point. */
+bool input_is_missing(const char *text);
 
 /* A name: not empty, at most INPUT_MAX_NAME bytes, no control characters. */
 bool input_check_name(const char *file, long line, const char *what, const char *name, GError **error);

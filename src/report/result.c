@@ -6,12 +6,32 @@
 #include <aftershock/base/banned.h>
 
 const aft_folder_form *aft_result_folder_form(void) {
-  static const char *const names[] = {"result.json", "events.csv",    "articles.csv",      "sessions.csv",
-                                      "series.csv",  "fits.csv",      "abnormal.csv",      "car.csv",
-                                      "paths.csv",   "caar.csv",      "coefficients.csv",  "tests.csv",
-                                      "groups.csv",  "influence.csv", "calendar_time.csv", "calendar_portfolio.csv",
-                                      "weights.csv", "placebos.csv",  "synthetic.csv",     "size_card.csv",
-                                      "charts",      "tables",        "report.md",         "report.html",
+  static const char *const names[] = {"result.json",
+                                      "events.csv",
+                                      "articles.csv",
+                                      "sessions.csv",
+                                      "series.csv",
+                                      "fits.csv",
+                                      "abnormal.csv",
+                                      "car.csv",
+                                      "paths.csv",
+                                      "caar.csv",
+                                      "coefficients.csv",
+                                      "tests.csv",
+                                      "groups.csv",
+                                      "influence.csv",
+                                      "calendar_time.csv",
+                                      "calendar_portfolio.csv",
+                                      "weights.csv",
+                                      "placebos.csv",
+                                      "synthetic.csv",
+                                      "regressions.csv",
+                                      "regression_fits.csv",
+                                      "size_card.csv",
+                                      "charts",
+                                      "tables",
+                                      "report.md",
+                                      "report.html",
                                       NULL};
   static const aft_folder_form form = {"result.json", "\"format\": \"aftershock-result-1\"", names};
   return &form;
@@ -58,6 +78,7 @@ bool aft_result_write(const aft_result *result, const aft_provenance *provenance
          result_write_paths(result, folder, error) && result_write_caar(result, folder, error) &&
          result_write_tests(result, folder, error) && result_write_groups(result, folder, error) &&
          result_write_influence(result, folder, error) && result_write_calendar_time(result, folder, error) &&
-         result_write_donors(result, folder, error) && result_write_size_card(result, folder, error) &&
+         result_write_regressions(result, folder, error) && result_write_donors(result, folder, error) &&
+         result_write_size_card(result, folder, error) &&
          result_write_json(result, provenance, warnings, folder, error);
 }

@@ -136,6 +136,37 @@ static json_t *describe_calendar_time(const aft_result *result) {
   return json_pack("{s:i, s:o, s:o}", "min_firms", options->min_firms, "window", window, "lag", lag);
 }
 
+static json_t *describe_terms(const aft_car_regression_spec *spec) {
+  json_t *terms = json_array();
+  for (size_t t = 0; t < spec->n_terms; t++) json_array_append_new(terms, json_string(spec->terms[t].name));
+  return terms;
+}
+
+/* The categorical terms with their bases; null: the first label. */
+static json_t *describe_categorical(const aft_car_regression_spec *spec) {
+  json_t *categorical = json_object();
+  for (size_t t = 0; t < spec->n_terms; t++)
+    if (spec->terms[t].categorical)
+      json_object_set_new(categorical, spec->terms[t].name, result_text_or_null(spec->terms[t].base));
+  return categorical;
+}
+
+static json_t *describe_regressions(const aft_result *result) {
+  const aft_config *config = result->config;
+  json_t *array = json_array();
+  for (size_t r = 0; r < config->n_regressions; r++) {
+    const aft_car_regression_spec *spec = &config->regressions[r];
+    json_t *windows = spec->n_windows > 0 ? json_array() : json_null();
+    for (size_t w = 0; w < spec->n_windows; w++)
+      json_array_append_new(windows, json_pack("[i, i]", spec->windows[w].first, spec->windows[w].last));
+    json_array_append_new(array, json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:s}", "name", spec->name, "covariates",
+                                           result_text_or_null(spec->covariates), "terms", describe_terms(spec),
+                                           "categorical", describe_categorical(spec), "window", windows, "errors",
+                                           spec->errors->name, "weights", spec->by_variance ? "variance" : "equal"));
+  }
+  return array;
+}
+
 static json_t *describe_size_card(const aft_result *result) {
   int replications = result->config->size_card;
   return replications > 0 ? json_pack("{s:i}", "replications", replications) : json_false();
@@ -205,6 +236,7 @@ static const echoed_key keys[] = {
     KEY(charts),
     KEY(formats),
     KEY(focus),
+    KEY(regressions),
     KEY(calendar_time),
     KEY(size_card),
 };

@@ -52,6 +52,7 @@ void aft_story_tell_synthetic(aft_story *story); /* nothing without a synthetic 
 void aft_story_tell_others(aft_story *story);
 void aft_story_tell_tests(aft_story *story);
 void aft_story_tell_calendar_time(aft_story *story); /* nothing without calendar_time.csv */
+void aft_story_tell_regressions(aft_story *story);   /* nothing without regression_fits.csv */
 void aft_story_tell_size(aft_story *story);          /* nothing without size_card.csv */
 void aft_story_tell_care(aft_story *story);
 void aft_story_tell_again(aft_story *story);
@@ -146,6 +147,8 @@ aft_grid *aft_story_grid_tests(aft_story *story);
 aft_grid *aft_story_grid_synthetic(aft_story *story);
 aft_grid *aft_story_grid_groups(aft_story *story);
 aft_grid *aft_story_grid_calendar_time(aft_story *story);
+aft_grid *aft_story_grid_regressions(aft_story *story);
+aft_grid *aft_story_grid_regression_fits(aft_story *story);
 aft_grid *aft_story_grid_size_card(aft_story *story, bool preferred_only);
 /* Tests in the order in which a reader should look; NULL-terminated. */
 const char *const *aft_story_preferred_tests(void);

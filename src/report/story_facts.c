@@ -272,7 +272,9 @@ static bool read_tables(aft_facts *facts, const char *folder, GError **error) {
          read_table(&facts->size_card_table, folder, "size_card.csv", false, error) &&
          read_table(&facts->calendar_table, folder, "calendar_time.csv", false, error) &&
          read_table(&facts->weights_table, folder, "weights.csv", false, error) &&
-         read_table(&facts->synthetic_table, folder, "synthetic.csv", false, error);
+         read_table(&facts->synthetic_table, folder, "synthetic.csv", false, error) &&
+         read_table(&facts->regressions_table, folder, "regressions.csv", false, error) &&
+         read_table(&facts->regression_fits_table, folder, "regression_fits.csv", false, error);
 }
 
 bool aft_facts_read(aft_facts *facts, const char *folder, GError **error) {
@@ -302,11 +304,12 @@ void aft_facts_clear(aft_facts *facts) {
   GArray *arrays[] = {facts->markets, facts->inputs,  facts->versions,   facts->drops,
                       facts->models,  facts->windows, facts->aggregates, facts->tests};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
-  aft_table *tables[] = {
-      &facts->events_table,       &facts->articles_table, &facts->sessions_table, &facts->fits_table,
-      &facts->coefficients_table, &facts->abnormal_table, &facts->car_table,      &facts->caar_table,
-      &facts->tests_table,        &facts->series_table,   &facts->groups_table,   &facts->influence_table,
-      &facts->size_card_table,    &facts->calendar_table, &facts->weights_table,  &facts->synthetic_table};
+  aft_table *tables[] = {&facts->events_table,    &facts->articles_table,     &facts->sessions_table,
+                         &facts->fits_table,      &facts->coefficients_table, &facts->abnormal_table,
+                         &facts->car_table,       &facts->caar_table,         &facts->tests_table,
+                         &facts->series_table,    &facts->groups_table,       &facts->influence_table,
+                         &facts->size_card_table, &facts->calendar_table,     &facts->weights_table,
+                         &facts->synthetic_table, &facts->regressions_table,  &facts->regression_fits_table};
   for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
     if (tables[i]->text != NULL) aft_table_clear(tables[i]);
   g_ptr_array_unref(facts->warnings);

@@ -42,12 +42,14 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
     g_free(model->samples[s].name);
     g_free(model->samples[s].member);
   }
+  for (size_t r = 0; r < model->n_regressions; r++) aft_car_regression_row_clear(&model->regressions[r]);
   g_strfreev(model->terms);
   aft_donors_free(model->donors);
   clear_abnormal(&model->abnormal);
   void *const owned[] = {model->coefficient, model->standard_error, model->bhar,     model->excluded_obs,
                          model->samples,     model->tests,          model->caar,     model->aggregates,
-                         model->groups,      model->influence,      model->calendar, model->calendar_days};
+                         model->groups,      model->influence,      model->calendar, model->calendar_days,
+                         model->regressions};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   g_free(model->excluded);
 }
@@ -122,6 +124,7 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
     aft_study_sample(model, &run);
     aft_study_aggregate(model, &run, n_threads);
     ok = aft_study_make_portfolios(model, &run, n_threads, error);
+    aft_study_regress(model, &run);
     if (m == 0) aft_study_measure_influence(model, config);
     if (!aft_study_compare_groups(model, &run) && m == 0)
       aft_warnings_add(warnings, "groups.csv leaves out samples with more than %d groups: every pair would be compared",

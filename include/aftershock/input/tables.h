@@ -51,6 +51,32 @@ void aft_actions_clear(aft_actions *actions);
  */
 bool aft_matches_read_csv(GHashTable **matches, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What is known about securities, stories or both: one row a symbol, an event, or a pair of them. */
+typedef struct aft_covariates {
+  char *path;               /* owned, as all here */
+  bool by_event, by_symbol; /* which of the two a row is found by; one or both */
+  char **names;             /* [n_columns] and NULL, as in the header, the two keys among them */
+  int n_columns;
+  size_t n_rows;
+  GPtrArray *cells;   /* of char *: [n_rows][n_columns] */
+  long *line;         /* [n_rows] */
+  GHashTable *places; /* "event\nsymbol" -> row + 1; what a row is not found by is empty */
+} aft_covariates;
+
+/* Reads `event` or `symbol` or both, and any other columns as texts. A key that is empty or stands twice is an error. */
+bool aft_covariates_read_csv(aft_covariates *covariates, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_covariates_clear(aft_covariates *covariates);
+/* Row of an event of a symbol, or -1. */
+long aft_covariates_find(const aft_covariates *covariates, const char *event, const char *symbol);
+/* Column by name in any letter case; an error that lists what there is when it is missing. */
+bool aft_covariates_find_column(const aft_covariates *covariates, const char *name, int *column,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The text of a cell; "" when it is missing: empty, NA, NaN, null or a point. Borrowed. */
+const char *aft_covariates_text(const aft_covariates *covariates, size_t row, int column);
+/* Its number; NaN when it is missing. Fails, with file and line, on what is no number. */
+bool aft_covariates_number(const aft_covariates *covariates, size_t row, int column, double *value,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One (story, symbol) pair with the time at which it became public. */
 typedef struct aft_event_row {
   char *event; /* story id */

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+typedef struct aft_window {
+  int first, last; /* relative sessions, both included */
+} aft_window;
+
 /* What a window's sum does about a day without an abnormal return. */
 enum aft_missing {
   AFT_MISSING_EXCLUDE, /* there is no sum */

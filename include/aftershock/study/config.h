@@ -4,6 +4,7 @@
 
 #include <aftershock/study/adjust.h>
 #include <aftershock/study/calendar_time.h>
+#include <aftershock/study/car_regression.h>
 #include <aftershock/study/model.h>
 #include <aftershock/study/test.h>
 
@@ -41,10 +42,6 @@ typedef struct aft_model_spec {
       matches; /* symbol -> symbol of its benchmark, from options.file by whoever reads the files; owned; NULL for none */
   long line;   /* in the study file, for messages */
 } aft_model_spec;
-
-typedef struct aft_window {
-  int first, last; /* relative sessions, both included */
-} aft_window;
 
 /* The files of one exchange. Of the study's own the texts are borrowed from the config, else owned. */
 typedef struct aft_market_spec {
@@ -90,6 +87,8 @@ typedef struct aft_config {
   int replicates;
   guint64 seed;
   aft_calendar_time_options calendar_time;
+  aft_car_regression_spec *regressions; /* [n_regressions] values of their terms from whoever reads the files */
+  size_t n_regressions;
   int size_card; /* replications of the size card; 0: none */
   enum aft_tables_kept tables;
   char **charts, **formats;         /* NULL-terminated */
