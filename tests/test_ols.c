@@ -2,6 +2,7 @@
 #include "support/draws.h"
 #include "support/support.h"
 
+#include <aftershock/stats/line.h>
 #include <aftershock/stats/ols.h>
 
 #include <math.h>
@@ -92,6 +93,45 @@ static void test_line(void) {
     assert_close(unit_error[1] * sqrt(sxx), 1, cases[c].tolerance);
     assert_close(unit_error[0] / sqrt(1.0 / N + mean * mean / sxx), 1, cases[c].tolerance);
   }
+}
+
+/* The kernel of the market model against the factorisation and extended precision, on levels, outliers and few points. */
+static void test_line_kernel(void) {
+  static const struct {
+    double spread, level, outlier, tolerance;
+  } cases[] = {
+      {0.01, 0, 0, 1e-12},  {0.01, 0, 1e6, 1e-11},   {0.01, 1e6, 0, 1e-6}, /* the level takes eight digits of x */
+      {1e5, 1e6, 0, 1e-12}, {1e-9, 0.0003, 0, 1e-8}, {0.01, 0, -1e-9, 1e-12},
+  };
+  for (size_t c = 0; c < G_N_ELEMENTS(cases); c++) {
+    sample s;
+    aft_line_moments m;
+    double b[2], r[4], by_qr[2], r_qr[4], expected[2], rss, sxx;
+    draw(&s, 23 + (guint32)c, cases[c].spread);
+    for (int i = 0; i < N; i++) s.x[N + i] += cases[c].level;
+    s.y[41] += cases[c].outlier;
+    fit(&s, 2, by_qr, r_qr);
+    closed_form(&s, expected, &rss, &sxx);
+    aft_line_moments_compute(s.x + N, s.y, N, &m);
+    g_assert_true(aft_line_fit(&m, N, b, r));
+    for (int k = 0; k < 2; k++) assert_close(b[k] / expected[k], 1, cases[c].tolerance);
+    assert_close(b[1] / by_qr[1], 1, 1e-10 + cases[c].tolerance);
+    assert_close(m.xx / sxx, 1, cases[c].tolerance);
+    for (int k = 0; k < 4; k++) assert_close(fabs(r[k]), fabs(r_qr[k]), cases[c].tolerance);
+    /* What is computed of few pairs: sums of every remainder of a division by four. */
+    for (int n = 1; n < 12; n++) {
+      long double x_mean = 0, y_mean = 0, xy = 0;
+      for (int i = 0; i < n; i++) x_mean += (long double)s.x[N + i] / n, y_mean += (long double)s.y[i] / n;
+      for (int i = 0; i < n; i++) xy += ((long double)s.x[N + i] - x_mean) * ((long double)s.y[i] - y_mean);
+      aft_line_moments_compute(s.x + N, s.y, n, &m);
+      assert_close(m.xy / (cases[c].spread * cases[c].spread), (double)xy / (cases[c].spread * cases[c].spread), 1e-6);
+    }
+  }
+  double constant[3] = {0.1, 0.1, 0.1}, y[3] = {1, 2, 4}, b[2] = {7, 7}, r[4];
+  aft_line_moments m;
+  aft_line_moments_compute(constant, y, 3, &m);
+  g_assert_false(aft_line_fit(&m, 3, b, r));
+  g_assert_cmpfloat(b[0], ==, 7);
 }
 
 static void test_normal_equations(void) {
@@ -236,6 +276,7 @@ static void test_moments(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/ols/line", test_line);
+  g_test_add_func("/ols/line-kernel", test_line_kernel);
   g_test_add_func("/ols/normal-equations", test_normal_equations);
   g_test_add_func("/ols/equivariance", test_equivariance);
   g_test_add_func("/ols/permutation", test_permutation);

@@ -24,6 +24,10 @@ static double *new_doubles(size_t n) { return g_new(double, MAX(n, 1)); }
 
 /* Columns first..first+n-1 of a row over the panel's sessions; NaN outside it. subtract may be NULL. */
 static void copy_columns(double *out, const double *row, const double *subtract, long n_sessions, long first, int n) {
+  if (subtract == NULL && first >= 0 && first + n <= n_sessions) {
+    memcpy(out, row + first, (size_t)n * sizeof *out);
+    return;
+  }
   for (int j = 0; j < n; j++) {
     long t = first + j;
     bool inside = t >= 0 && t < n_sessions;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include <aftershock/stats/line.h>
 #include <aftershock/stats/ols.h>
 
 #include <aftershock/base/banned.h>
@@ -81,6 +82,35 @@ static double total_squares(const double *y, int n, bool alpha, bool *perfect) {
   return total;
 }
 
+/* Whether every session has a return and a market return. */
+static bool is_complete(const aft_model_input *input) {
+  double part[4] = {0};
+  int i = 0, n = input->n_est;
+  for (; i + 4 <= n; i += 4)
+    for (int p = 0; p < 4; p++) part[p] += input->x_est[i + p] + input->y_est[i + p];
+  for (; i < n; i++) part[0] += input->x_est[i] + input->y_est[i];
+  return !isnan((part[0] + part[1]) + (part[2] + part[3]));
+}
+
+/*
+ * Least squares of one model: coefficients and R, n_obs, and the sum of squares of y that the fit is judged by. A line has moments
+ * in place of a factorisation, and needs no copy of observations without gaps.
+ */
+static bool solve(const aft_model_input *input, double *y, double *x, double *r, double *total, bool *perfect,
+                  aft_fit *fit) {
+  bool alpha = input->options->alpha;
+  if (!alpha || input->n_x != 1) {
+    *total = total_squares(y, fit->n_obs, alpha, perfect);
+    return aft_ols_fit(x, y, fit->n_obs, fit->n_coef, fit->coefficient, r);
+  }
+  aft_line_moments moments;
+  bool whole = fit->n_obs == input->n_est;
+  aft_line_moments_compute(whole ? input->x_est : x + fit->n_obs, whole ? input->y_est : y, fit->n_obs, &moments);
+  *total = moments.yy;
+  *perfect = aft_ols_is_constant(moments.yy, fit->n_obs, moments.y_mean);
+  return aft_line_fit(&moments, fit->n_obs, fit->coefficient, r);
+}
+
 /*
  * y = X b + e with X = (1, regressors), or the regressors alone for alpha = false (Sharpe and Lintner's restriction):
  *
@@ -99,15 +129,15 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
 
   aft_model_reset(fit);
   fit->n_coef = fit->n_terms = k;
-  fit->n_obs = gather(input, y, x);
+  fit->n_obs = with_alpha && input->n_x == 1 && is_complete(input) ? input->n_est : gather(input, y, x);
   fit->df = fit->n_obs - k;
   int divisor = aft_model_sigma_divisor(input->options, fit->n_obs, k);
   if (aft_model_too_few(input, fit->n_obs, k) || divisor < 1) {
     aft_model_exclude(input, k, AFT_EXCLUDED_TOO_FEW, fit);
     return;
   }
-  double total = total_squares(y, fit->n_obs, with_alpha, &perfect);
-  if (!aft_ols_fit(x, y, fit->n_obs, k, fit->coefficient, r)) {
+  double total;
+  if (!solve(input, y, x, r, &total, &perfect, fit)) {
     aft_model_exclude(input, k, AFT_EXCLUDED_COLLINEAR, fit);
     return;
   }
