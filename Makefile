@@ -21,14 +21,17 @@ DESTDIR   ?=
 DATADIR   := $(PREFIX)/share/aftershock
 B         := build/$(VARIANT)
 
-LIBRARIES := glib-2.0 gsl jansson
+LIBRARIES := glib-2.0 gsl jansson libcurl
+TEST_LIBRARIES := libmicrohttpd zlib
 ifneq ($(filter-out clean demo dist format layers,$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell $(PKG_CONFIG) --exists $(LIBRARIES) 2>/dev/null || echo yes)
 ifeq ($(MISSING),yes)
-$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev gnuplot-nox; or run scripts/install-deps, which does it on other systems too)
+$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev gnuplot-nox; or run scripts/install-deps, which does it on other systems too)
 endif
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
+# Asked for when a test is built; the program needs none of them.
+TEST_LIBS   = $(shell $(PKG_CONFIG) --libs $(TEST_LIBRARIES) || echo missing-run-scripts/install-deps---check)
 endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wdouble-promotion -Wshadow \
@@ -112,12 +115,12 @@ $(B)/libaftershock.a: $(call obj,$(LIB_SRC)) $(B)/sources.stamp
 	$(call say,AR) $(AR) rcs $@ $(filter %.o,$^)
 
 define link
-$(call say,LD) $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/libaftershock.a $(LIB_LIBS) -o $@
+$(call say,LD) $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/libaftershock.a $(LIB_LIBS) $(1) -o $@
 endef
 $(B)/aftershock: $(call obj,$(CLI_SRC)) $(B)/libaftershock.a
 	$(link)
 $(B)/tests/%: $(B)/tests/%.o $(call obj,$(SUP_SRC)) $(B)/libaftershock.a
-	$(link)
+	$(call link,$(TEST_LIBS))
 $(REPLAYS): $(B)/tests/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/libaftershock.a
 	$(link)
 $(FUZZERS): $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libaftershock.a
