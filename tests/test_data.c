@@ -169,6 +169,12 @@ static void test_schema_names(void) {
   for (size_t i = 0; i < n_adjust; i++) adjust_names[i] = adjust[i].name;
   assert_enum(schema, "adjust_name", adjust_names, n_adjust);
 
+  size_t n_measures;
+  const aft_volume_measure *measures = aft_volume_measures(&n_measures);
+  g_autofree const char **measure_names = g_new0(const char *, n_measures);
+  for (size_t i = 0; i < n_measures; i++) measure_names[i] = measures[i].name;
+  assert_enum(schema, "volume_measure", measure_names, n_measures);
+
   const char *const *charts = aft_config_chart_names();
   for (n = 0; charts[n] != NULL; n++) continue;
   assert_enum(schema, "chart_name", charts, n);
@@ -194,12 +200,18 @@ static void test_methods_entries(void) {
     g_autofree char *heading = g_strdup_printf("\n### `%s` - %s\n", name, title);
     if (strstr(text, heading) == NULL) g_error("docs/methods.md has no entry:%s", heading);
   }
+  size_t n_measures;
+  const aft_volume_measure *measures = aft_volume_measures(&n_measures);
+  for (size_t i = 0; i < n_measures; i++) {
+    g_autofree char *heading = g_strdup_printf("\n### `%s` - %s\n", measures[i].name, measures[i].title);
+    if (strstr(text, heading) == NULL) g_error("docs/methods.md has no entry:%s", heading);
+  }
   g_free(text);
 }
 
 /* The page that every study folder gets names all that a study file may hold. */
 static void test_study_page(void) {
-  static const char *const lists[] = {"test_name", "adjust_name", "chart_name", "mic"};
+  static const char *const lists[] = {"test_name", "adjust_name", "chart_name", "mic", "volume_measure"};
   size_t size, n_options, n_models;
   GError *error = NULL;
   g_autofree char *path = support_source("../data/init/README.md"), *text = NULL;

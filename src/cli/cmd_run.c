@@ -115,6 +115,7 @@ static int run_study(const char *path, const run_options *options) {
   if (ok && options->tables != NULL) study.config.tables = options->kept; /* in place of what the study says */
   ok = ok && aft_study_run(&result, &study.config, study.panel, &study.events, (unsigned)options->threads,
                            &study.warnings, &error);
+  ok = ok && aft_volume_run(&result, (unsigned)options->threads, &study.warnings, &error);
   if (ok) measure_size(&result, &study, options);
   guint n_warnings = cli_print_warnings(&study.warnings, 0);
   ok = ok && write_folder(&study, &result, options, &late, &place, &error);

@@ -12,13 +12,15 @@ typedef struct market_files {
   aft_prices prices;
   aft_actions actions;
   aft_factors factors;
-  bool has_actions, has_factors;
+  aft_shares shares;
+  bool has_actions, has_factors, has_shares;
 } market_files;
 
 static void clear_files(market_files *files) {
   aft_prices_clear(&files->prices);
   if (files->has_actions) aft_actions_clear(&files->actions);
   if (files->has_factors) aft_factors_clear(&files->factors);
+  if (files->has_shares) aft_shares_clear(&files->shares);
 }
 
 char *cli_take_input(cli_study *study, const char *role, const char *path, GError **error) {
@@ -62,6 +64,11 @@ static bool read_tables(cli_study *study, const aft_market_spec *spec, market_fi
     if (place == NULL || !aft_factors_read_csv(&files->factors, place, error)) return false;
     files->has_factors = true;
   }
+  if (spec->shares != NULL) {
+    g_autofree char *place = cli_take_input(study, "shares", spec->shares, error);
+    if (place == NULL || !aft_shares_read_csv(&files->shares, place, error)) return false;
+    files->has_shares = true;
+  }
   return true;
 }
 
@@ -80,8 +87,10 @@ static bool build(cli_study *study, const aft_market_spec *spec, const market_fi
                                      .market = spec->market,
                                      .gap_returns = needs_gaps(config)};
   if (aft_panel_build(&market->panel, market->calendar, &files->prices, files->has_actions ? &files->actions : NULL,
-                      files->has_factors ? &files->factors : NULL, &options, &study->warnings, error))
+                      files->has_factors ? &files->factors : NULL, &options, &study->warnings, error)) {
+    if (files->has_shares) aft_panel_place_shares(&market->panel, &files->shares);
     return true;
+  }
   if (error != NULL && g_error_matches(*error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK))
     g_prefix_error(error, "%s:%ld: ", config->path, spec->market_line);
   return false;

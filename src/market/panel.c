@@ -26,6 +26,8 @@ void aft_panel_clear(aft_panel *panel) {
   g_free(panel->rf);
   g_free(panel->market_log);
   g_free(panel->basis);
+  g_free(panel->split);
+  g_free(panel->shares);
   memset(panel, 0, sizeof *panel);
 }
 

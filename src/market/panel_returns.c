@@ -209,7 +209,7 @@ bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, con
   if (ok && (actions != NULL || panel->price[AFT_PRICE_ADJ_CLOSE] != NULL) && panel->price[AFT_PRICE_CLOSE] != NULL)
     panel->basis = g_new0(double, panel->n_securities * panel->n_sessions);
   for (size_t i = 0; ok && i < panel->n_securities; i++) compute_security(panel, i, &a, options->log_returns, warnings);
-  g_free(a.split);
+  panel->split = a.split;
   g_free(a.dividend);
   return ok;
 }

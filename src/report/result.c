@@ -27,6 +27,10 @@ const aft_folder_form *aft_result_folder_form(void) {
                                       "synthetic.csv",
                                       "regressions.csv",
                                       "regression_fits.csv",
+                                      "volume_abnormal.csv",
+                                      "volume_car.csv",
+                                      "volume_caar.csv",
+                                      "volume_tests.csv",
                                       "size_card.csv",
                                       "charts",
                                       "tables",
@@ -67,18 +71,30 @@ void aft_provenance_clear(aft_provenance *provenance) {
   g_clear_pointer(&provenance->articles, g_array_unref);
 }
 
+/* What is said of volume has files of its own: other units must not get into an average of returns. */
+static bool write_volume(const aft_result *result, bool events, bool days, const char *folder, GError **error) {
+  if (result->volume == NULL) return true;
+  const aft_result *volume = aft_volume_get_result(result->volume);
+  return (!days || result_write_abnormal(volume, folder, "volume_abnormal.csv", error)) &&
+         (!events || result_write_car(volume, folder, "volume_car.csv", error)) &&
+         result_write_caar(volume, folder, "volume_caar.csv", error) &&
+         result_write_tests(volume, folder, "volume_tests.csv", error);
+}
+
 bool aft_result_write(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
                       const char *folder, GError **error) {
   enum aft_tables_kept tables = result->config->tables;
   bool events = tables != AFT_TABLES_AGGREGATE, days = tables == AFT_TABLES_ALL;
-  return (!events || (result_write_events(result, folder, error) && result_write_fits(result, folder, error) &&
-                      result_write_coefficients(result, folder, error) && result_write_car(result, folder, error))) &&
-         (!days || result_write_abnormal(result, folder, error)) && result_write_articles(provenance, folder, error) &&
-         result_write_sessions(result, provenance, folder, error) && result_write_series(result, folder, error) &&
-         result_write_paths(result, folder, error) && result_write_caar(result, folder, error) &&
-         result_write_tests(result, folder, error) && result_write_groups(result, folder, error) &&
+  return (!events ||
+          (result_write_events(result, folder, error) && result_write_fits(result, folder, error) &&
+           result_write_coefficients(result, folder, error) && result_write_car(result, folder, "car.csv", error))) &&
+         (!days || result_write_abnormal(result, folder, "abnormal.csv", error)) &&
+         result_write_articles(provenance, folder, error) && result_write_sessions(result, provenance, folder, error) &&
+         result_write_series(result, folder, error) && result_write_paths(result, folder, error) &&
+         result_write_caar(result, folder, "caar.csv", error) &&
+         result_write_tests(result, folder, "tests.csv", error) && result_write_groups(result, folder, error) &&
          result_write_influence(result, folder, error) && result_write_calendar_time(result, folder, error) &&
-         result_write_regressions(result, folder, error) && result_write_donors(result, folder, error) &&
-         result_write_size_card(result, folder, error) &&
+         result_write_regressions(result, folder, error) && (!events || result_write_donors(result, folder, error)) &&
+         result_write_size_card(result, folder, error) && write_volume(result, events, days, folder, error) &&
          result_write_json(result, provenance, warnings, folder, error);
 }

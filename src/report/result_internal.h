@@ -7,10 +7,10 @@
 bool result_write_events(const aft_result *result, const char *folder, GError **error);
 bool result_write_fits(const aft_result *result, const char *folder, GError **error);
 bool result_write_coefficients(const aft_result *result, const char *folder, GError **error);
-bool result_write_abnormal(const aft_result *result, const char *folder, GError **error);
-bool result_write_car(const aft_result *result, const char *folder, GError **error);
-bool result_write_caar(const aft_result *result, const char *folder, GError **error);
-bool result_write_tests(const aft_result *result, const char *folder, GError **error);
+bool result_write_abnormal(const aft_result *result, const char *folder, const char *file, GError **error);
+bool result_write_car(const aft_result *result, const char *folder, const char *file, GError **error);
+bool result_write_caar(const aft_result *result, const char *folder, const char *file, GError **error);
+bool result_write_tests(const aft_result *result, const char *folder, const char *file, GError **error);
 bool result_write_size_card(const aft_result *result, const char *folder, GError **error); /* nothing without a card */
 
 bool result_write_groups(const aft_result *result, const char *folder, GError **error);

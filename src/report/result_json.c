@@ -198,6 +198,18 @@ static json_t *describe_size_card(const aft_result *result) {
                    card->level, "securities", (json_int_t)card->n_firms, "sessions", (json_int_t)card->n_dates);
 }
 
+static json_t *describe_volume(const aft_result *result) {
+  const aft_result *volume = aft_volume_get_result(result->volume);
+  json_t *models = describe_models(volume), *model = json_array_get(models, 0);
+  const aft_volume_measure *measure = result->config->volume.measure;
+  json_t *described = json_pack("{s:s, s:s, s:s, s:O, s:O, s:O, s:o}", "measure", measure->name, "title",
+                                measure->title, "model", volume->config->models[0].model->name, "events",
+                                json_object_get(model, "events"), "n_obs_min", json_object_get(model, "n_obs_min"),
+                                "n_obs_max", json_object_get(model, "n_obs_max"), "dropped", describe_drops(volume));
+  json_decref(models);
+  return described;
+}
+
 bool result_save_json(json_t *root, const char *folder, const char *name, GError **error) {
   g_assert(root != NULL);
   char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
@@ -221,6 +233,7 @@ bool result_write_json(const aft_result *result, const aft_provenance *provenanc
       aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar), "markets", describe_markets(result), "models",
       describe_models(result), "focus", describe_focus(result), "aggregates", describe_aggregates(result), "tests",
       describe_tests(result->config));
+  if (result->volume != NULL) json_object_set_new(root, "volume", describe_volume(result));
   if (result->size_card != NULL) json_object_set_new(root, "size_card", describe_size_card(result));
   return result_save_json(root, folder, "result.json", error);
 }

@@ -63,11 +63,12 @@ static json_t *describe_markets(const aft_result *result) {
   json_t *array = json_array();
   for (size_t i = 0; i < result->config->n_further; i++) {
     const aft_market_spec *spec = &result->config->further[i];
-    json_array_append_new(
-        array, json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o}", "calendar", spec->calendar, "market",
-                         result_text_or_null(spec->market), "prices", texts(spec->prices), "returns_files",
-                         texts(spec->returns_files), "returns_kind", spec->files_hold_log ? "log" : "simple", "actions",
-                         result_text_or_null(spec->actions), "factors", result_text_or_null(spec->factors)));
+    json_array_append_new(array,
+                          json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "calendar", spec->calendar, "market",
+                                    result_text_or_null(spec->market), "prices", texts(spec->prices), "returns_files",
+                                    texts(spec->returns_files), "returns_kind", spec->files_hold_log ? "log" : "simple",
+                                    "actions", result_text_or_null(spec->actions), "factors",
+                                    result_text_or_null(spec->factors), "shares", result_text_or_null(spec->shares)));
   }
   return array;
 }
@@ -167,6 +168,13 @@ static json_t *describe_regressions(const aft_result *result) {
   return array;
 }
 
+static json_t *describe_volume(const aft_result *result) {
+  const aft_config *config = result->config;
+  if (config->volume.measure == NULL) return json_false();
+  return json_pack("{s:s, s:s}", "measure", config->volume.measure->name, "model",
+                   aft_config_volume_model_name(config));
+}
+
 static json_t *describe_size_card(const aft_result *result) {
   int replications = result->config->size_card;
   return replications > 0 ? json_pack("{s:i}", "replications", replications) : json_false();
@@ -187,6 +195,7 @@ VALUE(returns_kind, json_string(config->files_hold_log ? "log" : "simple"))
 VALUE(actions, result_text_or_null(config->actions))
 VALUE(market, result_text_or_null(config->market))
 VALUE(factors, result_text_or_null(config->factors))
+VALUE(shares, result_text_or_null(config->shares))
 VALUE(news, texts(config->news))
 VALUE(symbols, texts(config->symbols))
 VALUE(returns, json_string(config->log_returns ? "log" : "simple"))
@@ -216,6 +225,7 @@ static const echoed_key keys[] = {
     KEY(actions),
     KEY(market),
     KEY(factors),
+    KEY(shares),
     KEY(markets),
     KEY(firms),
     KEY(news),
@@ -236,6 +246,7 @@ static const echoed_key keys[] = {
     KEY(charts),
     KEY(formats),
     KEY(focus),
+    KEY(volume),
     KEY(regressions),
     KEY(calendar_time),
     KEY(size_card),

@@ -130,10 +130,10 @@ static void write_abnormal_day(aft_sink *sink, const aft_result *result, const a
   aft_sink_end_row(sink);
 }
 
-bool result_write_abnormal(const aft_result *result, const char *folder, GError **error) {
+bool result_write_abnormal(const aft_result *result, const char *folder, const char *file, GError **error) {
   aft_sink *sink = aft_sink_open(
-      folder, "abnormal.csv",
-      "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value", error);
+      folder, file, "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value",
+      error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {
     const aft_model_result *model = &result->models[m];
@@ -167,9 +167,9 @@ static void write_car_row(aft_sink *sink, const aft_result *result, const aft_mo
   aft_sink_end_row(sink);
 }
 
-bool result_write_car(const aft_result *result, const char *folder, GError **error) {
+bool result_write_car(const aft_result *result, const char *folder, const char *file, GError **error) {
   aft_sink *sink = aft_sink_open(
-      folder, "car.csv",
+      folder, file,
       "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar", error);
   if (sink == NULL) return false;
   double df = (double)NAN, quantile = (double)NAN;
@@ -184,9 +184,9 @@ bool result_write_car(const aft_result *result, const char *folder, GError **err
   return aft_sink_close(sink, error);
 }
 
-bool result_write_caar(const aft_result *result, const char *folder, GError **error) {
+bool result_write_caar(const aft_result *result, const char *folder, const char *file, GError **error) {
   aft_sink *sink =
-      aft_sink_open(folder, "caar.csv", "model,group,rel_day,n,aar,aar_se,caar,caar_se,ci_low,ci_high,n_path", error);
+      aft_sink_open(folder, file, "model,group,rel_day,n,aar,aar_se,caar,caar_se,ci_low,ci_high,n_path", error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {
     const aft_model_result *model = &result->models[m];
@@ -210,9 +210,9 @@ bool result_write_caar(const aft_result *result, const char *folder, GError **er
   return aft_sink_close(sink, error);
 }
 
-bool result_write_tests(const aft_result *result, const char *folder, GError **error) {
+bool result_write_tests(const aft_result *result, const char *folder, const char *file, GError **error) {
   aft_sink *sink = aft_sink_open(
-      folder, "tests.csv",
+      folder, file,
       "model,group,first,last,test,n,estimate,statistic,distribution,df,p_value,p_adjusted,note,p_romano_wolf", error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {

@@ -8,6 +8,7 @@
 
 #include <aftershock/study/adjust.h>
 #include <aftershock/study/model.h>
+#include <aftershock/study/volume.h>
 
 /* A publication that moved one or more securities of one exchange, as aligned; texts are borrowed from the facts. */
 typedef struct aft_told_event {
@@ -49,6 +50,7 @@ void aft_story_tell_data(aft_story *story);
 void aft_story_tell_alignment(aft_story *story);
 void aft_story_tell_focus(aft_story *story);
 void aft_story_tell_synthetic(aft_story *story); /* nothing without a synthetic control of the focus event */
+void aft_story_tell_volume(aft_story *story);    /* nothing when volume was not studied */
 void aft_story_tell_others(aft_story *story);
 void aft_story_tell_tests(aft_story *story);
 void aft_story_tell_calendar_time(aft_story *story); /* nothing without calendar_time.csv */
@@ -145,6 +147,7 @@ aft_grid *aft_story_grid_pair(aft_story *story);
 aft_grid *aft_story_grid_headline_tests(aft_story *story);
 aft_grid *aft_story_grid_tests(aft_story *story);
 aft_grid *aft_story_grid_synthetic(aft_story *story);
+aft_grid *aft_story_grid_volume(aft_story *story);
 aft_grid *aft_story_grid_groups(aft_story *story);
 aft_grid *aft_story_grid_calendar_time(aft_story *story);
 aft_grid *aft_story_grid_regressions(aft_story *story);

@@ -114,6 +114,13 @@ static void read_size_card(aft_facts *facts, const json_t *card) {
                                           .sessions = json_double(card, "sessions")};
 }
 
+static void read_volume(aft_facts *facts, const json_t *volume) {
+  facts->volume = (aft_fact_volume){.measure = json_text(facts, volume, "measure"),
+                                    .title = json_text(facts, volume, "title"),
+                                    .model = json_text(facts, volume, "model"),
+                                    .events = json_double(volume, "events")};
+}
+
 static void clear_drop(gpointer data) { g_ptr_array_unref(((aft_fact_drop *)data)->events); }
 
 static void read_provenance(aft_facts *facts, const json_t *root) {
@@ -239,6 +246,7 @@ static bool read_json(aft_facts *facts, const char *folder, GError **error) {
     read_head(facts, root);
     read_focus(facts, json_object_get(root, "focus"));
     read_size_card(facts, json_object_get(root, "size_card"));
+    read_volume(facts, json_object_get(root, "volume"));
     read_provenance(facts, root);
     read_results(facts, root);
   } else {
@@ -274,7 +282,9 @@ static bool read_tables(aft_facts *facts, const char *folder, GError **error) {
          read_table(&facts->weights_table, folder, "weights.csv", false, error) &&
          read_table(&facts->synthetic_table, folder, "synthetic.csv", false, error) &&
          read_table(&facts->regressions_table, folder, "regressions.csv", false, error) &&
-         read_table(&facts->regression_fits_table, folder, "regression_fits.csv", false, error);
+         read_table(&facts->regression_fits_table, folder, "regression_fits.csv", false, error) &&
+         read_table(&facts->volume_car_table, folder, "volume_car.csv", false, error) &&
+         read_table(&facts->volume_tests_table, folder, "volume_tests.csv", false, error);
 }
 
 bool aft_facts_read(aft_facts *facts, const char *folder, GError **error) {
@@ -304,12 +314,12 @@ void aft_facts_clear(aft_facts *facts) {
   GArray *arrays[] = {facts->markets, facts->inputs,  facts->versions,   facts->drops,
                       facts->models,  facts->windows, facts->aggregates, facts->tests};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
-  aft_table *tables[] = {&facts->events_table,    &facts->articles_table,     &facts->sessions_table,
-                         &facts->fits_table,      &facts->coefficients_table, &facts->abnormal_table,
-                         &facts->car_table,       &facts->caar_table,         &facts->tests_table,
-                         &facts->series_table,    &facts->groups_table,       &facts->influence_table,
-                         &facts->size_card_table, &facts->calendar_table,     &facts->weights_table,
-                         &facts->synthetic_table, &facts->regressions_table,  &facts->regression_fits_table};
+  aft_table *tables[] = {
+      &facts->events_table,       &facts->articles_table,        &facts->sessions_table,   &facts->fits_table,
+      &facts->coefficients_table, &facts->abnormal_table,        &facts->car_table,        &facts->caar_table,
+      &facts->tests_table,        &facts->series_table,          &facts->groups_table,     &facts->influence_table,
+      &facts->size_card_table,    &facts->calendar_table,        &facts->weights_table,    &facts->synthetic_table,
+      &facts->regressions_table,  &facts->regression_fits_table, &facts->volume_car_table, &facts->volume_tests_table};
   for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
     if (tables[i]->text != NULL) aft_table_clear(tables[i]);
   g_ptr_array_unref(facts->warnings);

@@ -63,6 +63,12 @@ typedef struct aft_fact_market {
   double securities;
 } aft_fact_market;
 
+/* What was studied of volume; measure is "" when nothing was. */
+typedef struct aft_fact_volume {
+  const char *measure, *title, *model;
+  double events;
+} aft_fact_volume;
+
 /* Texts are never NULL and belong to `text`. */
 typedef struct aft_facts {
   GStringChunk *text;
@@ -79,13 +85,15 @@ typedef struct aft_facts {
   double n_articles, n_articles_used, n_events, n_events_used, n_securities, n_sessions, n_rows;
   aft_fact_focus focus;
   aft_fact_size_card size_card;
+  aft_fact_volume volume;
   GArray *markets; /* the study's own first; empty in an older folder */
   GArray *inputs, *versions, *drops, *models, *windows, *aggregates, *tests;
   GPtrArray *warnings;         /* of const char * */
   GHashTable *aggregate_index; /* model, group, first, last -> place in aggregates + 1 */
   aft_table events_table, articles_table, sessions_table, fits_table, coefficients_table;
   aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table,
-      size_card_table, calendar_table, weights_table, synthetic_table, regressions_table, regression_fits_table;
+      size_card_table, calendar_table, weights_table, synthetic_table, regressions_table, regression_fits_table,
+      volume_car_table, volume_tests_table;
 } aft_facts;
 
 /*

@@ -43,6 +43,7 @@ void aft_config_clear(aft_config *config) {
   g_strfreev(config->returns_files);
   g_free(config->actions);
   g_free(config->factors);
+  g_free(config->shares);
   config_clear_markets(config);
   g_strfreev(config->news);
   g_free(config->events_file);
@@ -110,6 +111,9 @@ static bool check_whole(const config_reader *r, json_t *root, const aft_config *
     return config_fail(r, error, "returns_kind", "says what \"returns_files\" hold, but there are none");
   if (c->actions != NULL && c->prices == NULL)
     return config_fail(r, error, "actions", "splits and dividends apply to \"prices\", but the study has returns");
+  if (c->shares != NULL && c->prices == NULL)
+    return config_fail(r, error, "shares",
+                       "counts the shares behind the volume of \"prices\", but the study has returns");
   if (c->events_file == NULL && c->events->len == 0 && c->news == NULL)
     return config_fail(r, error, "", "\"events\" is missing (a CSV file; or \"news\" from which events come)");
   if (c->last_est >= c->first_rel)
@@ -118,7 +122,8 @@ static bool check_whole(const config_reader *r, json_t *root, const aft_config *
   if (c->min_obs > c->last_est - c->first_est + 1)
     return config_fail(r, error, "estimation", "min_obs %d is more than the %d sessions of [%d, %d]", c->min_obs,
                        c->last_est - c->first_est + 1, c->first_est, c->last_est);
-  return config_check_models(r, json_object_get(root, "models") != NULL, c, error) && config_check_markets(r, c, error);
+  return config_check_models(r, json_object_get(root, "models") != NULL, c, error) &&
+         config_check_markets(r, c, error) && config_check_volume(r, c, error);
 }
 
 static bool read_nothing(const config_reader *r, json_t *value, aft_config *c, GError **error) {
@@ -154,6 +159,10 @@ static bool read_actions(const config_reader *r, json_t *value, aft_config *c, G
 
 static bool read_factors(const config_reader *r, json_t *value, aft_config *c, GError **error) {
   return config_text(r, value, "factors", &c->factors, error);
+}
+
+static bool read_shares(const config_reader *r, json_t *value, aft_config *c, GError **error) {
+  return config_text(r, value, "shares", &c->shares, error);
 }
 
 static bool read_news(const config_reader *r, json_t *value, aft_config *c, GError **error) {
@@ -232,6 +241,7 @@ static const study_key study_keys[] = {
     {"returns_kind", read_returns_kind},
     {"actions", read_actions},
     {"factors", read_factors},
+    {"shares", read_shares},
     {"markets", config_read_markets},
     {"firms", config_read_firms},
     {"news", read_news},
@@ -252,6 +262,7 @@ static const study_key study_keys[] = {
     {"regressions", config_read_regressions},
     {"calendar_time", config_read_calendar_time},
     {"tables", read_tables},
+    {"volume", config_read_volume},
     {"charts", read_charts},
     {"formats", read_formats},
     {"focus", read_focus},

@@ -51,6 +51,9 @@ bool config_read_models(const config_reader *reader, json_t *list, aft_config *c
 /* config_markets.c */
 bool config_read_markets(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_firms(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+/* config_volume.c */
+bool config_read_volume(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_check_volume(const config_reader *reader, const aft_config *config, GError **error);
 bool config_check_markets(const config_reader *reader, const aft_config *config, GError **error);
 void config_clear_markets(aft_config *config);
 

@@ -18,6 +18,7 @@ void config_clear_markets(aft_config *config) {
     g_strfreev(spec->returns_files);
     g_free(spec->actions);
     g_free(spec->factors);
+    g_free(spec->shares);
   }
   g_clear_pointer(&config->further, g_free);
   config->n_further = 0;
@@ -35,7 +36,8 @@ aft_market_spec aft_config_get_market(const aft_config *config, size_t i) {
                            .returns_files = config->returns_files,
                            .files_hold_log = config->files_hold_log,
                            .actions = config->actions,
-                           .factors = config->factors};
+                           .factors = config->factors,
+                           .shares = config->shares};
 }
 
 /* What belongs together, or not, in one market. */
@@ -48,14 +50,16 @@ static bool check_market(const config_reader *r, const char *key, const aft_mark
     return config_fail(r, error, key, "returns_kind says what \"returns_files\" hold, but there are none");
   if (spec->actions != NULL && spec->prices == NULL)
     return config_fail(r, error, key, "actions: splits and dividends apply to \"prices\", but there are returns");
+  if (spec->shares != NULL && spec->prices == NULL)
+    return config_fail(r, error, key, "shares: they count behind the volume of \"prices\", but there are returns");
   return true;
 }
 
 static bool read_market(const config_reader *r, json_t *object, const char *key, aft_market_spec *spec,
                         GError **error) {
-  enum { CALENDAR, MARKET, PRICES, RETURNS, KIND, ACTIONS, FACTORS, N_KEYS };
-  static const char *const keys[N_KEYS + 1] = {"calendar",     "market",  "prices",  "returns_files",
-                                               "returns_kind", "actions", "factors", NULL};
+  enum { CALENDAR, MARKET, PRICES, RETURNS, KIND, ACTIONS, FACTORS, SHARES, N_KEYS };
+  static const char *const keys[N_KEYS + 1] = {
+      "calendar", "market", "prices", "returns_files", "returns_kind", "actions", "factors", "shares", NULL};
   char name[N_KEYS][64];
   json_t *value[N_KEYS];
   bool is_log = false;
@@ -73,7 +77,8 @@ static bool read_market(const config_reader *r, json_t *object, const char *key,
       !config_texts(r, value[RETURNS], name[RETURNS], &spec->returns_files, error) ||
       !config_returns_form(r, value[KIND], name[KIND], &is_log, error) ||
       !config_text(r, value[ACTIONS], name[ACTIONS], &spec->actions, error) ||
-      !config_text(r, value[FACTORS], name[FACTORS], &spec->factors, error))
+      !config_text(r, value[FACTORS], name[FACTORS], &spec->factors, error) ||
+      !config_text(r, value[SHARES], name[SHARES], &spec->shares, error))
     return false;
   spec->files_hold_log = is_log;
   return check_market(r, key, spec, value[KIND] != NULL, error);

@@ -60,6 +60,7 @@ void aft_result_clear(aft_result *result) {
   g_free(result->models);
   if (result->size_card != NULL) aft_simulation_clear(result->size_card);
   g_free(result->size_card);
+  aft_volume_free(result->volume);
   memset(result, 0, sizeof *result);
 }
 
@@ -105,7 +106,7 @@ static void warn_excluded(const aft_result *result, aft_warnings *warnings) {
 static void warn_empty(const aft_result *result, aft_warnings *warnings) {
   for (size_t m = 0; m < result->config->n_models; m++)
     if (result->models[m].abnormal.n_events == 0)
-      aft_warnings_add(warnings, "%s: no event could be used; the reasons are in events.csv and result.json",
+      aft_warnings_add(warnings, "%s: no event could be used; the reasons are in result.json",
                        result->config->models[m].label);
 }
 

@@ -45,6 +45,23 @@ typedef struct aft_actions {
 bool aft_actions_read_csv(aft_actions *actions, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_actions_clear(aft_actions *actions);
 
+/* Shares outstanding of a security, in effect from a day on. */
+typedef struct aft_share_count {
+  aft_day day;
+  char *symbol; /* owned */
+  double shares;
+  long line;
+} aft_share_count;
+
+typedef struct aft_shares {
+  char *path;   /* owned */
+  GArray *rows; /* of aft_share_count, by day */
+} aft_shares;
+
+/* `date,symbol,shares`; the days need not be sessions. Two numbers of one security and day are an error. */
+bool aft_shares_read_csv(aft_shares *shares, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_shares_clear(aft_shares *shares);
+
 /*
  * Reads `symbol,benchmark`: symbol -> symbol of the security that it is compared with, both owned by the table. A symbol twice, or its
  * own benchmark, is an error. Owned by the caller.

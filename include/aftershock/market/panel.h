@@ -29,6 +29,10 @@ typedef struct aft_panel {
   double *price[AFT_PRICE_N_COLUMNS]; /* [n_securities][n_sessions] as read (not adjusted), NULL when no file has it */
   double *
       basis; /* [n_securities][n_sessions] price that returns are made of, over the close; NULL when it is 1 everywhere */
+  double *split; /* [n_securities][n_sessions] new shares for one old of the session, 1 mostly; NULL without actions */
+  double
+      *shares; /* [n_securities][n_sessions] shares outstanding, counted as on the session; NaN before the first; NULL
+                     without a file of them */
   long *first_valid, *last_valid; /* [n_securities] column of the first and last return; -1 when there is none */
 
   long market_security; /* row of the benchmark in returns; -1 when it is a factor column or there is none */
@@ -70,6 +74,12 @@ bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_p
                      const aft_actions *actions, const aft_factors *factors, const aft_panel_options *options,
                      aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_panel_clear(aft_panel *panel);
+
+/*
+ * Fills panel->shares: each number counts from its day on until the next one, times the splits of the days after it. Symbols that
+ * the panel does not have are passed over. The days need not be sessions.
+ */
+void aft_panel_place_shares(aft_panel *panel, const aft_shares *shares);
 
 /* Row of a symbol, or -1. */
 long aft_panel_find_security(const aft_panel *panel, const char *symbol);

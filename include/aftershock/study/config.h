@@ -7,6 +7,7 @@
 #include <aftershock/study/car_regression.h>
 #include <aftershock/study/model.h>
 #include <aftershock/study/test.h>
+#include <aftershock/study/volume.h>
 
 #include <glib.h>
 
@@ -45,11 +46,11 @@ typedef struct aft_model_spec {
 
 /* The files of one exchange. Of the study's own the texts are borrowed from the config, else owned. */
 typedef struct aft_market_spec {
-  char *calendar, *market;         /* market: NULL for none */
-  long calendar_line, market_line; /* where they stand, for messages */
-  char **prices, **returns_files;  /* NULL-terminated; one of them is NULL */
-  bool files_hold_log;             /* what returns_files hold */
-  char *actions, *factors;         /* NULL for none */
+  char *calendar, *market;          /* market: NULL for none */
+  long calendar_line, market_line;  /* where they stand, for messages */
+  char **prices, **returns_files;   /* NULL-terminated; one of them is NULL */
+  bool files_hold_log;              /* what returns_files hold */
+  char *actions, *factors, *shares; /* NULL for none */
 } aft_market_spec;
 
 typedef struct aft_config {
@@ -57,11 +58,11 @@ typedef struct aft_config {
   char *folder; /* of the study file: other paths are relative to it */
   char *name;   /* of the result folder: the file's name without .json, or its folder's for study.json */
 
-  char *title, *calendar, *market; /* market: NULL for none */
-  long calendar_line, market_line; /* where they stand, for messages */
-  char **prices, **returns_files;  /* NULL-terminated; one of them is empty */
-  char *actions, *factors;         /* NULL for none */
-  aft_market_spec *further;        /* [n_further] other exchanges: `markets` */
+  char *title, *calendar, *market;  /* market: NULL for none */
+  long calendar_line, market_line;  /* where they stand, for messages */
+  char **prices, **returns_files;   /* NULL-terminated; one of them is empty */
+  char *actions, *factors, *shares; /* NULL for none */
+  aft_market_spec *further;         /* [n_further] other exchanges: `markets` */
   size_t n_further;
   GHashTable *firms; /* symbol -> firm, where one has several; NULL for none; owned */
   char **news;       /* NULL-terminated */
@@ -89,7 +90,9 @@ typedef struct aft_config {
   aft_calendar_time_options calendar_time;
   aft_car_regression_spec *regressions; /* [n_regressions] values of their terms from whoever reads the files */
   size_t n_regressions;
-  int size_card; /* replications of the size card; 0: none */
+  aft_volume_options volume;
+  long volume_line; /* where it stands, for messages */
+  int size_card;    /* replications of the size card; 0: none */
   enum aft_tables_kept tables;
   char **charts, **formats;         /* NULL-terminated */
   char *focus_event, *focus_symbol; /* NULL: to be found */
@@ -107,6 +110,9 @@ aft_market_spec aft_config_get_market(const aft_config *config, size_t i);
 
 /* A path of the study file, relative to its folder; owned. "-" and absolute paths stay as they are. */
 char *aft_config_resolve(const aft_config *config, const char *path);
+
+/* The model of `volume` as in study files. */
+const char *aft_config_volume_model_name(const aft_config *config);
 
 /* The choices of `options` as in study files. */
 const char *aft_config_kp_align_name(const aft_config *config);

@@ -93,6 +93,7 @@ double aft_donors_post(const double *abnormal, int first, int last);
 bool aft_donors_is_placebo(const aft_donors *donors, size_t row, int k, double pre, const aft_model_options *options);
 
 typedef struct aft_simulation aft_simulation; /* simulate.h */
+typedef struct aft_volume aft_volume;
 
 /* Everything of one model. */
 typedef struct aft_model_result {
@@ -136,6 +137,7 @@ typedef struct aft_result {
   aft_model_result *models; /* [config->n_models] */
   long focus; /* index in events of the event that the story is told about; -1 when nothing could be used */
   aft_simulation *size_card; /* NULL until aft_size_card_run made it; owned */
+  aft_volume *volume;        /* NULL until aft_volume_run made it; owned */
 } aft_result;
 
 /* The panel of the event's exchange; of an event that was drawn in it, the study's own. */
@@ -153,5 +155,16 @@ static inline const aft_panel *aft_result_get_panel(const aft_result *result, co
 bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
                    unsigned n_threads, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_result_clear(aft_result *result);
+
+/*
+ * Studies volume as the config asks: the measure in the place of returns, for the same events, windows and tests; nothing when it does not
+ * ask. Fails when a price file has no volume, or the model needs more securities with volume than there are.
+ */
+bool aft_volume_run(aft_result *result, unsigned n_threads, aft_warnings *warnings,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_volume_free(aft_volume *volume); /* NULL too */
+
+/* The result, with the measure where that of returns has returns, and no BHAR; borrowed. */
+const aft_result *aft_volume_get_result(const aft_volume *volume);
 
 #endif
