@@ -88,23 +88,26 @@ static void test_boundaries(void) {
   CHECK(cases);
 }
 
+#define BEFORE "before the calendar of XNYS, which is known from 1990-01-01 on"
+#define AFTER "after the calendar of XNYS, which is known until 2030-12-31"
+
 static void test_no_session(void) {
   static const struct align_case cases[] = {
       {"", false, "", "", "", "no usable time"},
-      {"1989-12-29T15:00:00Z", false, "", "", "1989-12-29 10:00:00 EST", "before the calendar"},
-      {"1990-01-01T04:59:59Z", false, "", "", "1989-12-31 23:59:59 EST", "before the calendar"},
+      {"1989-12-29T15:00:00Z", false, "", "", "1989-12-29 10:00:00 EST", BEFORE},
+      {"1990-01-01T04:59:59Z", false, "", "", "1989-12-31 23:59:59 EST", BEFORE},
       {"1990-01-01T05:00:00Z", false, "1990-01-02", "non_session", "1990-01-01 00:00:00 EST", NULL},
-      {"1989-12-31", false, "", "", "1989-12-31", "before the calendar"},
+      {"1989-12-31", false, "", "", "1989-12-31", BEFORE},
       {"2030-12-31T20:59:59Z", false, "2030-12-31", "during", "2030-12-31 15:59:59 EST", NULL},
-      {"2030-12-31T21:00:00Z", false, "", "", "2030-12-31 16:00:00 EST", "after the last session of the calendar"},
+      {"2030-12-31T21:00:00Z", false, "", "", "2030-12-31 16:00:00 EST", AFTER},
       {"2030-12-31", false, "2030-12-31", "date_only", "2030-12-31", NULL},
-      {"2030-12-31", true, "", "", "2030-12-31", "after the last session of the calendar"},
-      {"2031-01-02", false, "", "", "2031-01-02", "after the last session of the calendar"},
-      {"2200-07-01T16:00:00Z", false, "", "", "2200-07-01 12:00:00 EDT", "after the last session of the calendar"},
+      {"2030-12-31", true, "", "", "2030-12-31", AFTER},
+      {"2031-01-02", false, "", "", "2031-01-02", AFTER},
+      {"2200-07-01T16:00:00Z", false, "", "", "2200-07-01 12:00:00 EDT", AFTER},
       /* A millisecond before a switch, before 1970: rounding towards zero would put it behind the switch. */
-      {"1969-04-27T06:59:59.999Z", false, "", "", "1969-04-27 01:59:59 EST", "before the calendar"},
+      {"1969-04-27T06:59:59.999Z", false, "", "", "1969-04-27 01:59:59 EST", BEFORE},
       /* Local mean time, before standard time began on 18 November 1883. */
-      {"1850-06-01T12:00:00Z", false, "", "", "1850-06-01 07:03:58 LMT", "before the calendar"},
+      {"1850-06-01T12:00:00Z", false, "", "", "1850-06-01 07:03:58 LMT", BEFORE},
   };
   CHECK(cases);
 }

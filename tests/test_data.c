@@ -178,9 +178,8 @@ static void test_schema_names(void) {
   const char *const *charts = aft_config_chart_names();
   for (n = 0; charts[n] != NULL; n++) continue;
   assert_enum(schema, "chart_name", charts, n);
-  const char *const *mics = aft_calendar_mics();
-  for (n = 0; mics[n] != NULL; n++) continue;
-  assert_enum(schema, "mic", mics, n);
+  g_auto(GStrv) mics = aft_calendar_list_mics(NULL);
+  assert_enum(schema, "mic", (const char *const *)mics, g_strv_length(mics));
   json_decref(schema);
 }
 

@@ -1,7 +1,6 @@
 /* aftershock calendar: the sessions of an exchange and the reason of every closed weekday, one line a day. */
 #include "commands.h"
 
-#include <aftershock/base/text.h>
 #include <aftershock/market/calendar.h>
 
 #include <stdio.h>
@@ -54,29 +53,35 @@ static void append_day(GString *out, const aft_calendar *calendar, aft_day day) 
     return;
   }
   const aft_session *session = aft_calendar_get_session(calendar, (size_t)index);
+  const char *reason = aft_calendar_special_reason(calendar, day);
   g_string_append_printf(out, "%s %02d:%02d %02d:%02d", aft_day_print(day, text), session->open_minute / 60,
                          session->open_minute % 60, session->close_minute / 60, session->close_minute % 60);
-  if (session->early_close) g_string_append_printf(out, " %s", aft_calendar_early_reason(calendar, day));
+  if (session->break_start >= 0)
+    g_string_append_printf(out, " lunch %02d:%02d-%02d:%02d", session->break_start / 60, session->break_start % 60,
+                           session->break_end / 60, session->break_end % 60);
+  if (reason != NULL) g_string_append_printf(out, " %s", reason);
   g_string_append_c(out, '\n');
 }
 
 static int print_days(const aft_calendar *calendar, aft_day first, aft_day last) {
   g_autoptr(GString) out = g_string_new(NULL);
   for (aft_day day = first; day <= last; day++)
-    if (aft_day_weekday(day) < AFT_SATURDAY) append_day(out, calendar, day);
+    if (aft_calendar_has_sessions_on(calendar, aft_day_weekday(day)) || aft_calendar_find_session(calendar, day) >= 0)
+      append_day(out, calendar, day);
   fwrite(out->str, 1, out->len, stdout);
   return cli_finish(EXIT_DONE);
 }
 
 /* What --help says below the options. */
 static char *describe(void) {
-  g_auto(GStrv) mics = aft_text_copy_list(aft_calendar_mics());
-  g_autofree char *known = g_strjoinv(" ", mics);
+  g_auto(GStrv) mics = aft_calendar_list_mics(NULL);
+  g_autofree char *known = mics != NULL ? g_strjoinv(" ", mics) : g_strdup("");
   return g_strdup_printf(
-      "Prints one line a day from FIRST to LAST: date, local opening and closing time, and the reason of an early\n"
-      "close. Closed weekdays have the word \"closed\" and the reason; weekends are left out. FIRST alone: to the end\n"
-      "of its year; no dates: the whole calendar.\n\n"
-      "Exchanges (ISO 10383 codes): %s\n\nExample: aftershock calendar XNYS 2025-01-01 2025-01-31",
+      "Prints one line a day from FIRST to LAST: date, local opening and closing time, the lunch break, and the reason\n"
+      "of hours that are not the regular ones. Closed weekdays have the word \"closed\" and the reason; weekends are\n"
+      "left out unless there is a session. FIRST alone: to the end of its year; no dates: the whole calendar.\n\n"
+      "EXCHANGE is an ISO 10383 code (%s)\nor the path of a calendar file of your own, e.g. ./mine.txt\n\n"
+      "Example: aftershock calendar XNYS 2025-01-01 2025-01-31",
       known);
 }
 
@@ -85,9 +90,11 @@ int aft_cmd_calendar(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   int status;
   if (!cli_parse(&argc, &argv, "calendar", details, NULL, 1, 3, &status)) return status;
-  bool known = g_strv_contains(aft_calendar_mics(), argv[1]);
-  g_autoptr(aft_calendar) calendar = aft_calendar_new(argv[1], &error);
-  if (calendar == NULL) return fail(known ? EXIT_FAILED : EXIT_USAGE, error->message);
+  bool file = aft_calendar_is_file(argv[1]);
+  g_autofree char *path = file ? g_strdup(argv[1]) : aft_calendar_find_file(argv[1], &error);
+  if (path == NULL) return fail(EXIT_USAGE, error->message);
+  g_autoptr(aft_calendar) calendar = aft_calendar_read(path, &error);
+  if (calendar == NULL) return fail(EXIT_FAILED, error->message);
   aft_day first, last;
   if (!read_range(calendar, argv + 2, argc - 2, &first, &last, &error)) return fail(EXIT_USAGE, error->message);
   return print_days(calendar, first, last);

@@ -33,10 +33,14 @@ char *cli_take_input(cli_study *study, const char *role, const char *path, GErro
   return g_steal_pointer(&place);
 }
 
-/* The message names the line of the study file. */
-static aft_calendar *open_calendar(const aft_config *config, const aft_market_spec *spec, GError **error) {
+/* An exchange that the program knows, or a file of the study; an unknown exchange is named with the line of the study file. */
+static aft_calendar *open_calendar(cli_study *study, const aft_market_spec *spec, GError **error) {
+  if (aft_calendar_is_file(spec->calendar)) {
+    g_autofree char *place = cli_take_input(study, "calendar", spec->calendar, error);
+    return place != NULL ? aft_calendar_read(place, error) : NULL;
+  }
   aft_calendar *calendar = aft_calendar_new(spec->calendar, error);
-  if (calendar == NULL) g_prefix_error(error, "%s:%ld: calendar: ", config->path, spec->calendar_line);
+  if (calendar == NULL) g_prefix_error(error, "%s:%ld: calendar: ", study->config.path, spec->calendar_line);
   return calendar;
 }
 
@@ -99,7 +103,7 @@ static bool build(cli_study *study, const aft_market_spec *spec, const market_fi
 static bool load_market(cli_study *study, size_t i, cli_market *market, GError **error) {
   aft_market_spec spec = aft_config_get_market(&study->config, i);
   market_files files = {.has_actions = false};
-  market->calendar = open_calendar(&study->config, &spec, error);
+  market->calendar = open_calendar(study, &spec, error);
   if (market->calendar == NULL) return false;
   aft_prices_init(&files.prices);
   bool ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error) &&

@@ -17,7 +17,7 @@ static const cli_command commands[] = {
     {"align", "STUDY.json", "print each event with its local time, the rule used and its session", aft_cmd_align},
     {"simulate", "STUDY.json", "measure size and power of the tests on the study's own data", aft_cmd_simulate},
     {"report", "DIR", "make tables, charts and report again from a result folder", aft_cmd_report},
-    {"calendar", "MIC [FIRST [LAST]]", "print an exchange's sessions, and why closed weekdays are closed",
+    {"calendar", "EXCHANGE [FIRST [LAST]]", "print an exchange's sessions, and why closed weekdays are closed",
      aft_cmd_calendar},
     {"init", "DIR", "make a study folder to start from", aft_cmd_init},
     {"explain", "[NAME]", "say what a model or a test computes, its source and its size", aft_cmd_explain},
@@ -30,7 +30,7 @@ static void print_help(FILE *stream) {
                   "Links timestamped news to stock moves: which session could first react, how far the\n"
                   "stock moved beyond what the market explains, and whether that is more than noise.\n\nCommands:\n");
   for (const cli_command *c = commands; c->name != NULL; c++)
-    fprintf(stream, "  %-9s %-19s %s\n", c->name, c->synopsis, c->summary);
+    fprintf(stream, "  %-9s %-25s %s\n", c->name, c->synopsis, c->summary);
   fprintf(stream, "\n`aftershock COMMAND --help` explains a command; `aftershock --version` prints the version.\n"
                   "A first run: aftershock run data/deepseek/study.json\n"
                   "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.\n");

@@ -33,7 +33,7 @@ static void print_local(aft_millis local, const char *abbreviation, char *text, 
 static void give_session(const aft_calendar *calendar, aft_alignment *alignment, enum aft_align_rule rule,
                          long session) {
   if (session < 0 || (size_t)session >= aft_calendar_n_sessions(calendar)) {
-    alignment->reason = "after the last session of the calendar";
+    alignment->reason = aft_calendar_closed_reason(calendar, aft_calendar_last(calendar) + 1);
     return;
   }
   alignment->rule = rule;
@@ -84,7 +84,7 @@ void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bo
     day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
   }
   if (day < aft_calendar_first(calendar)) {
-    alignment->reason = "before the calendar";
+    alignment->reason = aft_calendar_closed_reason(calendar, day);
     return;
   }
   if (stamp->kind == AFT_STAMP_DAY)

@@ -6,33 +6,22 @@
 
 #include <aftershock/base/zone.h>
 
+#include <aftershock/base/resource.h>
+
+#include <string.h>
+
 #include <aftershock/base/banned.h>
 
 struct aft_calendar {
-  const aft_exchange *exchange;
+  aft_exchange *exchange; /* owned */
   GTimeZone *zone;
   aft_day first, last;
-  aft_day_mark *marks; /* [last - first + 1] */
-  int32_t *next;       /* [last - first + 1] index of the first session on or after the day; n_sessions past the end */
+  const aft_exchange_rule **marks; /* [last - first + 1] */
+  int32_t *next; /* [last - first + 1] index of the first session on or after the day; n_sessions past the end */
   aft_session *sessions; /* [n_sessions] in order of day */
   size_t n_sessions;
+  char *before, *after; /* why a day outside has no session */
 };
-
-const char *const *aft_calendar_mics(void) {
-#define AFT_MIC_OF(name, mic) mic,
-  static const char *const mics[] = {AFT_EXCHANGES(AFT_MIC_OF) NULL};
-#undef AFT_MIC_OF
-  return mics;
-}
-
-static const aft_exchange *find_exchange(const char *mic) {
-#define AFT_RECORD_OF(name, mic) &aft_exchange_##name,
-  static const aft_exchange *const exchanges[] = {AFT_EXCHANGES(AFT_RECORD_OF)};
-#undef AFT_RECORD_OF
-  for (size_t i = 0; i < G_N_ELEMENTS(exchanges); i++)
-    if (g_str_equal(exchanges[i]->mic, mic)) return exchanges[i];
-  return NULL;
-}
 
 /*
  * Offset of a zone over days asked for in rising order. Two lookups prove that a stretch of days has one offset, so a year
@@ -64,56 +53,103 @@ static aft_millis place(struct offset_cursor *cursor, aft_day day, int minute) {
   return cursor->constant ? local - cursor->offset : aft_zone_to_utc(cursor->zone, local, NULL);
 }
 
+static bool is_session(const aft_calendar *calendar, aft_day day) {
+  const aft_exchange_rule *mark = calendar->marks[day - calendar->first];
+  if (mark != NULL && mark->effect != AFT_EFFECT_HOURS) return mark->effect == AFT_EFFECT_OPEN;
+  return (calendar->exchange->week & AFT_ON(aft_day_weekday(day))) != 0;
+}
+
+static aft_session build_session(const aft_calendar *calendar, aft_day day, struct offset_cursor *cursor) {
+  const aft_exchange_rule *mark = calendar->marks[day - calendar->first];
+  aft_hours hours = aft_exchange_get_hours(calendar->exchange, day, mark);
+  aft_hours regular = aft_exchange_get_hours(calendar->exchange, day, NULL);
+  return (aft_session){
+      .day = day,
+      .open_minute = hours.open_minute,
+      .close_minute = hours.close_minute,
+      .break_start = hours.break_start,
+      .break_end = hours.break_end,
+      .open = place(cursor, day, hours.open_minute),
+      .close = place(cursor, day, hours.close_minute),
+      .early_close = hours.close_minute < regular.close_minute,
+  };
+}
+
 static void build_sessions(aft_calendar *calendar) {
   size_t n_days = (size_t)(calendar->last - calendar->first) + 1;
-  calendar->marks = g_new0(aft_day_mark, n_days);
+  calendar->marks = g_new0(const aft_exchange_rule *, n_days);
   calendar->next = g_new(int32_t, n_days);
   calendar->sessions = g_new(aft_session, n_days);
   aft_exchange_mark(calendar->exchange, calendar->first, calendar->last, calendar->marks);
   struct offset_cursor cursor = {.zone = calendar->zone, .until = calendar->first - 1};
   int32_t n = 0;
   for (aft_day day = calendar->first; day <= calendar->last; day++) {
-    const aft_day_mark *mark = &calendar->marks[day - calendar->first];
-    bool closed = mark->reason != NULL && mark->close_minute == 0;
     calendar->next[day - calendar->first] = n;
-    if (closed || aft_day_weekday(day) >= AFT_SATURDAY) continue;
-    const aft_exchange_hours *hours = aft_exchange_get_hours(calendar->exchange, day);
-    int close_minute = mark->reason != NULL ? mark->close_minute : hours->close_minute;
-    calendar->sessions[n++] = (aft_session){
-        .day = day,
-        .open_minute = hours->open_minute,
-        .close_minute = close_minute,
-        .open = place(&cursor, day, hours->open_minute),
-        .close = place(&cursor, day, close_minute),
-        .early_close = mark->reason != NULL,
-    };
+    if (is_session(calendar, day)) calendar->sessions[n++] = build_session(calendar, day, &cursor);
   }
   calendar->n_sessions = (size_t)n;
-  calendar->sessions = g_renew(aft_session, calendar->sessions, calendar->n_sessions);
+  calendar->sessions = g_renew(aft_session, calendar->sessions, MAX(calendar->n_sessions, 1));
+}
+
+/* Codes are four capital letters or digits (ISO 10383). */
+static bool is_mic(const char *text) {
+  size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+  return n == 4 && text[4] == '\0';
+}
+
+bool aft_calendar_is_file(const char *name) { return strpbrk(name, "./") != NULL; }
+
+static int compare_texts(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+char **aft_calendar_list_mics(GError **error) {
+  g_autofree char *folder = aft_resource_find("data/calendars", error);
+  if (folder == NULL) return NULL;
+  GDir *dir = g_dir_open(folder, 0, error);
+  if (dir == NULL) return NULL;
+  g_autoptr(GPtrArray) mics = g_ptr_array_new_with_free_func(g_free);
+  for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
+    g_autofree char *mic = g_strndup(name, 4);
+    if (is_mic(mic) && strcmp(name + 4, ".txt") == 0) g_ptr_array_add(mics, g_steal_pointer(&mic));
+  }
+  g_dir_close(dir);
+  g_ptr_array_sort(mics, compare_texts);
+  g_ptr_array_add(mics, NULL);
+  return (char **)g_ptr_array_free(g_steal_pointer(&mics), FALSE);
+}
+
+char *aft_calendar_find_file(const char *mic, GError **error) {
+  g_autofree char *name = g_strdup_printf("data/calendars/%s.txt", mic);
+  char *path = is_mic(mic) ? aft_resource_find(name, NULL) : NULL;
+  if (path != NULL) return path;
+  g_auto(GStrv) mics = aft_calendar_list_mics(error);
+  if (mics == NULL) return NULL;
+  g_autofree char *known = g_strjoinv(", ", mics);
+  g_set_error(
+      error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_CALENDAR,
+      "unknown exchange \"%s\": give its ISO 10383 code, one of: %s; or the path of a calendar file of your own", mic,
+      known);
+  return NULL;
 }
 
 aft_calendar *aft_calendar_new(const char *mic, GError **error) {
   g_return_val_if_fail(mic != NULL, NULL);
-  const aft_exchange *exchange = find_exchange(mic);
-  if (exchange == NULL) {
-    g_autoptr(GString) known = g_string_new(NULL);
-    for (const char *const *name = aft_calendar_mics(); *name != NULL; name++)
-      g_string_append_printf(known, "%s%s", known->len > 0 ? ", " : "", *name);
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_CALENDAR,
-                "unknown exchange \"%s\": give its ISO 10383 code, one of: %s", mic, known->str);
-    return NULL;
-  }
-  GTimeZone *zone = g_time_zone_new_identifier(exchange->zone);
-  if (zone == NULL) {
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_CALENDAR,
-                "no time-zone data for %s (exchange %s): install the package tzdata", exchange->zone, mic);
-    return NULL;
-  }
+  g_autofree char *path = aft_calendar_find_file(mic, error);
+  return path != NULL ? aft_calendar_read(path, error) : NULL;
+}
+
+aft_calendar *aft_calendar_read(const char *path, GError **error) {
+  g_autoptr(aft_exchange) exchange = aft_exchange_read(path, error);
+  if (exchange == NULL) return NULL;
   aft_calendar *calendar = g_new0(aft_calendar, 1);
-  calendar->exchange = exchange;
-  calendar->zone = zone;
-  calendar->first = aft_day_from_ymd(exchange->first_year, 1, 1);
-  calendar->last = aft_day_from_ymd(exchange->last_year, 12, 31);
+  calendar->zone = g_time_zone_new_identifier(exchange->zone); /* there: reading has looked */
+  calendar->first = exchange->first;
+  calendar->last = exchange->last;
+  char day[AFT_DAY_TEXT];
+  calendar->before = g_strdup_printf("before the calendar of %s, which is known from %s on", exchange->code,
+                                     aft_day_print(exchange->first, day));
+  calendar->after = g_strdup_printf("after the calendar of %s, which is known until %s", exchange->code,
+                                    aft_day_print(exchange->last, day));
+  calendar->exchange = g_steal_pointer(&exchange);
   build_sessions(calendar);
   return calendar;
 }
@@ -124,10 +160,13 @@ void aft_calendar_free(aft_calendar *calendar) {
   g_free(calendar->marks);
   g_free(calendar->next);
   g_free(calendar->sessions);
+  g_free(calendar->before);
+  g_free(calendar->after);
+  aft_exchange_free(calendar->exchange);
   g_free(calendar);
 }
 
-const char *aft_calendar_mic(const aft_calendar *calendar) { return calendar->exchange->mic; }
+const char *aft_calendar_mic(const aft_calendar *calendar) { return calendar->exchange->code; }
 
 const char *aft_calendar_name(const aft_calendar *calendar) { return calendar->exchange->name; }
 
@@ -162,16 +201,19 @@ long aft_calendar_find_session(const aft_calendar *calendar, aft_day day) {
 }
 
 const char *aft_calendar_closed_reason(const aft_calendar *calendar, aft_day day) {
-  if (!covers(calendar, day)) return "outside the calendar";
-  if (aft_day_weekday(day) >= AFT_SATURDAY) return "weekend";
-  const aft_day_mark *mark = &calendar->marks[day - calendar->first];
-  return mark->close_minute == 0 ? mark->reason : NULL;
+  if (!covers(calendar, day)) return day < calendar->first ? calendar->before : calendar->after;
+  if (is_session(calendar, day)) return NULL;
+  const aft_exchange_rule *mark = calendar->marks[day - calendar->first];
+  return mark != NULL ? mark->reason : "weekend";
 }
 
-const char *aft_calendar_early_reason(const aft_calendar *calendar, aft_day day) {
-  if (!covers(calendar, day)) return NULL;
-  const aft_day_mark *mark = &calendar->marks[day - calendar->first];
-  return mark->close_minute != 0 ? mark->reason : NULL;
+const char *aft_calendar_special_reason(const aft_calendar *calendar, aft_day day) {
+  const aft_exchange_rule *mark = covers(calendar, day) ? calendar->marks[day - calendar->first] : NULL;
+  return mark != NULL && mark->effect != AFT_EFFECT_CLOSED ? mark->reason : NULL;
+}
+
+bool aft_calendar_has_sessions_on(const aft_calendar *calendar, enum aft_weekday weekday) {
+  return (calendar->exchange->week & AFT_ON(weekday)) != 0;
 }
 
 aft_millis aft_calendar_to_local(const aft_calendar *calendar, aft_millis instant, int *offset_minutes) {

@@ -3,7 +3,8 @@
 
 #include <aftershock/base/banned.h>
 
-static bool is_weekend(aft_day day) { return aft_day_weekday(day) >= AFT_SATURDAY; }
+/* A holiday is kept at most this far from its date; days beyond a range decide what is free within it. */
+enum { MARGIN_DAYS = 14 };
 
 /*
  * Gregorian Easter: the golden number gives the age of the moon, corrected for the dropped leap days (solar) and the drift
@@ -31,64 +32,120 @@ static aft_day find_weekday(int year, int month, int nth, enum aft_weekday weekd
   return last - ((int)aft_day_weekday(last) - (int)weekday + 7) % 7;
 }
 
-static bool ends_month(aft_day day) {
-  int year, month, day_of_month;
-  aft_day_to_ymd(day + 1, &year, &month, &day_of_month);
-  return day_of_month == 1;
-}
-
-/* The weekday on which the exchange keeps a date, or AFT_DAY_NONE. */
-static aft_day observe(enum aft_rule_observance observance, aft_day day) {
-  if (!is_weekend(day)) return day;
-  if (observance == AFT_OBSERVE_NOWHERE) return AFT_DAY_NONE;
-  if (aft_day_weekday(day) == AFT_SUNDAY) return day + 1;
-  return ends_month(day - 1) ? AFT_DAY_NONE : day - 1;
-}
-
-static aft_day find_rule_day(const aft_exchange_rule *rule, int year) {
+/* The day of a rule in a year before it is moved off a weekend, or AFT_DAY_NONE. */
+static aft_day find_day(const aft_exchange_rule *rule, int year) {
   if (year < rule->first_year || (rule->last_year != 0 && year > rule->last_year)) return AFT_DAY_NONE;
+  for (size_t i = 0; i < G_N_ELEMENTS(rule->except) && rule->except[i] != 0; i++)
+    if (rule->except[i] == year) return AFT_DAY_NONE;
   aft_day day = AFT_DAY_NONE;
   switch (rule->kind) {
+  case AFT_RULE_DATES: return AFT_DAY_NONE;
   case AFT_RULE_FIXED: day = aft_day_from_ymd(year, rule->month, rule->nth); break;
   case AFT_RULE_WEEKDAY: day = find_weekday(year, rule->month, rule->nth, rule->weekday); break;
-  case AFT_RULE_EASTER: day = aft_exchange_easter(year) + rule->nth; break;
+  case AFT_RULE_EASTER: day = aft_exchange_easter(year); break;
   }
-  day = observe(rule->observance, day + rule->shift);
-  if (day != AFT_DAY_NONE && rule->weekdays != 0 && !(rule->weekdays & AFT_ON(aft_day_weekday(day))))
-    return AFT_DAY_NONE;
-  return day;
+  day += rule->shift;
+  return rule->weekdays == 0 || (rule->weekdays & AFT_ON(aft_day_weekday(day))) ? day : AFT_DAY_NONE;
 }
 
-static void mark_day(aft_day_mark *mark, int close_minute, const char *reason) {
-  bool closes_marked_session = mark->close_minute != 0 && close_minute == 0;
-  if (mark->reason == NULL || closes_marked_session) *mark = (aft_day_mark){reason, close_minute};
+/* A stretch of days while it is marked. */
+struct marking {
+  const aft_exchange *exchange;
+  aft_day first, last;
+  const aft_exchange_rule **marks; /* [last - first + 1] */
+};
+
+static bool has_sessions(const struct marking *m, aft_day day) {
+  return (m->exchange->week & AFT_ON(aft_day_weekday(day))) != 0;
 }
 
-void aft_exchange_mark(const aft_exchange *exchange, aft_day first, aft_day last, aft_day_mark *marks) {
+static bool is_free(const struct marking *m, aft_day day) {
+  if (!has_sessions(m, day)) return false;
+  if (day < m->first || day > m->last) return true;
+  const aft_exchange_rule *mark = m->marks[day - m->first];
+  return mark == NULL || mark->effect != AFT_EFFECT_CLOSED;
+}
+
+static int month_of(aft_day day) {
+  int year, month, day_of_month;
+  aft_day_to_ymd(day, &year, &month, &day_of_month);
+  return month;
+}
+
+/* Where a day that falls on a weekend is kept, or AFT_DAY_NONE. */
+static aft_day move_day(const struct marking *m, const aft_exchange_rule *rule, aft_day day) {
+  aft_day kept = day;
+  switch (rule->observance) {
+  case AFT_OBSERVE_NOWHERE: return AFT_DAY_NONE;
+  case AFT_OBSERVE_NEAREST_IN_MONTH:
+    while (!has_sessions(m, kept)) kept += aft_day_weekday(day) == AFT_SUNDAY ? 1 : -1;
+    return month_of(kept) == month_of(day) ? kept : AFT_DAY_NONE;
+  case AFT_OBSERVE_NEXT_AFTER_SUNDAY:
+    if (aft_day_weekday(day) != AFT_SUNDAY) return AFT_DAY_NONE;
+    break;
+  case AFT_OBSERVE_NEXT_FREE: break;
+  case AFT_OBSERVE_BEFORE:
+    while (!has_sessions(m, kept)) kept--;
+    return kept;
+  }
+  while (!is_free(m, kept) && kept < day + MARGIN_DAYS) kept++;
+  return kept;
+}
+
+static void mark_day(struct marking *m, aft_day day, const aft_exchange_rule *rule) {
+  if (day == AFT_DAY_NONE || day < m->first || day > m->last) return;
+  const aft_exchange_rule **mark = &m->marks[day - m->first];
+  bool open = rule->effect == AFT_EFFECT_OPEN;
+  if (open ? *mark == NULL || (*mark)->effect != AFT_EFFECT_OPEN : *mark == NULL && has_sessions(m, day)) *mark = rule;
+}
+
+static void mark_dates(struct marking *m, enum aft_rule_effect effect) {
+  for (guint i = 0; i < m->exchange->rules->len; i++) {
+    const aft_exchange_rule *rule = &g_array_index(m->exchange->rules, aft_exchange_rule, i);
+    if (rule->effect != effect || rule->kind != AFT_RULE_DATES) continue;
+    for (aft_day day = MAX(rule->first_day, m->first); day <= MIN(rule->last_day, m->last); day++)
+      mark_day(m, day, rule);
+  }
+}
+
+/* Days that stay where they are, or days that are moved off a weekend: those need to know which others stay. */
+static void mark_rules(struct marking *m, enum aft_rule_effect effect, bool moved) {
   int first_year, last_year, month, day_of_month;
-  aft_day_to_ymd(first, &first_year, &month, &day_of_month);
-  aft_day_to_ymd(last, &last_year, &month, &day_of_month);
-  for (size_t i = 0; i < exchange->n_exceptions; i++) {
-    const aft_exchange_exception *exception = &exchange->exceptions[i];
-    aft_day day = aft_day_from_ymd(exception->year, exception->month, exception->day);
-    if (day >= first && day <= last) mark_day(&marks[day - first], exception->close_minute, exception->reason);
-  }
-  /* One year more on both sides: a holiday can be kept across New Year. */
-  for (size_t i = 0; i < exchange->n_rules; i++) {
-    const aft_exchange_rule *rule = &exchange->rules[i];
-    for (int year = first_year - 1; year <= last_year + 1; year++) {
-      aft_day day = find_rule_day(rule, year);
-      if (day >= first && day <= last) mark_day(&marks[day - first], rule->close_minute, rule->reason);
+  aft_day_to_ymd(m->first, &first_year, &month, &day_of_month);
+  aft_day_to_ymd(m->last, &last_year, &month, &day_of_month);
+  for (guint i = 0; i < m->exchange->rules->len; i++) {
+    const aft_exchange_rule *rule = &g_array_index(m->exchange->rules, aft_exchange_rule, i);
+    if (rule->effect != effect || rule->kind == AFT_RULE_DATES) continue;
+    for (int year = first_year - 1; year <= last_year + 1; year++) { /* a holiday can be kept across New Year */
+      aft_day day = find_day(rule, year);
+      if (day == AFT_DAY_NONE || has_sessions(m, day) == moved) continue;
+      mark_day(m, moved ? move_day(m, rule, day) : day, rule);
     }
   }
 }
 
-const aft_exchange_hours *aft_exchange_get_hours(const aft_exchange *exchange, aft_day day) {
-  size_t i = exchange->n_hours - 1;
-  while (i > 0) {
-    const aft_exchange_hours *hours = &exchange->hours[i];
-    if (day >= aft_day_from_ymd(hours->year, hours->month, hours->day)) break;
-    i--;
+void aft_exchange_mark(const aft_exchange *exchange, aft_day first, aft_day last, const aft_exchange_rule **marks) {
+  static const enum aft_rule_effect order[] = {AFT_EFFECT_CLOSED, AFT_EFFECT_HOURS, AFT_EFFECT_OPEN};
+  size_t n = (size_t)(last - first) + 1;
+  g_autofree const aft_exchange_rule **wide = g_new0(const aft_exchange_rule *, n + 2 * MARGIN_DAYS);
+  struct marking m = {exchange, first - MARGIN_DAYS, last + MARGIN_DAYS, wide};
+  for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
+    mark_dates(&m, order[i]);
+    mark_rules(&m, order[i], false);
+    mark_rules(&m, order[i], true);
   }
-  return &exchange->hours[i];
+  for (size_t i = 0; i < n; i++) marks[i] = wide[i + MARGIN_DAYS];
+}
+
+aft_hours aft_exchange_get_hours(const aft_exchange *exchange, aft_day day, const aft_exchange_rule *mark) {
+  guint i = exchange->hours->len - 1;
+  while (i > 0 && day < g_array_index(exchange->hours, aft_exchange_hours, i).from) i--;
+  aft_hours hours = g_array_index(exchange->hours, aft_exchange_hours, i).hours;
+  if (mark == NULL) return hours;
+  if (mark->change.open_minute >= 0 && mark->change.close_minute >= 0) return mark->change;
+  if (mark->change.open_minute >= 0) hours.open_minute = mark->change.open_minute;
+  if (mark->change.close_minute >= 0) hours.close_minute = mark->change.close_minute;
+  if (hours.break_end >= hours.close_minute || hours.break_start <= hours.open_minute)
+    hours.break_start = hours.break_end = -1;
+  return hours;
 }

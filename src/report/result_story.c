@@ -46,7 +46,8 @@ static void include_day(aft_day day, aft_day *first, aft_day *last) {
 
 static void write_calendar_day(aft_sink *sink, const aft_calendar *calendar, aft_day day) {
   long index = aft_calendar_find_session(calendar, day);
-  const char *reason = index < 0 ? aft_calendar_closed_reason(calendar, day) : aft_calendar_early_reason(calendar, day);
+  const char *reason =
+      index < 0 ? aft_calendar_closed_reason(calendar, day) : aft_calendar_special_reason(calendar, day);
   char open[16] = "", close[16] = "";
   if (index >= 0) {
     const aft_session *session = aft_calendar_get_session(calendar, (size_t)index);

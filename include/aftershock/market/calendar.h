@@ -18,23 +18,34 @@ enum aft_market_error {
 typedef struct aft_session {
   aft_day day;
   int open_minute, close_minute; /* local wall clock, minutes after midnight */
+  int break_start, break_end;    /* lunch, likewise; -1 when there is none */
   aft_millis open, close;        /* UTC */
-  bool early_close;
+  bool early_close;              /* before the regular close of its time */
 } aft_session;
 
 typedef struct aft_calendar aft_calendar; /* opaque: holds the time zone */
 
-/* Calendar of an ISO 10383 MIC. Fails for unknown codes, naming the known ones, and when the time-zone data are missing. Owned. */
+/*
+ * Calendar of an ISO 10383 MIC, from data/calendars/MIC.txt among the program's files. Fails for unknown codes, naming the known
+ * ones. Owned.
+ */
 aft_calendar *aft_calendar_new(const char *mic, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Calendar of a text file, in the form of data/calendars/README.md; its code is the file's name without what follows the last point. Owned. */
+aft_calendar *aft_calendar_read(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_calendar_free(aft_calendar *calendar);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_calendar, aft_calendar_free)
 
-const char *const *aft_calendar_mics(void);                  /* NULL-terminated, borrowed */
+/* Whether a study's `calendar` is the path of a file, not a MIC: it holds a point or a slash. */
+bool aft_calendar_is_file(const char *name);
+/* The MICs that aft_calendar_new knows, sorted, NULL-terminated; owned. */
+char **aft_calendar_list_mics(GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Path of the file behind a MIC; owned. */
+char *aft_calendar_find_file(const char *mic, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *aft_calendar_mic(const aft_calendar *calendar);  /* "XNYS"; borrowed */
 const char *aft_calendar_name(const aft_calendar *calendar); /* "New York Stock Exchange" */
 const char *aft_calendar_zone(const aft_calendar *calendar); /* "America/New_York" */
-aft_day aft_calendar_first(const aft_calendar *calendar);    /* first day covered, 1990-01-01 */
-aft_day aft_calendar_last(const aft_calendar *calendar);     /* last day covered, 2030-12-31 */
+aft_day aft_calendar_first(const aft_calendar *calendar);    /* first day known */
+aft_day aft_calendar_last(const aft_calendar *calendar);     /* last day known */
 
 size_t aft_calendar_n_sessions(const aft_calendar *calendar);
 const aft_session *aft_calendar_get_session(const aft_calendar *calendar, size_t index); /* borrowed */
@@ -42,10 +53,12 @@ const aft_session *aft_calendar_get_session(const aft_calendar *calendar, size_t
 long aft_calendar_find_session(const aft_calendar *calendar, aft_day day);
 /* Index of the first session on or after day, or -1 past the end. */
 long aft_calendar_find_next(const aft_calendar *calendar, aft_day day);
-/* Why no session: "Martin Luther King Jr. Day", "weekend", "outside the calendar"; NULL on a session day. Borrowed. */
+/* Why no session: "Martin Luther King Jr. Day", "weekend", or until when the calendar is known; NULL on a session day. Borrowed. */
 const char *aft_calendar_closed_reason(const aft_calendar *calendar, aft_day day);
-/* Why a session closes early ("day after Thanksgiving"), or NULL. Borrowed. */
-const char *aft_calendar_early_reason(const aft_calendar *calendar, aft_day day);
+/* Why a session has hours of its own ("day after Thanksgiving") or stands on a weekend, or NULL. Borrowed. */
+const char *aft_calendar_special_reason(const aft_calendar *calendar, aft_day day);
+/* Whether that weekday regularly has sessions. */
+bool aft_calendar_has_sessions_on(const aft_calendar *calendar, enum aft_weekday weekday);
 /* Exchange wall clock of an instant as if it were UTC (so aft_millis functions print it), and offset in minutes. */
 aft_millis aft_calendar_to_local(const aft_calendar *calendar, aft_millis instant, int *offset_minutes);
 
@@ -66,7 +79,7 @@ typedef struct aft_alignment {
   enum aft_align_rule rule; /* NONE when there is no session */
   long session;             /* index in the calendar; -1 when none */
   char local_time[40];      /* "2025-01-19 22:46:07 EST", "2025-01-24" for a date, "" when unknown */
-  const char *reason;       /* static text when session is -1 */
+  const char *reason;       /* when session is -1; borrowed from the calendar */
 } aft_alignment;
 
 /*
