@@ -72,29 +72,73 @@ void aft_provenance_clear(aft_provenance *provenance) {
 }
 
 /* What is said of volume has files of its own: other units must not get into an average of returns. */
-static bool write_volume(const aft_result *result, bool events, bool days, const char *folder, GError **error) {
+static bool write_volume_abnormal(const aft_result *result, const char *folder, GError **error) {
+  if (result->volume == NULL) return true;
+  return result_write_abnormal(aft_volume_get_result(result->volume), folder, "volume_abnormal.csv", error);
+}
+
+static bool write_volume_car(const aft_result *result, const char *folder, GError **error) {
+  if (result->volume == NULL) return true;
+  return result_write_car(aft_volume_get_result(result->volume), folder, "volume_car.csv", error);
+}
+
+static bool write_volume_means(const aft_result *result, const char *folder, GError **error) {
   if (result->volume == NULL) return true;
   const aft_result *volume = aft_volume_get_result(result->volume);
-  return (!days || result_write_abnormal(volume, folder, "volume_abnormal.csv", error)) &&
-         (!events || result_write_car(volume, folder, "volume_car.csv", error)) &&
-         result_write_caar(volume, folder, "volume_caar.csv", error) &&
+  return result_write_caar(volume, folder, "volume_caar.csv", error) &&
          result_write_tests(volume, folder, "volume_tests.csv", error);
 }
 
+static bool write_abnormal(const aft_result *result, const char *folder, GError **error) {
+  return result_write_abnormal(result, folder, "abnormal.csv", error);
+}
+
+static bool write_car(const aft_result *result, const char *folder, GError **error) {
+  return result_write_car(result, folder, "car.csv", error);
+}
+
+static bool write_caar(const aft_result *result, const char *folder, GError **error) {
+  return result_write_caar(result, folder, "caar.csv", error);
+}
+
+static bool write_tests(const aft_result *result, const char *folder, GError **error) {
+  return result_write_tests(result, folder, "tests.csv", error);
+}
+
+/* A file of facts, or a few that belong together, and the fewest tables of a study that it still belongs to. */
+typedef struct fact_writer {
+  bool (*write)(const aft_result *result, const char *folder, GError **error);
+  enum aft_tables_kept most;
+} fact_writer;
+
+static const fact_writer writers[] = {
+    /* clang-format off */
+    {result_write_events, AFT_TABLES_EVENTS},
+    {result_write_series, AFT_TABLES_AGGREGATE},
+    {result_write_fits, AFT_TABLES_EVENTS},
+    {result_write_coefficients, AFT_TABLES_EVENTS},
+    {write_abnormal, AFT_TABLES_ALL},
+    {write_car, AFT_TABLES_EVENTS},
+    {result_write_paths, AFT_TABLES_AGGREGATE},
+    {write_caar, AFT_TABLES_AGGREGATE},
+    {write_tests, AFT_TABLES_AGGREGATE},
+    {result_write_groups, AFT_TABLES_AGGREGATE},
+    {result_write_influence, AFT_TABLES_AGGREGATE},
+    {result_write_gaps, AFT_TABLES_ALL},
+    {result_write_calendar_time, AFT_TABLES_AGGREGATE},
+    {result_write_regressions, AFT_TABLES_AGGREGATE},
+    {result_write_donors, AFT_TABLES_EVENTS},
+    {write_volume_abnormal, AFT_TABLES_ALL},
+    {write_volume_car, AFT_TABLES_EVENTS},
+    {write_volume_means, AFT_TABLES_AGGREGATE},
+    {result_write_size_card, AFT_TABLES_AGGREGATE},
+    /* clang-format on */
+};
+
 bool aft_result_write(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
                       const char *folder, GError **error) {
-  enum aft_tables_kept tables = result->config->tables;
-  bool events = tables != AFT_TABLES_AGGREGATE, days = tables == AFT_TABLES_ALL;
-  return (!events ||
-          (result_write_events(result, folder, error) && result_write_fits(result, folder, error) &&
-           result_write_coefficients(result, folder, error) && result_write_car(result, folder, "car.csv", error))) &&
-         (!days || result_write_abnormal(result, folder, "abnormal.csv", error)) &&
-         result_write_articles(provenance, folder, error) && result_write_sessions(result, provenance, folder, error) &&
-         result_write_series(result, folder, error) && result_write_paths(result, folder, error) &&
-         result_write_caar(result, folder, "caar.csv", error) &&
-         result_write_tests(result, folder, "tests.csv", error) && result_write_groups(result, folder, error) &&
-         result_write_influence(result, folder, error) && result_write_calendar_time(result, folder, error) &&
-         result_write_regressions(result, folder, error) && (!events || result_write_donors(result, folder, error)) &&
-         result_write_size_card(result, folder, error) && write_volume(result, events, days, folder, error) &&
+  for (size_t i = 0; i < G_N_ELEMENTS(writers); i++)
+    if (result->config->tables <= writers[i].most && !writers[i].write(result, folder, error)) return false;
+  return result_write_articles(provenance, folder, error) && result_write_sessions(result, provenance, folder, error) &&
          result_write_json(result, provenance, warnings, folder, error);
 }

@@ -67,6 +67,8 @@ aft_line *aft_story_add_chart(aft_story *story, const char *name, const char *al
 bool aft_story_has_focus(const aft_story *story);
 /* The last part of a group's sample name: "chips" of "event:rout/chips". */
 const char *aft_story_group_name(const aft_story *story, const char *group);
+/* The paragraph about the focus day's two halves, inside its section; nothing without opening prices. */
+void aft_story_tell_gap(aft_story *story);
 /* Several exchanges: whether there are; whether an event trades on the study's own; what is said of them. */
 bool aft_story_has_markets(const aft_story *story);
 bool aft_story_is_home(const aft_story *story, const aft_told_event *told);

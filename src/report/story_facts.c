@@ -264,27 +264,50 @@ static bool read_table(aft_table *table, const char *folder, const char *name, b
   return aft_table_read(table, folder, name, error);
 }
 
+/* The CSV files that are read, and where they are kept. */
+typedef struct fact_table {
+  size_t offset; /* of the aft_table in aft_facts */
+  const char *file;
+  bool required;
+} fact_table;
+
+#define TABLE(member, file, required) \
+  { offsetof(aft_facts, member), file, required }
+static const fact_table fact_tables[] = {
+    /* clang-format off */
+    TABLE(events_table, "events.csv", true),
+    TABLE(articles_table, "articles.csv", false),
+    TABLE(sessions_table, "sessions.csv", false),
+    TABLE(series_table, "series.csv", false),
+    TABLE(fits_table, "fits.csv", true),
+    TABLE(coefficients_table, "coefficients.csv", false),
+    TABLE(abnormal_table, "abnormal.csv", false),
+    TABLE(car_table, "car.csv", true),
+    TABLE(caar_table, "caar.csv", false),
+    TABLE(tests_table, "tests.csv", true),
+    TABLE(groups_table, "groups.csv", false),
+    TABLE(influence_table, "influence.csv", false),
+    TABLE(gaps_table, "gaps.csv", false),
+    TABLE(size_card_table, "size_card.csv", false),
+    TABLE(calendar_table, "calendar_time.csv", false),
+    TABLE(weights_table, "weights.csv", false),
+    TABLE(synthetic_table, "synthetic.csv", false),
+    TABLE(regressions_table, "regressions.csv", false),
+    TABLE(regression_fits_table, "regression_fits.csv", false),
+    TABLE(volume_car_table, "volume_car.csv", false),
+    TABLE(volume_tests_table, "volume_tests.csv", false),
+    /* clang-format on */
+};
+#undef TABLE
+
+static aft_table *table_at(aft_facts *facts, size_t i) {
+  return (aft_table *)(gpointer)((char *)facts + fact_tables[i].offset);
+}
+
 static bool read_tables(aft_facts *facts, const char *folder, GError **error) {
-  return read_table(&facts->events_table, folder, "events.csv", true, error) &&
-         read_table(&facts->articles_table, folder, "articles.csv", false, error) &&
-         read_table(&facts->sessions_table, folder, "sessions.csv", false, error) &&
-         read_table(&facts->series_table, folder, "series.csv", false, error) &&
-         read_table(&facts->fits_table, folder, "fits.csv", true, error) &&
-         read_table(&facts->coefficients_table, folder, "coefficients.csv", false, error) &&
-         read_table(&facts->abnormal_table, folder, "abnormal.csv", false, error) &&
-         read_table(&facts->car_table, folder, "car.csv", true, error) &&
-         read_table(&facts->caar_table, folder, "caar.csv", false, error) &&
-         read_table(&facts->tests_table, folder, "tests.csv", true, error) &&
-         read_table(&facts->groups_table, folder, "groups.csv", false, error) &&
-         read_table(&facts->influence_table, folder, "influence.csv", false, error) &&
-         read_table(&facts->size_card_table, folder, "size_card.csv", false, error) &&
-         read_table(&facts->calendar_table, folder, "calendar_time.csv", false, error) &&
-         read_table(&facts->weights_table, folder, "weights.csv", false, error) &&
-         read_table(&facts->synthetic_table, folder, "synthetic.csv", false, error) &&
-         read_table(&facts->regressions_table, folder, "regressions.csv", false, error) &&
-         read_table(&facts->regression_fits_table, folder, "regression_fits.csv", false, error) &&
-         read_table(&facts->volume_car_table, folder, "volume_car.csv", false, error) &&
-         read_table(&facts->volume_tests_table, folder, "volume_tests.csv", false, error);
+  for (size_t i = 0; i < G_N_ELEMENTS(fact_tables); i++)
+    if (!read_table(table_at(facts, i), folder, fact_tables[i].file, fact_tables[i].required, error)) return false;
+  return true;
 }
 
 bool aft_facts_read(aft_facts *facts, const char *folder, GError **error) {
@@ -314,14 +337,8 @@ void aft_facts_clear(aft_facts *facts) {
   GArray *arrays[] = {facts->markets, facts->inputs,  facts->versions,   facts->drops,
                       facts->models,  facts->windows, facts->aggregates, facts->tests};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
-  aft_table *tables[] = {
-      &facts->events_table,       &facts->articles_table,        &facts->sessions_table,   &facts->fits_table,
-      &facts->coefficients_table, &facts->abnormal_table,        &facts->car_table,        &facts->caar_table,
-      &facts->tests_table,        &facts->series_table,          &facts->groups_table,     &facts->influence_table,
-      &facts->size_card_table,    &facts->calendar_table,        &facts->weights_table,    &facts->synthetic_table,
-      &facts->regressions_table,  &facts->regression_fits_table, &facts->volume_car_table, &facts->volume_tests_table};
-  for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
-    if (tables[i]->text != NULL) aft_table_clear(tables[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS(fact_tables); i++)
+    if (table_at(facts, i)->text != NULL) aft_table_clear(table_at(facts, i));
   g_ptr_array_unref(facts->warnings);
   g_hash_table_unref(facts->aggregate_index);
   g_string_chunk_free(facts->text);

@@ -318,6 +318,7 @@ void aft_story_tell_focus(aft_story *story) {
   add_price_chart(story);
   tell_fit(story);
   tell_day(story);
+  aft_story_tell_gap(story);
   add_model_charts(story);
   tell_other_days(story);
   aft_grid *grid = aft_story_grid_focus(story);

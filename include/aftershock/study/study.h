@@ -94,6 +94,7 @@ bool aft_donors_is_placebo(const aft_donors *donors, size_t row, int k, double p
 
 typedef struct aft_simulation aft_simulation; /* simulate.h */
 typedef struct aft_volume aft_volume;
+typedef struct aft_halves aft_halves; /* halves.h */
 
 /* Everything of one model. */
 typedef struct aft_model_result {
@@ -135,7 +136,8 @@ typedef struct aft_result {
   const aft_panel *panel;   /* of the study's own exchange; it leads to those of others */
   const aft_events *events;
   aft_model_result *models; /* [config->n_models] */
-  long focus; /* index in events of the event that the story is told about; -1 when nothing could be used */
+  long focus;         /* index in events of the event that the story is told about; -1 when nothing could be used */
+  aft_halves *halves; /* NULL when no event's security has opening prices; owned */
   aft_simulation *size_card; /* NULL until aft_size_card_run made it; owned */
   aft_volume *volume;        /* NULL until aft_volume_run made it; owned */
 } aft_result;
