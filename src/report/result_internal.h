@@ -22,6 +22,8 @@ bool result_write_calendar_time(const aft_result *result, const char *folder, GE
 
 bool result_write_regressions(const aft_result *result, const char *folder, GError **error);
 
+bool result_write_compat(const aft_result *result, const char *folder, GError **error);
+
 bool result_write_articles(const aft_provenance *provenance, const char *folder, GError **error);
 bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder,
                            GError **error);

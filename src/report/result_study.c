@@ -175,6 +175,13 @@ static json_t *describe_volume(const aft_result *result) {
                    aft_config_volume_model_name(config));
 }
 
+static json_t *describe_compat(const aft_result *result) {
+  json_t *array = json_array();
+  for (size_t i = 0; i < result->config->n_compat; i++)
+    json_array_append_new(array, json_string(result->config->compat[i]->name));
+  return array;
+}
+
 static json_t *describe_size_card(const aft_result *result) {
   int replications = result->config->size_card;
   return replications > 0 ? json_pack("{s:i}", "replications", replications) : json_false();
@@ -247,6 +254,7 @@ static const echoed_key keys[] = {
     KEY(formats),
     KEY(focus),
     KEY(volume),
+    KEY(compat),
     KEY(regressions),
     KEY(calendar_time),
     KEY(size_card),

@@ -55,6 +55,7 @@ void aft_story_tell_others(aft_story *story);
 void aft_story_tell_tests(aft_story *story);
 void aft_story_tell_calendar_time(aft_story *story); /* nothing without calendar_time.csv */
 void aft_story_tell_regressions(aft_story *story);   /* nothing without regression_fits.csv */
+void aft_story_tell_compat(aft_story *story);        /* nothing without compat.csv */
 void aft_story_tell_size(aft_story *story);          /* nothing without size_card.csv */
 void aft_story_tell_care(aft_story *story);
 void aft_story_tell_again(aft_story *story);
@@ -152,6 +153,7 @@ aft_grid *aft_story_grid_synthetic(aft_story *story);
 aft_grid *aft_story_grid_volume(aft_story *story);
 aft_grid *aft_story_grid_groups(aft_story *story);
 aft_grid *aft_story_grid_calendar_time(aft_story *story);
+aft_grid *aft_story_grid_compat(aft_story *story);
 aft_grid *aft_story_grid_regressions(aft_story *story);
 aft_grid *aft_story_grid_regression_fits(aft_story *story);
 aft_grid *aft_story_grid_size_card(aft_story *story, bool preferred_only);

@@ -294,6 +294,7 @@ static const fact_table fact_tables[] = {
     TABLE(synthetic_table, "synthetic.csv", false),
     TABLE(regressions_table, "regressions.csv", false),
     TABLE(regression_fits_table, "regression_fits.csv", false),
+    TABLE(compat_table, "compat.csv", false),
     TABLE(volume_car_table, "volume_car.csv", false),
     TABLE(volume_tests_table, "volume_tests.csv", false),
     /* clang-format on */

@@ -94,7 +94,7 @@ typedef struct aft_facts {
   aft_table gaps_table;
   aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table,
       size_card_table, calendar_table, weights_table, synthetic_table, regressions_table, regression_fits_table,
-      volume_car_table, volume_tests_table;
+      volume_car_table, volume_tests_table, compat_table;
 } aft_facts;
 
 /*

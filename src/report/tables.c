@@ -42,6 +42,7 @@ static bool write_grids(aft_story *story, const char *folder, GError **error) {
   g_ptr_array_add(grids, aft_story_grid_groups(story));
   g_ptr_array_add(grids, aft_story_grid_calendar_time(story));
   g_ptr_array_add(grids, aft_story_grid_synthetic(story));
+  g_ptr_array_add(grids, aft_story_grid_compat(story));
   g_ptr_array_add(grids, aft_story_grid_regressions(story));
   g_ptr_array_add(grids, aft_story_grid_regression_fits(story));
   g_ptr_array_add(grids, aft_story_grid_volume(story));

@@ -53,6 +53,7 @@ void aft_config_clear(aft_config *config) {
   g_free(config->windows);
   for (size_t i = 0; i < config->n_regressions; i++) aft_car_regression_spec_clear(&config->regressions[i]);
   g_free(config->regressions);
+  g_free(config->compat);
   g_free(config->tests);
   g_strfreev(config->charts);
   g_strfreev(config->formats);
@@ -260,6 +261,7 @@ static const study_key study_keys[] = {
     {"options", config_read_options},
     {"size_card", config_read_size_card},
     {"regressions", config_read_regressions},
+    {"compat", config_read_compat},
     {"calendar_time", config_read_calendar_time},
     {"tables", read_tables},
     {"volume", config_read_volume},

@@ -64,6 +64,8 @@ bool config_read_adjust(const config_reader *reader, json_t *value, aft_config *
 bool config_read_resampling(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_options(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_size_card(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+/* config_compat.c */
+bool config_read_compat(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 /* config_regressions.c; after event_window */
 bool config_read_regressions(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 /* config_calendar.c; after event_window */

@@ -50,7 +50,7 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
   void *const owned[] = {model->coefficient, model->standard_error, model->bhar,     model->excluded_obs,
                          model->samples,     model->tests,          model->caar,     model->aggregates,
                          model->groups,      model->influence,      model->calendar, model->calendar_days,
-                         model->regressions};
+                         model->regressions, model->compat};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   g_free(model->excluded);
 }
@@ -134,6 +134,7 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
                        AFT_STUDY_MAX_GROUPS);
   }
   ok = ok && find_focus(&run, error) && aft_study_split_sessions(&run, n_threads, error);
+  for (size_t m = 0; ok && m < config->n_models; m++) aft_study_compare_programs(&run.models[m], &run, n_threads);
   if (!ok) {
     aft_result_clear(&run);
     return false;

@@ -1,6 +1,6 @@
 /*
  * The steps of aft_study_run: estimate.c, donors.c, samples.c, aggregate.c, adjust.c, groups.c, influence.c, calendar_time.c,
- * car_regressions.c.
+ * car_regressions.c, compat.c.
  */
 #ifndef STUDY_STUDY_INTERNAL_H
 #define STUDY_STUDY_INTERNAL_H
@@ -71,6 +71,9 @@ void aft_study_measure_influence(aft_model_result *model, const aft_config *conf
 /* Fills calendar and calendar_days when the config asks for them. */
 bool aft_study_make_portfolios(aft_model_result *model, const aft_result *study, unsigned n_threads,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Fills compat when the config asks for programs; after the focus was found. */
+void aft_study_compare_programs(aft_model_result *model, const aft_result *study, unsigned n_threads);
 
 /* Fills regressions. */
 void aft_study_regress(aft_model_result *model, const aft_result *study);

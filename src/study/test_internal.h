@@ -146,6 +146,7 @@ struct aft_test_cache {
 
   aft_selection complete, standardised;
   aft_row_key average_key, score_key[AFT_N_SCORES];
+  int score_window[AFT_N_SCORES][2]; /* that the scores were made for, where they depend on it */
   aft_average_series average;
   aft_score_series score[AFT_N_SCORES];
   aft_grank_sums grank;
@@ -188,6 +189,8 @@ enum aft_parametric {
   AFT_JACKKNIFE,
   AFT_JACKKNIFE_SMD
 };
+/* Sum over the days of the window of ln(mean over the events of exp(AR)): a convention of other programs. */
+double aft_test_log_mean(const aft_test_input *input, const aft_selection *events);
 void aft_test_parametric(const aft_test_input *input, int variant, aft_test_result *result);
 /*
  * The skewness-adjusted t of n values with this mean and sd; cubes is the sum of the cubed deviations over sd^3.
@@ -200,6 +203,12 @@ void aft_test_parametric(const aft_test_input *input, int variant, aft_test_resu
 double aft_test_skew_t(double n, double mean, double sd, double cubes, bool hall);
 
 enum aft_standardised { AFT_PATELL, AFT_PATELL_MEAN, AFT_PATELL_DAILY_SUM, AFT_PATELL_KP, AFT_BMP, AFT_BMP_KP };
+/* Conventions of other programs (aft_test_conventions): replaces the values of the events by running sums of daily values. */
+void aft_test_cumulate(const aft_test_input *input, const aft_selection *events);
+/* Mean of d over the events. */
+double aft_test_mean_df(const aft_test_input *input, const aft_selection *events);
+/* sqrt((1-r)/(1+(n-1)r)): what Kolari and Pynnonen scale the BMP statistic of n events with. */
+double aft_test_correlation_factor(double r, double n);
 void aft_test_standardised_effect(const aft_test_input *input, int variant, aft_test_result *result);
 
 enum aft_rank_test { AFT_CORRADO, AFT_CORRADO_ZIVNEY, AFT_CORRADO_ZIVNEY_STD, AFT_CORRADO_ZIVNEY_FPC, AFT_SIGN_CZ };

@@ -67,6 +67,13 @@ static void compute_jackknife(const car_moments *moments, bool smd, double *pseu
   aft_test_student(result, mean / (sd / sqrt(n)), n - 1.0);
 }
 
+/* Mean over the events of a count. */
+static double mean_of(const int *count, const aft_selection *events) {
+  double sum = 0.0;
+  for (size_t i = 0; i < events->n; i++) sum += count[events->row[i]];
+  return sum / (double)events->n;
+}
+
 /* CAAR / (sqrt L sd of the average residuals); `forecast` divides by sqrt(cbar) too. Brown and Warner (1980), JFE 8. */
 static void compute_cda(const aft_test_input *input, bool forecast, aft_test_result *result) {
   const aft_average_series *series = aft_test_average(input);
@@ -76,9 +83,33 @@ static void compute_cda(const aft_test_input *input, bool forecast, aft_test_res
                                           : "the average residual does not vary over the sessions");
     return;
   }
-  double error = sqrt(input->window->n_days) * series->sd;
+  double error = sqrt(input->window->n_days) * series->sd, df = (double)series->n_days - 1.0;
   if (forecast) error *= sqrt(aft_test_forecast_inflation(input));
-  aft_test_student(result, result->estimate / error, (double)series->n_days - 1.0);
+  enum aft_reference reference = input->options->conventions.cda;
+  if (reference == AFT_REFERENCE_T_1) df = mean_of(input->abnormal->n_obs, aft_test_complete(input)) - 1.0;
+  if (reference == AFT_REFERENCE_T_K) {
+    double left = (double)series->n_days - mean_of(input->abnormal->n_coef, aft_test_complete(input));
+    error *= sqrt(df / left);
+    df = left;
+  }
+  aft_test_student(result, result->estimate / error, df);
+}
+
+double aft_test_log_mean(const aft_test_input *input, const aft_selection *events) {
+  const aft_abnormal *a = input->abnormal;
+  aft_sum total = {0.0, 0.0};
+  for (int j = input->window->first; j <= input->window->last; j++) {
+    aft_sum day = {0.0, 0.0};
+    size_t n = 0;
+    for (size_t i = 0; i < events->n; i++) {
+      double abnormal = a->abnormal[events->row[i] * (size_t)a->n_rel + (size_t)j];
+      if (isnan(abnormal)) continue;
+      aft_sum_add(&day, exp(abnormal));
+      n++;
+    }
+    aft_sum_add(&total, log(aft_sum_get(&day) / (double)n));
+  }
+  return aft_sum_get(&total);
 }
 
 /* J1 = CAAR / (sqrt(sum Var_i) / N) over the events whose variance is known. MacKinlay (1997), JEL 35. */
@@ -88,14 +119,27 @@ static void compute_j1(const aft_test_input *input, aft_test_result *result) {
     aft_test_undefined(result, 0, AFT_NOTE_NO_STANDARDISED);
     return;
   }
+  const aft_test_conventions *conventions = &input->options->conventions;
+  aft_abnormal plain = *input->abnormal; /* shares the arrays */
+  plain.n_z = 0;
   aft_sum sum = {0.0, 0.0}, variance = {0.0, 0.0};
   for (size_t i = 0; i < events->n; i++) {
+    double car, of_car = input->window->variance[events->row[i]];
+    if (conventions->plain_j1)
+      aft_abnormal_car(&plain, events->row[i], input->window->first, input->window->last, &car, &of_car);
     aft_sum_add(&sum, input->window->car[events->row[i]]);
-    aft_sum_add(&variance, input->window->variance[events->row[i]]);
+    aft_sum_add(&variance, of_car);
   }
+  double n = (double)events->n;
   result->n = events->n;
-  result->estimate = aft_sum_get(&sum) / (double)events->n;
-  aft_test_normal(result, aft_sum_get(&sum) / sqrt(aft_sum_get(&variance)));
+  result->estimate = conventions->log_j1 ? aft_test_log_mean(input, events) : aft_sum_get(&sum) / n;
+  double statistic = result->estimate * n / sqrt(aft_sum_get(&variance));
+  if (conventions->j1 == AFT_REFERENCE_T_K)
+    aft_test_student(result, statistic, aft_test_mean_df(input, events));
+  else if (conventions->j1 == AFT_REFERENCE_T_1)
+    aft_test_student(result, statistic, mean_of(input->abnormal->n_obs, events) - 1.0);
+  else
+    aft_test_normal(result, statistic);
 }
 
 /* Tests that need the spread of the CARs over the events. */

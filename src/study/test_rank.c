@@ -53,6 +53,7 @@ void aft_test_rank(const aft_test_input *input, int variant, aft_test_result *re
 
 static void rank_event(const aft_test_input *input, size_t row, double summed_day, aft_sum *total,
                        aft_grank_sums *sums) {
+  bool one_short = input->options->conventions.grank == AFT_GRANK_ONE_SHORT;
   struct aft_test_cache *cache = input->cache;
   size_t n_est = (size_t)input->abnormal->n_est;
   double *series = aft_test_day_work(cache, 0), *rank = aft_test_day_work(cache, 1);
@@ -60,12 +61,13 @@ static void rank_event(const aft_test_input *input, size_t row, double summed_da
     series[t] = input->abnormal->residual[row * n_est + t] / input->abnormal->sigma[row];
   series[n_est] = summed_day;
   double m = (double)aft_rank_mid(series, n_est + 1, aft_test_day_rank(cache), rank);
+  double scale = one_short ? (double)n_est + 1.0 : m + 1.0;
   for (size_t t = 0; t < n_est; t++) {
     if (isnan(rank[t])) continue;
-    aft_sum_add(&total[t], rank[t] / (m + 1.0) - 0.5);
+    aft_sum_add(&total[t], rank[t] / scale - 0.5);
     sums->count[t]++;
   }
-  sums->event += rank[n_est] / (m + 1.0) - 0.5;
+  sums->event += rank[n_est] / scale - 0.5;
   sums->event_variance += (m - 1.0) / (12.0 * (m + 1.0));
 }
 
@@ -94,14 +96,16 @@ static const aft_grank_sums *sum_ranks(const aft_test_input *input, const aft_se
 }
 
 /* Z = Ubar_0 / S, S^2 = (1/T) sum over days, event day included, of (N_t/N) Ubar_t^2;  t = Z sqrt((T-2)/(T-1-Z^2)), t(T-2). */
-static void finish_grank_t(const aft_grank_sums *sums, size_t n_est, double n, aft_test_result *result) {
-  double event = sums->event / n, days = 1.0;
-  aft_sum squares = {event * event, 0.0};
+static void finish_grank_t(const aft_grank_sums *sums, size_t n_est, double n, enum aft_grank_length length,
+                           aft_test_result *result) {
+  double event = sums->event / n, days = length == AFT_GRANK_WHOLE ? 1.0 : 0.0;
+  aft_sum squares = {length == AFT_GRANK_EVENT_APART ? 0.0 : event * event, 0.0};
   for (size_t t = 0; t < n_est; t++) {
     if (sums->count[t] == 0) continue;
     aft_sum_add(&squares, sums->total[t] * sums->total[t] / ((double)sums->count[t] * n)); /* (N_t/N) (total/N_t)^2 */
     days += 1.0;
   }
+  if (length == AFT_GRANK_ONE_SHORT) days = (double)n_est;
   double scale = sqrt(aft_sum_get(&squares) / days);
   if (days < 3.0 || aft_sd_is_zero(scale, 0.0)) {
     aft_test_undefined(result, result->n,
@@ -116,9 +120,19 @@ static void finish_grank_t(const aft_grank_sums *sums, size_t n_est, double n, a
   aft_test_student(result, z * sqrt((days - 2.0) / (days - 1.0 - z * z)), days - 2.0);
 }
 
+/* What SCAR / sd is multiplied by: 1, but by the convention of another program. */
+static double scale_of_event(const aft_test_input *input, const aft_selection *events) {
+  size_t skipped;
+  if (!input->options->conventions.grank_mean_error) return 1.0;
+  double n = (double)events->n, factor = aft_test_correlation_factor(aft_test_mean_correlation(input, &skipped), n);
+  return sqrt(n) * (isnan(factor) ? 1.0 : factor);
+}
+
 /* Source: Kolari and Pynnonen (2011), J. Empirical Finance 18, 953-971. */
 void aft_test_grank(const aft_test_input *input, int variant, aft_test_result *result) {
   const aft_selection *events = aft_test_standardised(input);
+  double event_scale = scale_of_event(input, events); /* before the values change: it selects the events anew */
+  if (input->options->conventions.running_sum) aft_test_cumulate(input, events);
   aft_test_start(result, events->n, (double)NAN);
   if (events->n < 2) {
     aft_test_undefined(result, events->n, events->n == 0 ? AFT_NOTE_NO_STANDARDISED : AFT_NOTE_FEWER_THAN_2);
@@ -129,10 +143,10 @@ void aft_test_grank(const aft_test_input *input, int variant, aft_test_result *r
     aft_test_undefined(result, events->n, AFT_NOTE_ZERO_VARIANCE);
     return;
   }
-  const aft_grank_sums *sums = sum_ranks(input, events, sd);
+  const aft_grank_sums *sums = sum_ranks(input, events, sd / event_scale);
   result->estimate = sums->event / n;
   if (variant == AFT_GRANK_T)
-    finish_grank_t(sums, (size_t)input->abnormal->n_est, n, result);
+    finish_grank_t(sums, (size_t)input->abnormal->n_est, n, input->options->conventions.grank, result);
   else if (sums->event_variance > 0.0)
     aft_test_normal(result, sums->event / sqrt(sums->event_variance));
   else

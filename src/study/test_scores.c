@@ -9,6 +9,7 @@
 typedef struct score_work {
   const aft_abnormal *abnormal;
   size_t n_est, n_rel, n_days;
+  int first, last;            /* columns of the grid that are ranked */
   double *day_scale;          /* [n_rel] cross-sectional sd of each day's SARs, for RANK_STD */
   double *series, *rank;      /* [n_days] */
   aft_rank_item *item;        /* [2 n_days] */
@@ -54,6 +55,7 @@ static void combine(const score_work *work, size_t row, enum aft_score score) {
       grid[j] = standardise ? standardised_day(abnormal, row, j) / work->day_scale[j] : value[j];
       if (!standardise && abnormal->gap != NULL) grid[j] /= sqrt(abnormal->gap[row * work->n_rel + j]);
     }
+    if ((int)j < work->first || (int)j > work->last) grid[j] = (double)NAN;
   }
 }
 
@@ -128,12 +130,21 @@ const aft_score_series *aft_test_scores(const aft_test_input *input, enum aft_sc
   const aft_selection *events = aft_test_complete(input);
   bool plain = score <= AFT_SCORE_SIGN; /* ranks and signs of the plain series are made together */
   enum aft_score first = plain ? AFT_SCORE_RANK_MEAN : score, last = plain ? AFT_SCORE_SIGN : score;
-  if (aft_row_key_matches(&cache->score_key[first], events, cache->n)) return &cache->score[score];
   const aft_abnormal *abnormal = input->abnormal;
+  int shortest = input->options->conventions.tested_ranks;
+  bool tested = shortest > 0 && input->window->n_days >= shortest;
+  int *window = cache->score_window[first], begin = tested ? input->window->first : 0;
+  int end = tested ? input->window->last : abnormal->n_rel - 1;
+  bool same_window = window[0] == begin && window[1] == end;
+  if (aft_row_key_matches(&cache->score_key[first], events, cache->n) && same_window) return &cache->score[score];
+  window[0] = begin;
+  window[1] = end;
   score_work work = {.abnormal = abnormal,
                      .n_est = (size_t)abnormal->n_est,
                      .n_rel = (size_t)abnormal->n_rel,
                      .n_days = (size_t)abnormal->n_est + (size_t)abnormal->n_rel,
+                     .first = begin,
+                     .last = end,
                      .series = aft_test_day_work(cache, 0),
                      .rank = aft_test_day_work(cache, 1),
                      .day_scale = aft_test_day_work(cache, 2),

@@ -9,12 +9,18 @@
 
 #define NOTE_ALL_ZERO "every CAR is zero"
 
+/* Whether a CAR counts as positive. */
+static bool is_positive(const aft_test_input *input, double car) {
+  return car > 0.0 || (car == 0.0 && input->options->conventions.zero == AFT_ZERO_POSITIVE);
+}
+
 /* Exact Binomial(n, 1/2) of the positive CARs, zeros dropped; the statistic is (w - n/2)/(sqrt n/2). */
-static void compute_sign(const aft_selection *events, aft_test_result *result) {
+static void compute_sign(const aft_test_input *input, const aft_selection *events, aft_test_result *result) {
+  const aft_test_conventions *conventions = &input->options->conventions;
   size_t n = 0, positive = 0;
   for (size_t i = 0; i < events->n; i++) {
-    n += events->value[i] != 0.0 ? 1 : 0;
-    positive += events->value[i] > 0.0 ? 1 : 0;
+    n += events->value[i] != 0.0 || conventions->zero != AFT_ZERO_OWN ? 1 : 0;
+    positive += is_positive(input, events->value[i]) ? 1 : 0;
   }
   if (n == 0) {
     aft_test_undefined(result, 0, NOTE_ALL_ZERO);
@@ -22,7 +28,8 @@ static void compute_sign(const aft_selection *events, aft_test_result *result) {
   }
   result->n = n;
   result->estimate = (double)positive / (double)n;
-  result->statistic = ((double)positive - 0.5 * (double)n) / (0.5 * sqrt((double)n));
+  aft_test_normal(result, ((double)positive - 0.5 * (double)n) / (0.5 * sqrt((double)n)));
+  if (conventions->sign_normal) return;
   result->distribution = AFT_DIST_EXACT;
   result->p_value = aft_binomial_p_value(positive, n, 0.5);
 }
@@ -32,7 +39,7 @@ static void compute_sign(const aft_selection *events, aft_test_result *result) {
  * Source: Cowan (1992), Review of Quantitative Finance and Accounting 2.
  */
 static void compute_generalized(const aft_test_input *input, const aft_selection *events, aft_test_result *result) {
-  size_t n_est = (size_t)input->abnormal->n_est, positive = 0;
+  size_t n_est = (size_t)input->abnormal->n_est, positive = 0, all_present = 0, all_above = 0;
   aft_sum shares = {0.0, 0.0};
   for (size_t i = 0; i < events->n; i++) {
     const double *residual = input->abnormal->residual + events->row[i] * n_est;
@@ -42,9 +49,12 @@ static void compute_generalized(const aft_test_input *input, const aft_selection
       above += residual[t] > 0.0 ? 1 : 0;
     }
     aft_sum_add(&shares, present > 0 ? (double)above / (double)present : 0.0);
-    positive += events->value[i] > 0.0 ? 1 : 0;
+    all_present += present;
+    all_above += above;
+    positive += is_positive(input, events->value[i]) ? 1 : 0;
   }
   double n = (double)events->n, share = aft_sum_get(&shares) / n;
+  if (input->options->conventions.pooled_share && all_present > 0) share = (double)all_above / (double)all_present;
   result->estimate = (double)positive / n;
   if (!(share > 0.0 && share < 1.0)) {
     aft_test_undefined(result, events->n, "the estimation residuals all have one sign");
@@ -77,7 +87,7 @@ void aft_test_sign(const aft_test_input *input, int variant, aft_test_result *re
   if (events->n == 0)
     aft_test_undefined(result, 0, AFT_NOTE_NO_EVENTS);
   else if (variant == AFT_SIGN)
-    compute_sign(events, result);
+    compute_sign(input, events, result);
   else if (variant == AFT_GENERALIZED_SIGN)
     compute_generalized(input, events, result);
   else

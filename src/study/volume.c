@@ -173,6 +173,7 @@ static void configure(aft_volume *volume, const aft_config *config) {
   volume->config.volume = (aft_volume_options){NULL, false};
   volume->config.calendar_time.wanted = false;
   volume->config.n_regressions = 0;
+  volume->config.n_compat = 0;
 }
 
 /* A buy-and-hold return of volume means nothing. */

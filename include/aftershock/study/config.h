@@ -5,6 +5,7 @@
 #include <aftershock/study/adjust.h>
 #include <aftershock/study/calendar_time.h>
 #include <aftershock/study/car_regression.h>
+#include <aftershock/study/compat.h>
 #include <aftershock/study/model.h>
 #include <aftershock/study/test.h>
 #include <aftershock/study/volume.h>
@@ -88,6 +89,8 @@ typedef struct aft_config {
   int replicates;
   guint64 seed;
   aft_calendar_time_options calendar_time;
+  const aft_compat_profile **compat; /* [n_compat] programs to compare with; borrowed from the table */
+  size_t n_compat;
   aft_car_regression_spec *regressions; /* [n_regressions] values of their terms from whoever reads the files */
   size_t n_regressions;
   aft_volume_options volume;

@@ -125,8 +125,10 @@ typedef struct aft_model_result {
   size_t n_calendar;
   aft_calendar_day *calendar_days; /* [n_calendar_days] by sample, window, session */
   size_t n_calendar_days;
-  bool wants_donors;                   /* asked of models of donors: placebos cost a fit each */
-  aft_donors *donors;                  /* of models of donors, when asked for; NULL otherwise; owned */
+  bool wants_donors;      /* asked of models of donors: placebos cost a fit each */
+  aft_donors *donors;     /* of models of donors, when asked for; NULL otherwise; owned */
+  aft_compat_row *compat; /* [n_compat] by program, sample, window, test; strongest convention first */
+  size_t n_compat;
   aft_car_regression_row *regressions; /* [n_regressions] by spec, sample, window */
   size_t n_regressions;
 } aft_model_result;

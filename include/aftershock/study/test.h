@@ -26,11 +26,42 @@ enum aft_kp_align {
   AFT_KP_EVENT_TIME /* equal relative sessions, whatever their dates */
 };
 
+/*
+ * What other programs do otherwise, as parameters of the same tests; all zero is the program's own. Which program has which of
+ * them is in the table of compat.h.
+ */
+enum aft_grank_length {
+  AFT_GRANK_WHOLE,       /* T = estimation days + 1: the event day is one of them */
+  AFT_GRANK_ONE_SHORT,   /* ranks over (window + 1), S^2 over the window's days, T = the window's days */
+  AFT_GRANK_EVENT_APART, /* S^2 over the estimation days alone, T their number */
+};
+enum aft_zero_car { AFT_ZERO_OWN, AFT_ZERO_NEGATIVE, AFT_ZERO_POSITIVE };
+enum aft_reference { AFT_REFERENCE_OWN, AFT_REFERENCE_NORMAL, AFT_REFERENCE_T_K, AFT_REFERENCE_T_1 };
+
+typedef struct aft_test_conventions {
+  bool plain_scar;        /* bmp, bmp_kp: CAR / sqrt(sum h), without the error of the coefficients */
+  bool patell_daily;      /* patell, patell_kp: as patell_daily_sum */
+  bool running_sum;       /* patell, bmp, both adjusted, grank: sum_j AR_j / (s C_j^(1/4)) / sqrt j, C_j = V_jj / s^2 */
+  bool patell_bmp_factor; /* patell_kp: sqrt((1-r)/(1+(n-1)r)), the factor of bmp_kp */
+  enum aft_reference bmp; /* reference distribution of bmp, bmp_kp; t(T - k) by the mean d of the events */
+  int tested_ranks; /* corrado and its kin, windows of that many days or more: without the rest of the grid; 0: never */
+  enum aft_grank_length grank; /* grank_t */
+  bool grank_mean_error;       /* grank_t: SCAR over sd/sqrt n and times the factor of bmp_kp, in place of over sd */
+  enum aft_zero_car zero;      /* sign, generalized_sign: a CAR of zero is neither sign, or one of them */
+  bool sign_normal;            /* sign: normal in place of the exact binomial */
+  bool pooled_share;           /* generalized_sign: share of positive residuals over all events and days together */
+  enum aft_reference cda;      /* cda_t: t(T' - 1); T_K: sd and df with T' - k; T_1: t(mean T - 1) */
+  bool plain_j1;               /* mackinlay_j1: variances without the error of the coefficients */
+  bool log_j1;                 /* mackinlay_j1: sum over days of ln mean exp(AR) in place of the mean CAR */
+  enum aft_reference j1;       /* mackinlay_j1: normal; t(T - k), t(T - 1) by the means over the events */
+} aft_test_conventions;
+
 typedef struct aft_test_options {
   int replicates;
   uint64_t seed;
   unsigned n_threads;
   enum aft_kp_align kp_align;
+  aft_test_conventions conventions;
 } aft_test_options;
 
 /*
