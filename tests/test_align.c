@@ -1,6 +1,8 @@
 /* market/align: timestamps to sessions, with the rule, the local time and the reason. */
 #include "support/support.h"
 
+#include "market/calendar_private.h"
+
 #include <aftershock/base/zone.h>
 #include <aftershock/market/calendar.h>
 
@@ -24,7 +26,7 @@ static void check(const struct align_case *cases, size_t n) {
     aft_stamp stamp;
     aft_alignment got;
     char session[AFT_DAY_TEXT] = "";
-    g_assert_true(aft_stamp_parse(cases[i].published, &stamp));
+    g_assert_true(aft_stamp_parse(cases[i].published, &stamp, NULL));
     memset(&got, 0x5a, sizeof got); /* what was there before must not show through */
     aft_calendar_align(calendar, &stamp, cases[i].date_next, &got);
     if (got.session >= 0) aft_day_print(aft_calendar_get_session(calendar, (size_t)got.session)->day, session);
@@ -94,6 +96,7 @@ static void test_boundaries(void) {
 static void test_no_session(void) {
   static const struct align_case cases[] = {
       {"", false, "", "", "", "no usable time"},
+      {"2025-01", false, "", "", "2025-01", "no usable time: only the month is known"},
       {"1989-12-29T15:00:00Z", false, "", "", "1989-12-29 10:00:00 EST", BEFORE},
       {"1990-01-01T04:59:59Z", false, "", "", "1989-12-31 23:59:59 EST", BEFORE},
       {"1990-01-01T05:00:00Z", false, "1990-01-02", "non_session", "1990-01-01 00:00:00 EST", NULL},
@@ -130,15 +133,76 @@ static void test_daylight_saving(void) {
   CHECK(cases);
 }
 
+/* What is not known about a time, and the session that it may belong to as well. */
+static void test_ambiguous(void) {
+  static const struct {
+    const char *mic, *published;
+    bool date_next;
+    const char *session, *other; /* "" when the session is certain */
+    enum aft_wall_clock wall;
+  } cases[] = {
+      {"XNYS", "2025-02-06", false, "2025-02-06", "2025-02-07", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-06", true, "2025-02-07", "2025-02-06", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-08", false, "2025-02-10", "", AFT_WALL_ONCE}, /* a Saturday: Monday, whatever the hour */
+      {"XNYS", "2025-02-06 15:54", false, "2025-02-06", "", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-06 15:55", false, "2025-02-06", "2025-02-07", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-06 15:59", false, "2025-02-06", "2025-02-07", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-06 16:00", false, "2025-02-07", "2025-02-06", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-06 16:05", false, "2025-02-07", "2025-02-06", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-06 16:06", false, "2025-02-07", "", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-06 15:59:59", false, "2025-02-06", "", AFT_WALL_ONCE}, /* known to the second */
+      {"XNYS", "2025-02-06T20:58Z", false, "2025-02-06", "2025-02-07", AFT_WALL_ONCE},
+      {"XNYS", "2024-11-29 12:57", false, "2024-11-29", "2024-12-02", AFT_WALL_ONCE}, /* closes at 13:00 */
+      {"XNYS", "2024-11-29 15:59", false, "2024-12-02", "", AFT_WALL_ONCE},
+      {"XNYS", "2025-02-06 09:29", false, "2025-02-06", "", AFT_WALL_ONCE}, /* the opening decides nothing */
+      {"XNYS", "2025-03-09 02:30", false, "2025-03-10", "", AFT_WALL_NEVER},
+      {"XNYS", "2025-11-02 01:30", false, "2025-11-03", "", AFT_WALL_TWICE},
+      {"XNYS", "2025-11-02T05:30Z", false, "2025-11-03", "", AFT_WALL_ONCE},
+      {"XNYS", "2030-12-31", false, "2030-12-31", "", AFT_WALL_ONCE},       /* the calendar has no next session */
+      {"XTKS", "2024-11-05 12:00", false, "2024-11-05", "", AFT_WALL_ONCE}, /* lunch */
+      {"XTKS", "2024-11-01 15:01", false, "2024-11-05", "2024-11-01", AFT_WALL_ONCE},
+      {"XTKS", "2024-11-05 15:01", false, "2024-11-05", "", AFT_WALL_ONCE},    /* the close had moved to 15:30 */
+      {"XTAI", "2018-12-21", true, "2018-12-22", "2018-12-21", AFT_WALL_ONCE}, /* a Saturday that was worked */
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(aft_calendar) calendar = aft_calendar_new(cases[i].mic, NULL);
+    aft_stamp stamp;
+    aft_alignment got;
+    char day[AFT_DAY_TEXT];
+    g_test_message("%s %s", cases[i].mic, cases[i].published);
+    g_assert_true(aft_stamp_parse(cases[i].published, &stamp, NULL));
+    aft_calendar_align(calendar, &stamp, cases[i].date_next, &got);
+    g_assert_cmpstr(aft_day_print(aft_calendar_get_day(calendar, got.session), day), ==, cases[i].session);
+    if (got.other >= 0)
+      g_assert_cmpstr(aft_day_print(aft_calendar_get_day(calendar, got.other), day), ==, cases[i].other);
+    g_assert_cmpint(got.other >= 0, ==, cases[i].other[0] != '\0');
+    g_assert_cmpint(got.wall, ==, cases[i].wall);
+  }
+}
+
+/* The table of offsets against the data base, at random instants of every exchange and about every switch of the clocks. */
+static void test_find_local(void) {
+  static const char *const mics[] = {"XNYS", "XLON", "XTKS"};
+  for (size_t i = 0; i < G_N_ELEMENTS(mics); i++) {
+    g_autoptr(aft_calendar) calendar = aft_calendar_new(mics[i], NULL);
+    aft_millis first = (aft_millis)(aft_calendar_first(calendar) - 3) * AFT_MILLIS_PER_DAY;
+    aft_millis last = (aft_millis)(aft_calendar_last(calendar) + 3) * AFT_MILLIS_PER_DAY;
+    for (aft_millis instant = first; instant < last;
+         instant += 1799999) /* a millisecond short of half an hour: all of a day's */
+      if (aft_calendar_find_local(calendar, instant) != aft_calendar_to_local(calendar, instant, NULL))
+        g_error("%s: %" G_GINT64_FORMAT, mics[i], instant);
+  }
+}
+
 /* Wall clock to instant: the rule for skipped and repeated times, and the round trip of all others, every half hour. */
 static void test_zone_round_trip(void) {
   g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("America/New_York");
   aft_stamp stamp;
-  g_assert_true(aft_stamp_parse("2025-03-09 02:30:00", &stamp));
+  g_assert_true(aft_stamp_parse("2025-03-09 02:30:00", &stamp, NULL));
   aft_millis skipped = aft_zone_to_utc(zone, stamp.instant, NULL);
   g_assert_cmpint(skipped - stamp.instant, ==, 5 * 3600000);
   g_assert_cmpint(aft_zone_to_local(zone, skipped, NULL, NULL) - stamp.instant, ==, 3600000);
-  g_assert_true(aft_stamp_parse("2025-11-02 01:30:00", &stamp));
+  g_assert_true(aft_stamp_parse("2025-11-02 01:30:00", &stamp, NULL));
   g_assert_cmpint(aft_zone_to_utc(zone, stamp.instant, NULL) - stamp.instant, ==, 4 * 3600000);
 
   aft_millis instant = (aft_millis)aft_day_from_ymd(2025, 1, 1) * AFT_MILLIS_PER_DAY;
@@ -159,6 +223,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/align/deepseek", test_deepseek);
   g_test_add_func("/align/boundaries", test_boundaries);
   g_test_add_func("/align/no-session", test_no_session);
+  g_test_add_func("/align/ambiguous", test_ambiguous);
+  g_test_add_func("/align/find-local", test_find_local);
   g_test_add_func("/align/daylight-saving", test_daylight_saving);
   g_test_add_func("/align/zone-round-trip", test_zone_round_trip);
   return g_test_run();

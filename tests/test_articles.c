@@ -92,7 +92,7 @@ typedef struct bad_file {
 } bad_file;
 
 #define ID64 "a23456789012345678901234567890123456789012345678901234567890123"
-#define NOT_A_TIME " is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone; null when unknown)"
+#define NOT_A_TIME " is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone); null when unknown"
 
 static const bad_file bad_files[] = {
     {"a.json", "", "a.json:1: not JSON: '[' or '{' expected near end of file"},
@@ -116,8 +116,8 @@ static const bad_file bad_files[] = {
     {"a.json", "[{\"id\": \"a\"}]",
      "a.json: article 1 (\"a\"): no \"published\" (write null when the time is not known)"},
     {"a.json", "[{\"id\": \"a\", \"published\": 20250127}]", "a.json: article 1 (\"a\"): published is not a text"},
-    {"a.json", "[{\"id\": \"a\", \"published\": \"2025-01\"}]",
-     "a.json: article 1 (\"a\"): published \"2025-01\"" NOT_A_TIME},
+    {"a.json", "[{\"id\": \"a\", \"published\": \"2025-13\"}]",
+     "a.json: article 1 (\"a\"): published \"2025-13\"" NOT_A_TIME},
     {"a.ndjson", "{\"id\": \"a\", \"published\": \"late January\"}",
      "a.ndjson:1 (\"a\"): published \"late January\"" NOT_A_TIME},
     {"a.json", "[{\"id\": \"a\", \"published\": null, \"symbols\": \"NVDA\"}]",

@@ -1,12 +1,12 @@
-/* base/: dates, stamps, numbers, CSV records, files, processes, the parallel loop. */
+/* base/: dates, numbers, CSV records, files, processes, the parallel loop. */
 #include "support/support.h"
 
-#include <aftershock/base/clock.h>
 #include <aftershock/base/csv.h>
 #include <aftershock/base/error.h>
 #include <aftershock/base/file.h>
 #include <aftershock/base/parallel.h>
 #include <aftershock/base/process.h>
+#include <aftershock/base/clock.h>
 #include <aftershock/base/text.h>
 
 #include <math.h>
@@ -33,51 +33,6 @@ static void test_days(void) {
   const char *bad[] = {"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-27", "01/27/2025", "1799-12-31",
                        "2201-01-01", "2025-01-2x", "",           "202501270", "2025_01_27"};
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) g_assert_false(aft_day_parse(bad[i], strlen(bad[i]), &day));
-}
-
-static void test_stamps(void) {
-  const struct {
-    const char *text;
-    enum aft_stamp_kind kind;
-    const char *instant;
-  } good[] = {
-      {"2025-01-20T03:46:07Z", AFT_STAMP_INSTANT, "2025-01-20T03:46:07Z"},
-      {"2025-01-19T22:46:07-05:00", AFT_STAMP_INSTANT, "2025-01-20T03:46:07Z"},
-      {"2025-01-20 12:46+0900", AFT_STAMP_INSTANT, "2025-01-20T03:46:00Z"},
-      {"2025-01-20T12:46:07.1259+09", AFT_STAMP_INSTANT, "2025-01-20T03:46:07.125Z"},
-      {"2025-01-20T03:46:07", AFT_STAMP_LOCAL, "2025-01-20T03:46:07Z"},
-      {"2016-12-31T23:59:60Z", AFT_STAMP_INSTANT, "2016-12-31T23:59:59.999Z"},
-      {"2025-01-20", AFT_STAMP_DAY, "1970-01-01T00:00:00Z"},
-      {"", AFT_STAMP_UNKNOWN, "1970-01-01T00:00:00Z"},
-      {"1969-12-31T23:59:59.5Z", AFT_STAMP_INSTANT, "1969-12-31T23:59:59.500Z"},
-  };
-  char text[AFT_MILLIS_TEXT];
-  for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
-    aft_stamp stamp;
-    g_assert_true(aft_stamp_parse(good[i].text, &stamp));
-    g_assert_cmpint(stamp.kind, ==, good[i].kind);
-    g_assert_cmpstr(aft_millis_print(stamp.instant, text), ==, good[i].instant);
-  }
-  const char *bad[] = {"2025-01-20T",
-                       "2025-01-20T3:46",
-                       "2025-01-20T24:00:00Z",
-                       "2025-01-20T03:60Z",
-                       "2025-01-20T03:46:07EST",
-                       "20 January 2025",
-                       "2025-01",
-                       "2025-01-20T03:46:07+",
-                       "2025-01-20T03:46:07+5",
-                       "2025-01-20T03:46:07+05:",
-                       "2025-01-20T03:46:07.Z",
-                       "20250120",
-                       "2025-01-20T03:46:07Zz",
-                       "2025-01-20T03:46:07+15:00",
-                       " 2025-01-20"};
-  for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
-    aft_stamp stamp = {.kind = AFT_STAMP_LOCAL};
-    g_assert_false(aft_stamp_parse(bad[i], &stamp));
-    g_assert_cmpint(stamp.kind, ==, AFT_STAMP_LOCAL);
-  }
 }
 
 static void test_numbers(void) {
@@ -354,7 +309,6 @@ static void test_parallel(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/days", test_days);
-  g_test_add_func("/base/stamps", test_stamps);
   g_test_add_func("/base/numbers", test_numbers);
   g_test_add_func("/base/numbers_shortest", test_numbers_shortest);
   g_test_add_func("/base/csv_append", test_csv_append);

@@ -1,4 +1,4 @@
-/* Days, instants and ISO 8601 stamps. */
+/* Days and instants. */
 #include <aftershock/base/clock.h>
 
 #include <string.h>
@@ -87,79 +87,4 @@ char *aft_millis_print(aft_millis instant, char buffer[AFT_MILLIS_TEXT]) {
   else
     g_snprintf(buffer, AFT_MILLIS_TEXT, "%sT%02d:%02d:%02dZ", date, seconds / 3600, seconds / 60 % 60, seconds % 60);
   return buffer;
-}
-
-/* HH:MM[:SS[.fraction]] into milliseconds of the day; moves *text behind it. */
-static bool parse_time(const char **text, aft_millis *millis) {
-  const char *p = *text;
-  int hour, minute, second = 0, fraction = 0;
-  if (!parse_digits(p, 2, &hour) || p[2] != ':' || !parse_digits(p + 3, 2, &minute)) return false;
-  p += 5;
-  if (*p == ':') {
-    if (!parse_digits(p + 1, 2, &second)) return false;
-    p += 3;
-    if (*p == '.' || *p == ',') {
-      int digits = 0;
-      for (p++; g_ascii_isdigit(*p); p++, digits++)
-        if (digits < 3) fraction = fraction * 10 + (*p - '0');
-      if (digits == 0) return false;
-      for (; digits < 3; digits++) fraction *= 10;
-    }
-  }
-  if (hour > 23 || minute > 59 || second > 60) return false;
-  if (second == 60) second = 59, fraction = 999;
-  *millis = (aft_millis)(hour * 3600 + minute * 60 + second) * 1000 + fraction;
-  *text = p;
-  return true;
-}
-
-/* Z or +HH[[:]MM] up to the end of the text; offset in milliseconds east of UTC. */
-static bool parse_zone(const char *text, aft_millis *offset) {
-  int hours, minutes = 0;
-  if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') {
-    *offset = 0;
-    return true;
-  }
-  if (text[0] != '+' && text[0] != '-') return false;
-  if (!parse_digits(text + 1, 2, &hours)) return false;
-  const char *p = text + 3;
-  if (*p == ':') p++;
-  if (*p != '\0') {
-    if (!parse_digits(p, 2, &minutes) || p[2] != '\0') return false;
-  } else if (p[-1] == ':') {
-    return false;
-  }
-  if (hours > 14 || minutes > 59) return false;
-  *offset = ((aft_millis)hours * 60 + minutes) * 60000 * (text[0] == '-' ? -1 : 1);
-  return true;
-}
-
-bool aft_stamp_parse(const char *text, aft_stamp *stamp) {
-  aft_stamp parsed = {.kind = AFT_STAMP_UNKNOWN, .day = AFT_DAY_NONE, .instant = 0};
-  aft_millis time_of_day, offset;
-  if (text[0] == '\0') {
-    *stamp = parsed;
-    return true;
-  }
-  size_t length = strlen(text);
-  if (!aft_day_parse(text, MIN(length, 10), &parsed.day) || text[4] != '-') return false;
-  parsed.instant = parsed.day * AFT_MILLIS_PER_DAY;
-  parsed.kind = AFT_STAMP_DAY;
-  if (length > 10) {
-    const char *p = text + 11;
-    if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return false;
-    if (!parse_time(&p, &time_of_day)) return false;
-    parsed.instant += time_of_day;
-    parsed.kind = AFT_STAMP_LOCAL;
-    if (*p != '\0') {
-      if (!parse_zone(p, &offset)) return false;
-      parsed.instant -= offset;
-      parsed.kind = AFT_STAMP_INSTANT;
-      parsed.day = (aft_day)floor_day(parsed.instant);
-    }
-  } else {
-    parsed.instant = 0;
-  }
-  *stamp = parsed;
-  return true;
 }

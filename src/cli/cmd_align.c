@@ -7,8 +7,8 @@
 #include <aftershock/base/banned.h>
 
 static const char details[] =
-    "Prints one line an event: event, symbol, published, local time, rule, session; a dropped event\n"
-    "shows its reason instead of a session. Articles follow when the study names any.\n\n"
+    "Prints one line an event: event, symbol, published, local time, rule, session (\"or\" the other one\n"
+    "where it is uncertain); a dropped event shows its reason. Articles follow when the study names any.\n\n"
     "Example: aftershock align data/deepseek/study.json";
 
 static void print_line(const char *event, const char *symbol, const char *published, const char *local,
@@ -17,15 +17,23 @@ static void print_line(const char *event, const char *symbol, const char *publis
          local[0] != '\0' ? local : "-", rule[0] != '\0' ? rule : "-", session);
 }
 
+/* "2025-02-06 or 2025-02-07  dropped: no return series" */
+static char *describe(aft_day session, aft_day other, const char *verdict, const char *reason) {
+  char day[AFT_DAY_TEXT] = "-", second[AFT_DAY_TEXT] = "";
+  if (session != AFT_DAY_NONE) aft_day_print(session, day);
+  if (other != AFT_DAY_NONE) aft_day_print(other, second);
+  return g_strconcat(day, other != AFT_DAY_NONE ? " or " : "", second, reason != NULL ? verdict : "",
+                     reason != NULL ? reason : "", NULL);
+}
+
 static void print_events(const cli_study *study) {
   print_line("event", "symbol", "published", "local time", "rule", "session");
   for (size_t i = 0; i < study->events.n; i++) {
     const aft_event *event = &study->events.rows[i];
-    char day[AFT_DAY_TEXT] = "-";
-    g_autofree char *session = NULL;
-    if (event->alignment.session >= 0)
-      aft_day_print(aft_calendar_get_session(study->calendar, (size_t)event->alignment.session)->day, day);
-    session = event->reason != NULL ? g_strdup_printf("%s  dropped: %s", day, event->reason) : g_strdup(day);
+    const aft_calendar *calendar = event->panel->calendar;
+    g_autofree char *session =
+        describe(aft_calendar_get_day(calendar, event->alignment.session),
+                 aft_calendar_get_day(calendar, event->alignment.other), "  dropped: ", event->reason);
     print_line(event->event, event->symbol, event->published, event->alignment.local_time,
                aft_align_rule_name(event->alignment.rule), session);
   }
@@ -38,12 +46,9 @@ static void print_articles(const cli_study *study) {
   print_line("article", "symbols", "published", "local time", "rule", "session");
   for (guint i = 0; i < articles->len; i++) {
     const aft_article_fact *article = &g_array_index(articles, aft_article_fact, i);
-    char day[AFT_DAY_TEXT] = "-";
-    g_autofree char *dropped = g_strdup_printf("-  left out: %s", article->reason);
-    bool placed = article->session != AFT_DAY_NONE;
-    if (placed) aft_day_print(article->session, day);
-    print_line(article->id, article->symbols, article->published, article->local_time, article->rule,
-               placed ? day : dropped);
+    g_autofree char *session = describe(article->session, article->other,
+                                        "  left out: ", article->session == AFT_DAY_NONE ? article->reason : NULL);
+    print_line(article->id, article->symbols, article->published, article->local_time, article->rule, session);
   }
 }
 

@@ -82,36 +82,41 @@ static void link_articles(aft_event_rows *rows, const aft_articles *articles) {
   }
 }
 
-static const char *precision_name(enum aft_stamp_kind kind) {
-  static const char *const names[] = {"unknown", "day", "local", "instant"};
+/* What of the clock a stamp says. */
+static const char *clock_name(enum aft_stamp_kind kind) {
+  static const char *const names[] = {"unknown", "month", "day", "local", "instant"};
   return names[kind];
 }
 
+static void place_article(cli_study *study, const aft_article *article) {
+  aft_alignment place;
+  aft_calendar_align(study->calendar, &article->stamp, study->config.date_next, &place);
+  aft_article_fact fact = {.id = g_strdup(article->id),
+                           .published = g_strdup(article->published),
+                           .local_time = g_strdup(place.local_time),
+                           .event = g_strdup(article->event),
+                           .symbols = g_strjoinv(" ", article->symbols),
+                           .source = g_strdup(article->source),
+                           .title = g_strdup(article->title),
+                           .url = g_strdup(article->url),
+                           .precision = clock_name(article->stamp.kind),
+                           .known_to = aft_precision_name(article->stamp.precision),
+                           .rule = aft_align_rule_name(place.rule),
+                           .reason = place.session < 0 ? place.reason : "",
+                           .session = aft_calendar_get_day(study->calendar, place.session),
+                           .other = aft_calendar_get_day(study->calendar, place.other)};
+  g_array_append_val(study->provenance.articles, fact);
+  if (!aft_stamp_is_dated(&article->stamp))
+    aft_warnings_add(&study->warnings,
+                     "%s: article \"%s\" has no publication %s and is left out (give \"published\" when it is known)",
+                     article->file, article->id, article->stamp.kind == AFT_STAMP_MONTH ? "day" : "time");
+  g_autofree char *what =
+      g_strdup_printf("%s: article \"%s\" at \"%s\"", article->file, article->id, article->published);
+  aft_alignment_warn_clock(&place, study->calendar, what, &study->warnings);
+}
+
 static void place_articles(cli_study *study, const aft_articles *articles) {
-  for (guint i = 0; i < articles->rows->len; i++) {
-    const aft_article *article = g_ptr_array_index(articles->rows, i);
-    aft_alignment place;
-    aft_calendar_align(study->calendar, &article->stamp, study->config.date_next, &place);
-    aft_article_fact fact = {.id = g_strdup(article->id),
-                             .published = g_strdup(article->published),
-                             .local_time = g_strdup(place.local_time),
-                             .event = g_strdup(article->event),
-                             .symbols = g_strjoinv(" ", article->symbols),
-                             .source = g_strdup(article->source),
-                             .title = g_strdup(article->title),
-                             .url = g_strdup(article->url),
-                             .precision = precision_name(article->stamp.kind),
-                             .rule = aft_align_rule_name(place.rule),
-                             .reason = place.session < 0 ? place.reason : "",
-                             .session = AFT_DAY_NONE};
-    if (place.session >= 0) fact.session = aft_calendar_get_session(study->calendar, (size_t)place.session)->day;
-    g_array_append_val(study->provenance.articles, fact);
-    if (article->stamp.kind == AFT_STAMP_UNKNOWN)
-      aft_warnings_add(
-          &study->warnings,
-          "%s: article \"%s\" has no publication time and is left out (give \"published\" when it is known)",
-          article->file, article->id);
-  }
+  for (guint i = 0; i < articles->rows->len; i++) place_article(study, g_ptr_array_index(articles->rows, i));
 }
 
 static void warn_unknown_symbols(cli_study *study) {
@@ -143,6 +148,7 @@ static bool place_events(cli_study *study, sources *s, GError **error) {
     aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)",
                      s->rows.path, s->rows.ignored);
   warn_unknown_symbols(study);
+  aft_events_warn_clocks(&study->events, &study->warnings);
   aft_events_warn_dropped(&study->events, study->panel, &study->warnings);
   return true;
 }

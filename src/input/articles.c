@@ -14,6 +14,9 @@
 
 enum { MAX_FILE_BYTES = 1 << 30, MAX_TEXT_BYTES = 1 << 16, MAX_SYMBOLS = 10000 };
 
+/* A published that is a number counts seconds or milliseconds since 1970; fewer digits would be a date without its quotes. */
+#define LEAST_EPOCH 100000000
+
 static void free_article(void *data) {
   aft_article *article = data;
   char *const texts[] = {article->id,    article->title,  article->source,    article->url, article->event,
@@ -77,12 +80,15 @@ static bool take_text(const place *where, json_t *object, const char *key, char 
 static bool take_published(const place *where, json_t *object, aft_article *article, GError **error) {
   if (json_object_get(object, "published") == NULL)
     return fail(where, AFT_INPUT_ERROR_VALUE, error, "no \"published\" (write null when the time is not known)");
-  if (!take_text(where, object, "published", &article->published, error)) return false;
-  if (aft_stamp_parse(article->published, &article->stamp)) return true;
-  return fail(
-      where, AFT_INPUT_ERROR_VALUE, error,
-      "published \"%s\" is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone; null when unknown)",
-      article->published);
+  const json_t *value = json_object_get(object, "published");
+  if (json_is_integer(value) && json_integer_value(value) >= LEAST_EPOCH)
+    article->published = g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+  else if (!take_text(where, object, "published", &article->published, error))
+    return false;
+  g_autoptr(GError) problem = NULL;
+  if (aft_stamp_parse(article->published, &article->stamp, &problem)) return true;
+  return fail(where, AFT_INPUT_ERROR_VALUE, error, "published \"%s\" %s; null when unknown", article->published,
+              problem->message);
 }
 
 static bool take_symbols(const place *where, json_t *object, aft_article *article, GError **error) {

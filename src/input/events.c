@@ -55,7 +55,7 @@ static const aft_event_row *find_row(const aft_event_rows *events, GHashTable *t
 
 /* The same instant may be written with another offset. */
 static bool is_same_time(const aft_stamp *a, const aft_stamp *b) {
-  return a->kind == b->kind && a->instant == b->instant && a->day == b->day;
+  return a->kind == b->kind && a->instant == b->instant && a->day == b->day && a->precision == b->precision;
 }
 
 bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *symbol, const char *group,
@@ -63,10 +63,9 @@ bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *s
   aft_stamp stamp;
   const char *file = events->path;
   if (!check_names(file, line, event, symbol, group, error)) return false;
-  if (!aft_stamp_parse(published, &stamp))
-    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
-                      "published \"%s\" is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone)",
-                      published);
+  g_autoptr(GError) problem = NULL;
+  if (!aft_stamp_parse(published, &stamp, &problem))
+    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "published \"%s\" %s", published, problem->message);
   g_autofree char *pair = g_strdup_printf("%s\n%s", event, symbol);
   const aft_event_row *twin = find_row(events, events->pairs, pair),
                       *sibling = find_row(events, events->stories, event);

@@ -5,6 +5,8 @@
 
 #include <aftershock/base/zone.h>
 
+#include <string.h>
+
 #include <aftershock/base/banned.h>
 
 const char *aft_align_rule_name(enum aft_align_rule rule) {
@@ -30,9 +32,13 @@ static void print_local(aft_millis local, const char *abbreviation, char *text, 
              seconds % 60, abbreviation);
 }
 
+static bool exists(const aft_calendar *calendar, long session) {
+  return session >= 0 && (size_t)session < aft_calendar_n_sessions(calendar);
+}
+
 static void give_session(const aft_calendar *calendar, aft_alignment *alignment, enum aft_align_rule rule,
                          long session) {
-  if (session < 0 || (size_t)session >= aft_calendar_n_sessions(calendar)) {
+  if (!exists(calendar, session)) {
     alignment->reason = aft_calendar_closed_reason(calendar, aft_calendar_last(calendar) + 1);
     return;
   }
@@ -42,53 +48,82 @@ static void give_session(const aft_calendar *calendar, aft_alignment *alignment,
 
 static void align_day(const aft_calendar *calendar, aft_day day, bool date_next, aft_alignment *alignment) {
   long session = aft_calendar_find_session(calendar, day);
-  if (session < 0)
+  if (session < 0) {
     give_session(calendar, alignment, AFT_ALIGN_DATE_ONLY_NON_SESSION, aft_calendar_find_next(calendar, day));
-  else if (date_next)
-    give_session(calendar, alignment, AFT_ALIGN_DATE_ONLY_NEXT, session + 1);
-  else
-    give_session(calendar, alignment, AFT_ALIGN_DATE_ONLY, session);
+    return;
+  }
+  long used = date_next ? session + 1 : session, other = date_next ? session : session + 1;
+  give_session(calendar, alignment, date_next ? AFT_ALIGN_DATE_ONLY_NEXT : AFT_ALIGN_DATE_ONLY, used);
+  if (alignment->session >= 0 && exists(calendar, other)) alignment->other = other;
 }
 
-static void align_time(const aft_calendar *calendar, aft_day day, aft_millis time_of_day, aft_alignment *alignment) {
+static void align_time(const aft_calendar *calendar, aft_day day, aft_millis time_of_day, bool to_the_minute,
+                       aft_alignment *alignment) {
   long index = aft_calendar_find_session(calendar, day);
   if (index < 0) {
     give_session(calendar, alignment, AFT_ALIGN_NON_SESSION, aft_calendar_find_next(calendar, day));
     return;
   }
   const aft_session *session = aft_calendar_get_session(calendar, (size_t)index);
+  aft_millis close = (aft_millis)session->close_minute * 60000;
+  bool before = time_of_day < close;
   if (time_of_day < (aft_millis)session->open_minute * 60000)
     give_session(calendar, alignment, AFT_ALIGN_PRE_OPEN, index);
-  else if (time_of_day < (aft_millis)session->close_minute * 60000)
+  else if (before)
     give_session(calendar, alignment, AFT_ALIGN_DURING, index);
   else
     give_session(calendar, alignment, AFT_ALIGN_AFTER_CLOSE, index + 1);
+  bool near = to_the_minute && ABS(time_of_day - close) <= AFT_NEAR_CLOSE_MINUTES * 60000;
+  if (near && alignment->session >= 0 && exists(calendar, index + 1)) alignment->other = before ? index + 1 : index;
 }
 
-void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next,
+void aft_calendar_place(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next,
                         aft_alignment *alignment) {
-  *alignment = (aft_alignment){.rule = AFT_ALIGN_NONE, .session = -1};
-  const char *abbreviation = "";
+  alignment->rule = AFT_ALIGN_NONE;
+  alignment->session = alignment->other = -1;
+  alignment->wall = AFT_WALL_ONCE;
+  alignment->local_time[0] = '\0';
+  alignment->reason = NULL;
   aft_millis local = stamp->instant;
   aft_day day = stamp->day;
   switch (stamp->kind) {
   case AFT_STAMP_UNKNOWN: alignment->reason = "no usable time"; return;
-  case AFT_STAMP_DAY: aft_day_print(day, alignment->local_time); break;
-  case AFT_STAMP_LOCAL: aft_zone_to_utc(aft_calendar_get_zone(calendar), local, &abbreviation); break;
+  case AFT_STAMP_MONTH: alignment->reason = "no usable time: only the month is known"; return;
+  case AFT_STAMP_DAY:
+  case AFT_STAMP_LOCAL: break;
   case AFT_STAMP_INSTANT:
-    local = aft_zone_to_local(aft_calendar_get_zone(calendar), stamp->instant, NULL, &abbreviation);
+    local = aft_calendar_find_local(calendar, stamp->instant);
+    day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
     break;
   }
-  if (stamp->kind != AFT_STAMP_DAY) {
-    print_local(local, abbreviation, alignment->local_time, sizeof alignment->local_time);
-    day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
-  }
-  if (day < aft_calendar_first(calendar)) {
+  if (day < aft_calendar_first(calendar))
     alignment->reason = aft_calendar_closed_reason(calendar, day);
-    return;
-  }
-  if (stamp->kind == AFT_STAMP_DAY)
+  else if (stamp->kind == AFT_STAMP_DAY)
     align_day(calendar, day, date_next, alignment);
   else
-    align_time(calendar, day, local - (aft_millis)day * AFT_MILLIS_PER_DAY, alignment);
+    align_time(calendar, day, local - (aft_millis)day * AFT_MILLIS_PER_DAY, stamp->precision == AFT_PRECISION_MINUTE,
+               alignment);
+}
+
+void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next,
+                        aft_alignment *alignment) {
+  static const enum aft_wall_clock shown[] = {AFT_WALL_NEVER, AFT_WALL_ONCE, AFT_WALL_TWICE};
+  GTimeZone *zone = aft_calendar_get_zone(calendar);
+  const char *abbreviation = "";
+  aft_millis local = stamp->instant, instant[2];
+  aft_calendar_place(calendar, stamp, date_next, alignment);
+  switch (stamp->kind) {
+  case AFT_STAMP_UNKNOWN: return;
+  case AFT_STAMP_MONTH:
+    aft_day_print(stamp->day, alignment->local_time);
+    alignment->local_time[strlen("YYYY-MM")] = '\0';
+    return;
+  case AFT_STAMP_DAY: aft_day_print(stamp->day, alignment->local_time); return;
+  case AFT_STAMP_LOCAL:
+    alignment->wall = shown[aft_zone_find_instants(zone, local, instant)];
+    aft_zone_to_utc(zone, local, &abbreviation);
+    break;
+  case AFT_STAMP_INSTANT: local = aft_zone_to_local(zone, stamp->instant, NULL, &abbreviation); break;
+  }
+  print_local(local, abbreviation, alignment->local_time, sizeof alignment->local_time);
 }

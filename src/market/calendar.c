@@ -21,6 +21,7 @@ struct aft_calendar {
   aft_session *sessions; /* [n_sessions] in order of day */
   size_t n_sessions;
   char *before, *after; /* why a day outside has no session */
+  int32_t *offset;      /* [last - first + 1] seconds that local time is ahead on that UTC day; SWITCHED: it changes */
 };
 
 /*
@@ -91,6 +92,18 @@ static void build_sessions(aft_calendar *calendar) {
   calendar->sessions = g_renew(aft_session, calendar->sessions, MAX(calendar->n_sessions, 1));
 }
 
+/* No zone is as far from UTC. */
+#define SWITCHED INT32_MAX
+
+static void build_offsets(aft_calendar *calendar) {
+  calendar->offset = g_new(int32_t, (size_t)(calendar->last - calendar->first) + 1);
+  struct offset_cursor cursor = {.zone = calendar->zone, .until = calendar->first - 1};
+  for (aft_day day = calendar->first; day <= calendar->last; day++) {
+    if (day > cursor.until) move_cursor(&cursor, day);
+    calendar->offset[day - calendar->first] = cursor.constant ? (int32_t)(cursor.offset / 1000) : SWITCHED;
+  }
+}
+
 /* Codes are four capital letters or digits (ISO 10383). */
 static bool is_mic(const char *text) {
   size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
@@ -151,6 +164,7 @@ aft_calendar *aft_calendar_read(const char *path, GError **error) {
                                     aft_day_print(exchange->last, day));
   calendar->exchange = g_steal_pointer(&exchange);
   build_sessions(calendar);
+  build_offsets(calendar);
   return calendar;
 }
 
@@ -160,6 +174,7 @@ void aft_calendar_free(aft_calendar *calendar) {
   g_free(calendar->marks);
   g_free(calendar->next);
   g_free(calendar->sessions);
+  g_free(calendar->offset);
   g_free(calendar->before);
   g_free(calendar->after);
   aft_exchange_free(calendar->exchange);
@@ -183,6 +198,10 @@ size_t aft_calendar_n_sessions(const aft_calendar *calendar) { return calendar->
 const aft_session *aft_calendar_get_session(const aft_calendar *calendar, size_t index) {
   g_assert(index < calendar->n_sessions);
   return &calendar->sessions[index];
+}
+
+aft_day aft_calendar_get_day(const aft_calendar *calendar, long index) {
+  return index < 0 ? AFT_DAY_NONE : aft_calendar_get_session(calendar, (size_t)index)->day;
 }
 
 static bool covers(const aft_calendar *calendar, aft_day day) {
@@ -214,6 +233,14 @@ const char *aft_calendar_special_reason(const aft_calendar *calendar, aft_day da
 
 bool aft_calendar_has_sessions_on(const aft_calendar *calendar, enum aft_weekday weekday) {
   return (calendar->exchange->week & AFT_ON(weekday)) != 0;
+}
+
+aft_millis aft_calendar_find_local(const aft_calendar *calendar, aft_millis instant) {
+  aft_millis day = aft_floor_divide(instant, AFT_MILLIS_PER_DAY);
+  bool inside = day >= calendar->first && day <= calendar->last;
+  int32_t offset = inside ? calendar->offset[day - calendar->first] : SWITCHED;
+  return offset != SWITCHED ? instant + (aft_millis)offset * 1000
+                            : aft_zone_to_local(calendar->zone, instant, NULL, NULL);
 }
 
 aft_millis aft_calendar_to_local(const aft_calendar *calendar, aft_millis instant, int *offset_minutes) {

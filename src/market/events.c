@@ -52,7 +52,8 @@ static aft_event align_row(const aft_event_row *row, const char *symbol, const a
                      .symbol = g_strdup(symbol),
                      .group = g_strdup(row->group),
                      .article = g_strdup(row->article),
-                     .published = g_strdup(row->published)};
+                     .published = g_strdup(row->published),
+                     .precision = row->stamp.precision};
   event.panel = aft_panel_find_market(first, symbol, &event.security);
   if (event.panel == NULL) event.panel = first;
   event.firm = find_firm(firms, symbol, options);
@@ -149,6 +150,24 @@ void aft_events_warn_reasons(const aft_events *events, const char *const *reason
     g_autofree char *names = name_events(events, reason, i, &n);
     aft_warnings_add(warnings, "%s%" G_GSIZE_FORMAT " event%s dropped, %s: %s", prefix, n, n == 1 ? "" : "s", reason[i],
                      names);
+  }
+}
+
+void aft_alignment_warn_clock(const aft_alignment *alignment, const aft_calendar *calendar, const char *what,
+                              aft_warnings *warnings) {
+  if (alignment->wall == AFT_WALL_ONCE) return;
+  bool twice = alignment->wall == AFT_WALL_TWICE;
+  aft_warnings_add(warnings, "%s: clocks of %s %s; %s is meant here (give the offset)", what,
+                   aft_calendar_zone(calendar), twice ? "show that time twice" : "skip that time",
+                   alignment->local_time);
+}
+
+void aft_events_warn_clocks(const aft_events *events, aft_warnings *warnings) {
+  for (size_t i = 0; i < events->n; i++) {
+    const aft_event *event = &events->rows[i];
+    if (i > 0 && strcmp(events->rows[i - 1].event, event->event) == 0) continue;
+    g_autofree char *what = g_strdup_printf("event \"%s\" at \"%s\"", event->event, event->published);
+    aft_alignment_warn_clock(&event->alignment, event->panel->calendar, what, warnings);
   }
 }
 

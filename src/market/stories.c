@@ -11,6 +11,7 @@ static aft_millis clock_of(const aft_calendar *calendar, const aft_stamp *stamp,
   switch (stamp->kind) {
   case AFT_STAMP_INSTANT: return aft_calendar_to_local(calendar, stamp->instant, &offset);
   case AFT_STAMP_LOCAL: return stamp->instant;
+  case AFT_STAMP_MONTH: return stamp->day * AFT_MILLIS_PER_DAY;
   case AFT_STAMP_DAY: return (stamp->day + (day_start ? 0 : 1)) * AFT_MILLIS_PER_DAY - (day_start ? 0 : 1);
   default: return INT64_MAX;
   }
@@ -35,7 +36,7 @@ static GHashTable *find_first_articles(const aft_calendar *calendar, const aft_a
   GHashTable *first = g_hash_table_new(g_str_hash, g_str_equal);
   for (guint i = 0; i < articles->rows->len; i++) {
     aft_article *article = g_ptr_array_index(articles->rows, i);
-    if (article->stamp.kind == AFT_STAMP_UNKNOWN) continue;
+    if (!aft_stamp_is_dated(&article->stamp)) continue;
     const aft_article *best = g_hash_table_lookup(first, story_of(article));
     if (best == NULL || clock_of(calendar, &article->stamp, false) < clock_of(calendar, &best->stamp, false))
       g_hash_table_replace(first, (gpointer)(guintptr)story_of(article), article);
@@ -62,7 +63,7 @@ bool aft_stories_to_events(aft_event_rows *rows, const aft_calendar *calendar, c
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < articles->rows->len; i++) {
     const aft_article *article = g_ptr_array_index(articles->rows, i);
-    if (article->stamp.kind == AFT_STAMP_UNKNOWN) continue;
+    if (!aft_stamp_is_dated(&article->stamp)) continue;
     const char *const *list = (const char *const *)article->symbols;
     if (*list == NULL) list = symbols;
     if (list == NULL) {

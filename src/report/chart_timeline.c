@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <aftershock/report/report.h>
-#include <aftershock/base/clock.h>
+#include <aftershock/base/stamp.h>
 
 #include <aftershock/base/banned.h>
 
@@ -64,7 +64,7 @@ static struct row *find_row(const struct timeline *timeline, aft_day day) {
 static double parse_hour(const char *text) {
   g_autofree char *stamp_text = g_strdup_printf("2000-01-01T%s", text);
   aft_stamp stamp;
-  if (!aft_stamp_parse(stamp_text, &stamp) || stamp.kind != AFT_STAMP_LOCAL) return (double)NAN;
+  if (!aft_stamp_parse(stamp_text, &stamp, NULL) || stamp.kind != AFT_STAMP_LOCAL) return (double)NAN;
   return (double)(stamp.instant % AFT_MILLIS_PER_DAY) / 3600000;
 }
 
@@ -95,7 +95,7 @@ static bool read_rows(struct timeline *timeline, GError **error) {
 static bool parse_local(const char *text, const char *precision, struct article *article) {
   g_autofree char *wall = g_strndup(text, 19);
   aft_stamp stamp;
-  if (!aft_stamp_parse(wall, &stamp) || stamp.kind == AFT_STAMP_UNKNOWN) return false;
+  if (!aft_stamp_parse(wall, &stamp, NULL) || stamp.kind == AFT_STAMP_UNKNOWN) return false;
   article->day = stamp.day;
   article->hour = DATE_ONLY_HOUR;
   if (stamp.kind == AFT_STAMP_LOCAL && strcmp(precision, "day") != 0)

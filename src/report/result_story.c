@@ -15,7 +15,9 @@ enum { MARGIN_DAYS = 4 };
 bool result_write_articles(const aft_provenance *provenance, const char *folder, GError **error) {
   aft_sink *sink = aft_sink_open(
       folder, "articles.csv",
-      "article,published,precision,local_time,rule,session,status,reason,event,symbols,source,title,url", error);
+      "article,published,precision,local_time,rule,session,status,reason,event,symbols,source,title,url,known_to,"
+      "ambiguous",
+      error);
   if (sink == NULL) return false;
   for (guint i = 0; i < provenance->articles->len; i++) {
     const aft_article_fact *article = &g_array_index(provenance->articles, aft_article_fact, i);
@@ -32,6 +34,8 @@ bool result_write_articles(const aft_provenance *provenance, const char *folder,
     aft_sink_text(sink, article->source);
     aft_sink_text(sink, article->title);
     aft_sink_text(sink, article->url);
+    aft_sink_text(sink, article->known_to);
+    aft_sink_day(sink, article->other);
     aft_sink_end_row(sink);
   }
   return aft_sink_close(sink, error);

@@ -43,8 +43,11 @@ static const char *drop_reason(const aft_result *result, size_t i) {
 }
 
 bool result_write_events(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink = aft_sink_open(
-      folder, "events.csv", "event,symbol,group,article,published,local_time,rule,session,status,reason,market", error);
+  aft_sink *sink =
+      aft_sink_open(folder, "events.csv",
+                    "event,symbol,group,article,published,local_time,rule,session,status,reason,market,known_to,"
+                    "ambiguous",
+                    error);
   if (sink == NULL) return false;
   for (size_t i = 0; i < result->events->n; i++) {
     const aft_event *event = &result->events->rows[i];
@@ -57,12 +60,12 @@ bool result_write_events(const aft_result *result, const char *folder, GError **
     aft_sink_text(sink, event->published);
     aft_sink_text(sink, event->alignment.local_time);
     aft_sink_text(sink, aft_align_rule_name(event->alignment.rule));
-    aft_sink_day(sink, event->alignment.session < 0
-                           ? AFT_DAY_NONE
-                           : aft_calendar_get_session(panel->calendar, (size_t)event->alignment.session)->day);
+    aft_sink_day(sink, aft_calendar_get_day(panel->calendar, event->alignment.session));
     aft_sink_text(sink, reason == NULL ? "used" : "dropped");
     aft_sink_text(sink, reason == NULL ? "" : reason);
     aft_sink_text(sink, event->security >= 0 ? aft_calendar_mic(panel->calendar) : "");
+    aft_sink_text(sink, aft_precision_name(event->precision));
+    aft_sink_day(sink, aft_calendar_get_day(panel->calendar, event->alignment.other));
     aft_sink_end_row(sink);
   }
   return aft_sink_close(sink, error);

@@ -1,4 +1,4 @@
-/* Days, instants and ISO 8601 stamps. No local time here: exchange time belongs to market/calendar. */
+/* Days and instants. No local time here: it is in base/zone, and that of exchanges in market/calendar. */
 #ifndef AFTERSHOCK_BASE_CLOCK_H
 #define AFTERSHOCK_BASE_CLOCK_H
 
@@ -13,15 +13,6 @@ typedef int64_t aft_millis; /* milliseconds since 1970-01-01T00:00:00Z, without 
 #define AFT_MILLIS_PER_DAY INT64_C(86400000)
 
 enum aft_weekday { AFT_MONDAY, AFT_TUESDAY, AFT_WEDNESDAY, AFT_THURSDAY, AFT_FRIDAY, AFT_SATURDAY, AFT_SUNDAY };
-
-/* What a timestamp says: nothing, a day, a wall-clock time without zone, or an instant. */
-enum aft_stamp_kind { AFT_STAMP_UNKNOWN, AFT_STAMP_DAY, AFT_STAMP_LOCAL, AFT_STAMP_INSTANT };
-
-typedef struct aft_stamp {
-  enum aft_stamp_kind kind;
-  aft_day day;        /* DAY: that day; LOCAL: the local day; INSTANT: the UTC day */
-  aft_millis instant; /* INSTANT: UTC; LOCAL: as if the wall clock were UTC; else 0 */
-} aft_stamp;
 
 /* Day of a proleptic Gregorian date; the caller gives a valid date (month 1..12). */
 aft_day aft_day_from_ymd(int year, int month, int day);
@@ -42,12 +33,5 @@ char *aft_day_print(aft_day day, char buffer[AFT_DAY_TEXT]);
 /* Writes YYYY-MM-DDTHH:MM:SS[.mmm]Z (milliseconds only when there are any). */
 #define AFT_MILLIS_TEXT 32
 char *aft_millis_print(aft_millis instant, char buffer[AFT_MILLIS_TEXT]);
-
-/*
- * Parses an ISO 8601 timestamp: YYYY-MM-DD, or with T or one blank and HH:MM[:SS[.fraction]], then nothing (local
- * time), Z, or an offset +HH:MM, +HHMM, +HH. An empty text is UNKNOWN and succeeds. Leap second 60 is read as 59.999.
- * The fraction is cut to milliseconds. Returns false and leaves stamp untouched for anything else.
- */
-bool aft_stamp_parse(const char *text, aft_stamp *stamp) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -18,6 +18,12 @@ aft_millis aft_zone_to_local(GTimeZone *zone, aft_millis instant, int *offset_se
  */
 aft_millis aft_zone_to_utc(GTimeZone *zone, aft_millis local, const char **abbreviation);
 
+/*
+ * The instants at which clocks show a wall clock time: one; two when they are set back over it, the earlier first; none when they
+ * skip it: then instant holds what the offsets before and after the switch make of it. Returns how many: 1, 2 or 0.
+ */
+int aft_zone_find_instants(GTimeZone *zone, aft_millis local, aft_millis instant[2]);
+
 /* Number of the span of constant offset that holds an instant; it never falls as time goes on. */
 int aft_zone_find_span(GTimeZone *zone, aft_millis instant);
 

@@ -2,8 +2,8 @@
 #ifndef AFTERSHOCK_INPUT_ARTICLES_H
 #define AFTERSHOCK_INPUT_ARTICLES_H
 
-#include <aftershock/base/clock.h>
 #include <aftershock/base/error.h>
+#include <aftershock/base/stamp.h>
 
 typedef struct aft_article {
   char *id;                                            /* unique over all files */

@@ -2,8 +2,8 @@
 #ifndef AFTERSHOCK_INPUT_TABLES_H
 #define AFTERSHOCK_INPUT_TABLES_H
 
-#include <aftershock/base/clock.h>
 #include <aftershock/base/error.h>
+#include <aftershock/base/stamp.h>
 #include <stddef.h>
 
 /* Daily factors: one row a day, columns named in lower case as in the header. */

@@ -2,7 +2,7 @@
 #ifndef AFTERSHOCK_MARKET_CALENDAR_H
 #define AFTERSHOCK_MARKET_CALENDAR_H
 
-#include <aftershock/base/clock.h>
+#include <aftershock/base/stamp.h>
 #include <stddef.h>
 
 #define AFT_MARKET_ERROR (aft_market_error_quark())
@@ -49,6 +49,8 @@ aft_day aft_calendar_last(const aft_calendar *calendar);     /* last day known *
 
 size_t aft_calendar_n_sessions(const aft_calendar *calendar);
 const aft_session *aft_calendar_get_session(const aft_calendar *calendar, size_t index); /* borrowed */
+/* Day of a session; AFT_DAY_NONE for -1, which stands for none. */
+aft_day aft_calendar_get_day(const aft_calendar *calendar, long index);
 /* Index of the session on that day, or -1. */
 long aft_calendar_find_session(const aft_calendar *calendar, aft_day day);
 /* Index of the first session on or after day, or -1 past the end. */
@@ -75,9 +77,17 @@ enum aft_align_rule {
 };
 const char *aft_align_rule_name(enum aft_align_rule rule); /* "pre_open"; "" for NONE */
 
+/* Whether the exchange's clocks show a time without zone once, never (they skip it), or twice. */
+enum aft_wall_clock { AFT_WALL_ONCE, AFT_WALL_NEVER, AFT_WALL_TWICE };
+
+/* A stamp to the minute this near the close may stand for a time on the other side of it. */
+#define AFT_NEAR_CLOSE_MINUTES 5
+
 typedef struct aft_alignment {
   enum aft_align_rule rule; /* NONE when there is no session */
   long session;             /* index in the calendar; -1 when none */
+  long other;               /* the session that it may belong to as well, for what is not known; -1: there is none */
+  enum aft_wall_clock wall; /* of a stamp without zone */
   char local_time[40];      /* "2025-01-19 22:46:07 EST", "2025-01-24" for a date, "" when unknown */
   const char *reason;       /* when session is -1; borrowed from the calendar */
 } aft_alignment;
@@ -85,8 +95,14 @@ typedef struct aft_alignment {
 /*
  * First session whose closing price can contain news of that time: local time < open -> `pre_open`, < close (early close respected)
  * -> `during`, >= close -> next session `after_close`; not a session day -> next, `non_session`; a date alone -> `date_only` (that
- * session; with date_next: the next one, `date_only_next`), `date_only_non_session`. A stamp without zone is exchange local time.
+ * session; with date_next: the next one, `date_only_next`), `date_only_non_session`. A stamp without zone is exchange local time; one
+ * that clocks show twice is the first of them.
+ *
+ * The session is uncertain for a date alone that is a session (the other one of that day's and the next), and for a time to the minute
+ * within AFT_NEAR_CLOSE_MINUTES of the close.
  */
 void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next, aft_alignment *alignment);
+/* The same but for local_time, which is left empty: for many stamps. Cost O(1) inside the calendar. */
+void aft_calendar_place(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next, aft_alignment *alignment);
 
 #endif

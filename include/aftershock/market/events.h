@@ -8,6 +8,7 @@
 
 typedef struct aft_event {
   char *event, *symbol, *group, *article, *published; /* owned; "" when there is none */
+  enum aft_precision precision;
   aft_alignment alignment;
   const aft_panel *panel; /* of the exchange where the security trades; borrowed */
   long firm;              /* equal for securities of one firm, and for them alone */
@@ -39,6 +40,12 @@ typedef struct aft_events_options {
 bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel,
                       const aft_events_options *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_events_clear(aft_events *events);
+
+/* One warning per story whose time, without zone, the exchange's clocks skip or show twice: what it is taken for. */
+void aft_events_warn_clocks(const aft_events *events, aft_warnings *warnings);
+/* The same for one alignment; what names it: "event \"rout\"". */
+void aft_alignment_warn_clock(const aft_alignment *alignment, const aft_calendar *calendar, const char *what,
+                              aft_warnings *warnings);
 
 /* One warning per reason for which events are dropped, with their names and, for an unknown symbol, the nearest known one. */
 void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, aft_warnings *warnings);

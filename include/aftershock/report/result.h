@@ -16,8 +16,10 @@ typedef struct aft_input_fact {
 /* An article with its place on the calendar. Texts are owned; "" when there is none. */
 typedef struct aft_article_fact {
   char *id, *published, *local_time, *event, *symbols, *source, *title, *url;
-  const char *precision, *rule, *reason; /* static */
-  aft_day session;                       /* AFT_DAY_NONE when there is none */
+  const char *precision, *known_to, *rule; /* static */
+  const char *reason;                      /* static, or borrowed from the calendar */
+  aft_day session;                         /* AFT_DAY_NONE when there is none */
+  aft_day other;                           /* the session that it may belong to as well; AFT_DAY_NONE */
 } aft_article_fact;
 
 /* From what, when and with what the result was made. */
