@@ -5,6 +5,7 @@
 
 #include <aftershock/base/file.h>
 #include <aftershock/report/report.h>
+#include <aftershock/study/diagnose.h>
 #include <aftershock/study/inference.h>
 #include <aftershock/study/simulate.h>
 
@@ -116,6 +117,7 @@ static int run_study(const char *path, const run_options *options) {
   ok = ok && aft_study_run(&result, &study.config, study.panel, &study.events, (unsigned)options->threads,
                            &study.warnings, &error);
   ok = ok && aft_volume_run(&result, (unsigned)options->threads, &study.warnings, &error);
+  if (ok && study.config.tables == AFT_TABLES_ALL) aft_study_diagnose(&result, (unsigned)options->threads);
   if (ok) measure_size(&result, &study, options);
   guint n_warnings = cli_print_warnings(&study.warnings, 0);
   ok = ok && write_folder(&study, &result, options, &late, &place, &error);

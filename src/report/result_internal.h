@@ -16,6 +16,9 @@ bool result_write_size_card(const aft_result *result, const char *folder, GError
 bool result_write_groups(const aft_result *result, const char *folder, GError **error);
 bool result_write_gaps(const aft_result *result, const char *folder, GError **error); /* nothing without openings */
 bool result_write_influence(const aft_result *result, const char *folder, GError **error);
+/* Nothing without diagnoses. */
+bool result_write_diagnostics(const aft_result *result, const char *folder, GError **error);
+bool result_write_detectable(const aft_result *result, const char *folder, GError **error);
 bool result_write_donors(const aft_result *result, const char *folder, GError **error); /* nothing without donors */
 
 bool result_write_calendar_time(const aft_result *result, const char *folder, GError **error);

@@ -4,6 +4,7 @@
 #include "result_internal.h"
 
 #include <aftershock/base/file.h>
+#include <aftershock/study/diagnose.h>
 #include <aftershock/study/simulate.h>
 
 #include <jansson.h>
@@ -210,6 +211,22 @@ static json_t *describe_volume(const aft_result *result) {
   return described;
 }
 
+static json_t *describe_diagnostics(const aft_result *result) {
+  json_t *array = json_array();
+  double level = 1 - result->config->confidence;
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const aft_diagnosis_counts c = aft_diagnosis_count(&result->models[m], level);
+    json_array_append_new(array, json_pack("{s:s, s:f, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "model",
+                                           result->config->models[m].label, "level", level, "fits", (json_int_t)c.n,
+                                           "jarque_bera", (json_int_t)c.jarque_bera, "ljung_box",
+                                           (json_int_t)c.ljung_box, "arch_lm", (json_int_t)c.arch_lm, "thin",
+                                           (json_int_t)c.thin, "overlapping", (json_int_t)c.overlapping,
+                                           "inside_estimation", (json_int_t)c.inside_estimation, "drift",
+                                           (json_int_t)c.drift, "median_kurtosis", number_or_null(c.median_kurtosis)));
+  }
+  return array;
+}
+
 bool result_save_json(json_t *root, const char *folder, const char *name, GError **error) {
   g_assert(root != NULL);
   char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
@@ -233,6 +250,8 @@ bool result_write_json(const aft_result *result, const aft_provenance *provenanc
       aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar), "markets", describe_markets(result), "models",
       describe_models(result), "focus", describe_focus(result), "aggregates", describe_aggregates(result), "tests",
       describe_tests(result->config));
+  if (result->config->n_models > 0 && result->models[0].diagnoses != NULL)
+    json_object_set_new(root, "diagnostics", describe_diagnostics(result));
   if (result->volume != NULL) json_object_set_new(root, "volume", describe_volume(result));
   if (result->size_card != NULL) json_object_set_new(root, "size_card", describe_size_card(result));
   return result_save_json(root, folder, "result.json", error);

@@ -57,6 +57,7 @@ void aft_story_tell_calendar_time(aft_story *story); /* nothing without calendar
 void aft_story_tell_regressions(aft_story *story);   /* nothing without regression_fits.csv */
 void aft_story_tell_compat(aft_story *story);        /* nothing without compat.csv */
 void aft_story_tell_size(aft_story *story);          /* nothing without size_card.csv */
+void aft_story_tell_diagnostics(aft_story *story);   /* nothing without diagnostics.csv */
 void aft_story_tell_care(aft_story *story);
 void aft_story_tell_again(aft_story *story);
 

@@ -187,12 +187,14 @@ static void read_results(aft_facts *facts, const json_t *root) {
     g_array_append_val(facts->markets, market);
   }
   json_array_foreach(json_object_get(root, "models"), i, item) {
-    aft_fact_model model = {.name = json_text(facts, item, "name"),
-                            .model = json_text(facts, item, "model"),
-                            .title = json_text(facts, item, "title"),
-                            .events = json_double(item, "events"),
-                            .n_obs_min = json_double(item, "n_obs_min"),
-                            .n_obs_max = json_double(item, "n_obs_max")};
+    aft_fact_model model = {
+        .name = json_text(facts, item, "name"),
+        .model = json_text(facts, item, "model"),
+        .title = json_text(facts, item, "title"),
+        .events = json_double(item, "events"),
+        .n_obs_min = json_double(item, "n_obs_min"),
+        .n_obs_max = json_double(item, "n_obs_max"),
+        .median_kurtosis = json_double(json_array_get(json_object_get(root, "diagnostics"), i), "median_kurtosis")};
     read_own(facts, json_array_get(json_object_get(json_object_get(root, "study"), "models"), i), &model);
     g_array_append_val(facts->models, model);
   }
@@ -295,6 +297,8 @@ static const fact_table fact_tables[] = {
     TABLE(regressions_table, "regressions.csv", false),
     TABLE(regression_fits_table, "regression_fits.csv", false),
     TABLE(compat_table, "compat.csv", false),
+    TABLE(diagnostics_table, "diagnostics.csv", false),
+    TABLE(detectable_table, "detectable.csv", false),
     TABLE(volume_car_table, "volume_car.csv", false),
     TABLE(volume_tests_table, "volume_tests.csv", false),
     /* clang-format on */

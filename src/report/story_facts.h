@@ -30,6 +30,7 @@ typedef struct aft_fact_model {
       *title; /* name: its label in every table; model: as study files call it, "" when not given */
   double events, n_obs_min, n_obs_max; /* NaN when not given */
   aft_fact_window window;              /* sessions that it learns from: its own, else the study's estimation window */
+  double median_kurtosis;              /* of its residuals, in excess of a normal's; NaN when not given */
   const char *benchmark;               /* its own: "mean of AMD and AVGO"; "" when it has none */
 } aft_fact_model;
 
@@ -94,7 +95,7 @@ typedef struct aft_facts {
   aft_table gaps_table;
   aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table,
       size_card_table, calendar_table, weights_table, synthetic_table, regressions_table, regression_fits_table,
-      volume_car_table, volume_tests_table, compat_table;
+      volume_car_table, volume_tests_table, compat_table, diagnostics_table, detectable_table;
 } aft_facts;
 
 /*

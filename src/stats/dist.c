@@ -97,6 +97,11 @@ double aft_chi2_p_value(double x, double df) {
   return fmin(1.0, 2.0 * fmin(lower, upper));
 }
 
+double aft_chi2_upper(double x, double df) {
+  if (!(x >= 0.0) || !(df > 0.0)) return (double)NAN;
+  return gsl_cdf_chisq_Q(x, df);
+}
+
 double aft_f_p_value(double f, double df1, double df2) {
   if (!(f >= 0.0) || !(df1 > 0.0) || !(df2 > 0.0)) return (double)NAN;
   if (isinf(f)) return 0.0;

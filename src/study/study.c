@@ -47,10 +47,10 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
   g_strfreev(model->terms);
   aft_donors_free(model->donors);
   clear_abnormal(&model->abnormal);
-  void *const owned[] = {model->coefficient, model->standard_error, model->bhar,     model->excluded_obs,
-                         model->samples,     model->tests,          model->caar,     model->aggregates,
-                         model->groups,      model->influence,      model->calendar, model->calendar_days,
-                         model->regressions, model->compat};
+  void *const owned[] = {model->coefficient, model->standard_error, model->bhar,      model->excluded_obs,
+                         model->samples,     model->tests,          model->caar,      model->aggregates,
+                         model->groups,      model->influence,      model->calendar,  model->calendar_days,
+                         model->regressions, model->compat,         model->diagnoses, model->detectable};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   g_free(model->excluded);
 }

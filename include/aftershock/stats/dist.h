@@ -18,6 +18,9 @@ double aft_t_quantile(double p, double df);
 /* min(1, 2 min(P(X <= x), P(X >= x))) of a chi-squared with df > 0; x >= 0. */
 double aft_chi2_p_value(double x, double df);
 
+/* P(X >= x) of a chi-squared with df > 0; x >= 0. One-sided, as portmanteau tests are. */
+double aft_chi2_upper(double x, double df);
+
 /* P(X >= f) of F(df1, df2); f >= 0. One-sided, as F tests are. */
 double aft_f_p_value(double f, double df1, double df2);
 

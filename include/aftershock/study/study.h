@@ -94,7 +94,9 @@ bool aft_donors_is_placebo(const aft_donors *donors, size_t row, int k, double p
 
 typedef struct aft_simulation aft_simulation; /* simulate.h */
 typedef struct aft_volume aft_volume;
-typedef struct aft_halves aft_halves; /* halves.h */
+typedef struct aft_halves aft_halves;         /* halves.h */
+typedef struct aft_diagnosis aft_diagnosis;   /* diagnose.h */
+typedef struct aft_detectable aft_detectable; /* diagnose.h */
 
 /* Everything of one model. */
 typedef struct aft_model_result {
@@ -129,6 +131,9 @@ typedef struct aft_model_result {
   aft_donors *donors;     /* of models of donors, when asked for; NULL otherwise; owned */
   aft_compat_row *compat; /* [n_compat] by program, sample, window, test; strongest convention first */
   size_t n_compat;
+  aft_diagnosis *diagnoses;   /* [n_events] NULL until aft_study_diagnose; owned, as the next */
+  aft_detectable *detectable; /* [n_detectable] samples, then events, by window */
+  size_t n_detectable;
   aft_car_regression_row *regressions; /* [n_regressions] by spec, sample, window */
   size_t n_regressions;
 } aft_model_result;
