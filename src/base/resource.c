@@ -1,10 +1,14 @@
 /* Finds the files that come with the program, installed or in a build tree. */
 #include <aftershock/base/resource.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef __APPLE__
 #include <mach-o/dyld.h>
+#endif
+#ifdef __linux__
+#include <sys/auxv.h>
 #endif
 
 #include <aftershock/base/error.h>
@@ -16,17 +20,28 @@
 #define AFT_DATADIR "/usr/local/share/aftershock"
 #endif
 
-/* Folder of the running program; owned; NULL when the system does not tell. */
-static char *find_program_folder(void) {
+/* Path of the running program; owned; NULL when the system does not tell. */
+static char *find_program(void) {
 #ifdef __APPLE__
   char path[4096];
   uint32_t size = sizeof path;
-  if (_NSGetExecutablePath(path, &size) != 0) return NULL;
-  return g_path_get_dirname(path);
+  return _NSGetExecutablePath(path, &size) == 0 ? g_strdup(path) : NULL;
 #else
-  g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
-  return path != NULL ? g_path_get_dirname(path) : NULL;
+  char *path = g_file_read_link("/proc/self/exe", NULL);
+#ifdef __linux__
+  /* A root without /proc, as of a plain chroot: the kernel also hands over the path that was executed. */
+  const char *executed = path == NULL ? (const char *)getauxval(AT_EXECFN) : NULL;
+  char *real = executed != NULL ? realpath(executed, NULL) : NULL;
+  if (real != NULL) path = g_strdup(real);
+  free(real);
 #endif
+  return path;
+#endif
+}
+
+static char *find_program_folder(void) {
+  g_autofree char *path = find_program();
+  return path != NULL ? g_path_get_dirname(path) : NULL;
 }
 
 /*
