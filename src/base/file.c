@@ -96,8 +96,17 @@ bool aft_file_write(const char *path, const char *text, size_t size, GError **er
   return fail_errno(path, "cannot be written", error);
 }
 
+/* What may be read twice and has an end; asked before it is opened, because opening a pipe waits for its writer. */
+static bool check_regular(const char *path, GError **error) {
+  struct stat info;
+  if (stat(path, &info) != 0 || S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) return true;
+  g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO,
+              "%s: is not a regular file (write it to one, or give it as \"-\", standard input)", path);
+  return false;
+}
+
 char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) {
-  int fd = open_input(path, error);
+  int fd = check_regular(path, error) ? open_input(path, error) : -1;
   if (fd < 0) return NULL;
   g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
   g_autofree guint8 *block = g_malloc(BLOCK_BYTES);

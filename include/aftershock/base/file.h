@@ -13,7 +13,7 @@ bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size
 /* Writes by temporary name, flush and rename; a full disk leaves the old file. */
 bool aft_file_write(const char *path, const char *text, size_t size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* SHA-256 in lower-case hexadecimal (owned) and the size of a file. */
+/* SHA-256 in lower-case hexadecimal (owned) and the size of a regular file: a pipe could be read only this once. */
 char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What makes a folder ours, so that it may be made anew. */
