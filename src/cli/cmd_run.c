@@ -9,6 +9,7 @@
 #include <aftershock/study/inference.h>
 #include <aftershock/study/simulate.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,9 +74,12 @@ static void print_focus(const aft_result *result) {
   for (size_t row = 0; row < model->abnormal.n_events; row++) {
     if ((long)model->abnormal.event[row] != result->focus) continue;
     aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.df[row], 0);
-    printf("%s, %s: session %s, CAR[%d,%d] %.2f %% (%s, t %.2f, %d estimation days)\n", event->symbol, event->event,
+    g_autofree char *t = isnan(i.statistic) ? g_strdup("undefined") : g_strdup_printf("%.2f", i.statistic);
+    g_autofree char *car =
+        isnan(window->car[row]) ? g_strdup("undefined") : g_strdup_printf("%.2f %%", 100 * window->car[row]);
+    printf("%s, %s: session %s, CAR[%d,%d] %s (%s, t %s, %d estimation days)\n", event->symbol, event->event,
            aft_day_print(aft_result_get_panel(result, event)->day[event->column], day), window->first_day,
-           window->last_day, 100 * window->car[row], model->spec->label, i.statistic, model->abnormal.n_obs[row]);
+           window->last_day, car, model->spec->label, t, model->abnormal.n_obs[row]);
   }
 }
 
@@ -141,6 +145,10 @@ static int run_study(const char *path, const run_options *options) {
 
 static bool check_options(run_options *options) {
   if (options->tables != NULL && !find_tables(options->tables, &options->kept)) return false;
+  if (options->out != NULL && *options->out == '\0') {
+    fprintf(stderr, "aftershock run: --out needs the name of a folder\n");
+    return false;
+  }
   if (options->threads >= 0 && options->threads <= 1024) return true;
   fprintf(stderr, "aftershock run: --threads %d is not between 1 and 1024\n", options->threads);
   return false;

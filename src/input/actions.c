@@ -30,6 +30,10 @@ static bool parse_ratio(const char *text, double *value) {
   return true;
 }
 
+/* Far beyond any split and any dividend, and small enough that no square of a return overflows. */
+#define LARGEST_SPLIT 1e6
+#define LARGEST_DIVIDEND 1e15
+
 typedef struct action_columns {
   int date, symbol, kind, value;
 } action_columns;
@@ -49,6 +53,9 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const action
   if (!(action->value > 0) || !isfinite(action->value))
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "value \"%s\" is not positive (%s)", fields[at->value],
                       split ? "a split is new shares for one old, 10 or 10:1" : "a dividend is cash a share");
+  if (action->value > (split ? LARGEST_SPLIT : LARGEST_DIVIDEND) || (split && action->value < 1 / LARGEST_SPLIT))
+    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "value \"%s\" is out of range for a %s (check the digits)",
+                      fields[at->value], kind);
   action->kind = split ? AFT_ACTION_SPLIT : AFT_ACTION_DIVIDEND;
   action->symbol = g_strdup(fields[at->symbol]);
   action->line = line;

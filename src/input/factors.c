@@ -89,6 +89,10 @@ static bool read_value(const reading *r, const char *const *fields, int k, doubl
         "begin the file with \"# units: percent\"",
         r->names[k], fields[r->column[k]], r->names[k]);
   *value *= r->scale[k];
+  if (fabs(*value) > LARGEST_FRACTION)
+    return input_fail(aft_csv_path(r->csv), aft_csv_line(r->csv), AFT_INPUT_ERROR_VALUE, error,
+                      "%s %s percent is more than 100 %% a day (check the digits, and the unit of the column)",
+                      r->names[k], fields[r->column[k]]);
   return true;
 }
 

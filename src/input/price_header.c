@@ -156,7 +156,9 @@ static bool read_names(price_header *header, const price_scan *scan, GError **er
     for (const char *p = name; *p != '\0'; p++)
       if (g_ascii_iscntrl(*p))
         return fail(header, scan, error, "the name of column %" G_GSIZE_FORMAT " holds a control character%s", i + 1,
-                    *p == '\r' ? " (end the lines by LF or CRLF)" : "");
+                    *p == '\r'   ? " (end the lines by LF or CRLF)"
+                    : *p == '\t' ? " (separate the columns by commas)"
+                                 : "");
     if (!g_hash_table_add(seen, name)) return fail(header, scan, error, "column \"%s\" stands twice", name);
     const known_column *known = find_known(name);
     if (known != NULL && known->value == AFT_PRICE_RETURN && is_percent(unit))

@@ -17,6 +17,12 @@ enum { MAX_FILES = 65535, FIRST_CAPACITY = 4096 };
 /* Returns larger than this in size, when most are, look like percent. */
 #define LARGE_RETURN 0.5
 
+/* Beyond these no currency and no share has been; within them no square or product of returns overflows. */
+#define SMALLEST_PRICE 1e-15
+#define LARGEST_PRICE 1e15
+#define LARGEST_RETURN 1e9
+#define LARGEST_LOG_RETURN 20.0
+
 void aft_prices_init(aft_prices *prices) {
   memset(prices, 0, sizeof *prices);
   aft_symbols_init(&prices->symbols);
@@ -93,8 +99,15 @@ static bool fail_number(const price_reader *r, size_t column, GError **error) {
               advise_number(r, field));
 }
 
-static bool fail_sign(const price_reader *r, size_t column, double value, GError **error) {
+static bool fail_range(const price_reader *r, size_t column, const char *noun, GError **error) {
   g_autofree char *shown = price_field_show(&r->scan.fields[column]);
+  return fail(r, AFT_INPUT_ERROR_VALUE, error, "%s %s is out of range for a %s (check the digits)",
+              r->header.names[column], shown, noun);
+}
+
+static bool fail_price(const price_reader *r, size_t column, double value, GError **error) {
+  g_autofree char *shown = price_field_show(&r->scan.fields[column]);
+  if (value > 0) return fail_range(r, column, "price", error);
   return fail(r, AFT_INPUT_ERROR_VALUE, error, "%s %s is not positive (a missing price is an empty field%s)",
               r->header.names[column], shown,
               value < 0 ? "; CRSP's minus marks the mean of bid and ask: drop the sign to use it" : "");
@@ -121,7 +134,7 @@ static inline bool read_number(const price_reader *r, size_t column, double *val
 
 static inline bool read_price(const price_reader *r, size_t column, double *value, GError **error) {
   if (!read_number(r, column, value, error)) return false;
-  return !(*value <= 0) || fail_sign(r, column, *value, error);
+  return !(*value < SMALLEST_PRICE || *value > LARGEST_PRICE) || fail_price(r, column, *value, error);
 }
 
 static bool read_volume(const price_reader *r, size_t column, double *value, GError **error) {
@@ -144,6 +157,7 @@ static bool read_return(price_reader *r, size_t column, double *value, GError **
     return fail(r, AFT_INPUT_ERROR_VALUE, error, "%s %s is below -1 (returns are fractions; a loss of 5 %% is -0.05)",
                 r->header.names[column], shown);
   }
+  if (fabs(*value) > (r->is_log ? LARGEST_LOG_RETURN : LARGEST_RETURN)) return fail_range(r, column, "return", error);
   r->n_returns += isnan(*value) ? 0 : 1;
   r->n_large += fabs(*value) > LARGE_RETURN ? 1 : 0;
   return true;

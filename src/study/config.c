@@ -198,7 +198,7 @@ static bool read_event_window(const config_reader *r, json_t *value, aft_config 
 }
 
 static bool read_confidence(const config_reader *r, json_t *value, aft_config *c, GError **error) {
-  return config_number(r, value, "confidence", 0.5, 1, &c->confidence, error);
+  return config_number(r, value, "confidence", 0.5, 0.999999, &c->confidence, error);
 }
 
 static bool read_charts(const config_reader *r, json_t *value, aft_config *c, GError **error) {
@@ -296,7 +296,8 @@ bool aft_config_read(aft_config *config, const char *path, GError **error) {
   size_t size;
   json_error_t problem;
   if (!aft_file_read(path, MAX_STUDY_BYTES, &text, &size, error)) return false;
-  json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &problem);
+  size_t mark = g_str_has_prefix(text, "\xEF\xBB\xBF") ? 3 : 0; /* a byte-order mark, as some editors write */
+  json_t *root = json_loadb(text + mark, size - mark, JSON_REJECT_DUPLICATES, &problem);
   if (root == NULL) {
     g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG, "%s:%d: not JSON: %s", path, problem.line,
                 problem.text);
@@ -316,7 +317,7 @@ bool aft_config_read(aft_config *config, const char *path, GError **error) {
                      .seed = 1,
                      .charts = aft_text_copy_list(chart_names),
                      .formats = aft_text_copy_list(default_formats)};
-  config_reader reader = {path, text};
+  config_reader reader = {path, text + mark};
   bool ok = read_root(&reader, root, &read, error);
   json_decref(root);
   if (!ok) {

@@ -112,6 +112,25 @@ static void warn_empty(const aft_result *result, aft_warnings *warnings) {
                        result->config->models[m].label);
 }
 
+/* A security that is its own yardstick: its abnormal returns are 0 whatever happened. */
+static void warn_own_benchmark(const aft_result *result, aft_warnings *warnings) {
+  bool asked = false;
+  const char *symbol = NULL;
+  size_t n = 0;
+  for (size_t m = 0; m < result->config->n_models; m++)
+    asked = asked || result->config->models[m].model->regressors == AFT_REGRESSORS_MARKET;
+  for (size_t i = 0; i < result->events->n; i++) {
+    const aft_event *event = &result->events->rows[i];
+    if (event->reason != NULL || event->security != aft_result_get_panel(result, event)->market_security) continue;
+    if (n++ == 0) symbol = event->symbol;
+  }
+  if (asked && n > 0)
+    aft_warnings_add(warnings,
+                     "benchmark \"%s\" is itself the security of %" G_GSIZE_FORMAT
+                     " event%s: measured against itself it has no abnormal return (take another benchmark, or leave %s out)",
+                     symbol, n, n == 1 ? "" : "s", n == 1 ? "the event" : "the events");
+}
+
 bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
                    unsigned n_threads, aft_warnings *warnings, GError **error) {
   aft_result run = {.config = config, .panel = panel, .events = events, .focus = -1};
@@ -141,6 +160,7 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
   }
   warn_excluded(&run, warnings);
   warn_empty(&run, warnings);
+  warn_own_benchmark(&run, warnings);
   *result = run;
   return true;
 }
