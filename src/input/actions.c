@@ -54,8 +54,8 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const action
     return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "value \"%s\" is not positive (%s)", fields[at->value],
                       split ? "a split is new shares for one old, 10 or 10:1" : "a dividend is cash a share");
   if (action->value > (split ? LARGEST_SPLIT : LARGEST_DIVIDEND) || (split && action->value < 1 / LARGEST_SPLIT))
-    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "value \"%s\" is out of range for a %s (check the digits)",
-                      fields[at->value], kind);
+    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
+                      "value \"%s\" is out of range for a %s (check the digits)", fields[at->value], kind);
   action->kind = split ? AFT_ACTION_SPLIT : AFT_ACTION_DIVIDEND;
   action->symbol = g_strdup(fields[at->symbol]);
   action->line = line;

@@ -35,9 +35,9 @@ bool input_find_column(const aft_csv *csv, const char *name, int *column, GError
   g_autofree char *found = g_strjoinv(", ", names);
   const char *closest = aft_text_find_closest(name, (const char *const *)names);
   bool one = g_strv_length(names) == 1 && strpbrk(names[0], ";\t|") != NULL; /* columns that something else separates */
-  g_autofree char *advice = one              ? g_strdup(" (separate the columns by commas)")
+  g_autofree char *advice = one               ? g_strdup(" (separate the columns by commas)")
                             : closest != NULL ? g_strdup_printf(" (rename \"%s\")", closest)
-                                             : g_strdup("");
+                                              : g_strdup("");
   return input_fail(aft_csv_path(csv), aft_csv_line(csv), AFT_INPUT_ERROR_COLUMN, error,
                     "no column \"%s\"; found: %s%s", name, found, advice);
 }

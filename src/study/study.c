@@ -125,10 +125,11 @@ static void warn_own_benchmark(const aft_result *result, aft_warnings *warnings)
     if (n++ == 0) symbol = event->symbol;
   }
   if (asked && n > 0)
-    aft_warnings_add(warnings,
-                     "benchmark \"%s\" is itself the security of %" G_GSIZE_FORMAT
-                     " event%s: measured against itself it has no abnormal return (take another benchmark, or leave %s out)",
-                     symbol, n, n == 1 ? "" : "s", n == 1 ? "the event" : "the events");
+    aft_warnings_add(
+        warnings,
+        "benchmark \"%s\" is itself the security of %" G_GSIZE_FORMAT
+        " event%s: measured against itself it has no abnormal return (take another benchmark, or leave %s out)",
+        symbol, n, n == 1 ? "" : "s", n == 1 ? "the event" : "the events");
 }
 
 bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
