@@ -42,6 +42,8 @@ static void test_numbers(void) {
   g_assert_cmpstr(aft_number_print(1.0 / 3, text), ==, "0.3333333333333333");
   g_assert_cmpstr(aft_number_print(-0.0, text), ==, "0");
   g_assert_cmpstr(aft_number_print((double)NAN, text), ==, "");
+  g_assert_cmpstr(aft_number_print((double)INFINITY, text), ==, "");
+  g_assert_cmpstr(aft_number_print(-(double)INFINITY, text), ==, "");
   g_assert_cmpstr(aft_number_print(118.42, text), ==, "118.42");
   /* Random bits: what is printed reads back to the same double, and no shorter text would. */
   g_autoptr(GRand) random = g_rand_new_with_seed(20250127);

@@ -43,11 +43,10 @@ bool aft_number_parse(const char *text, size_t length, double *value) {
  * double, so 15 digits find every shorter form too.
  */
 char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
-  if (isnan(value)) {
+  if (!isfinite(value)) {
     buffer[0] = '\0';
     return buffer;
   }
-  g_assert(isfinite(value));
   if (decimal_print(value, buffer)) return buffer;
   if (value == 0) value = 0;                                        /* no "-0" */
   static const char *const formats[] = {"%.15g", "%.16g", "%.17g"}; /* %g cuts trailing zeros itself */

@@ -17,9 +17,9 @@ enum { MAX_FILES = 65535, FIRST_CAPACITY = 4096 };
 /* Returns larger than this in size, when most are, look like percent. */
 #define LARGE_RETURN 0.5
 
-/* Beyond these no currency and no share has been; within them no square or product of returns overflows. */
-#define SMALLEST_PRICE 1e-15
-#define LARGEST_PRICE 1e15
+/* Beyond these no currency and no share has been; within them no square of a return overflows. */
+#define SMALLEST_PRICE 1e-20
+#define LARGEST_PRICE 1e20
 #define LARGEST_RETURN 1e9
 #define LARGEST_LOG_RETURN 20.0
 

@@ -11,7 +11,7 @@
  */
 bool aft_number_parse(const char *text, size_t length, double *value) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Shortest decimal that reads back to the same double; NaN gives an empty text. Infinity is a caller's mistake. */
+/* Shortest decimal that reads back to the same double; NaN, and infinity of a computation that overflowed, give an empty text. */
 #define AFT_NUMBER_TEXT 32
 char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]);
 void aft_number_append(GString *out, double value);
