@@ -2,6 +2,7 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
+#include <aftershock/base/clock.h>
 #include <aftershock/base/error.h>
 
 #include <glib.h>
@@ -25,6 +26,7 @@ int aft_cmd_simulate(int argc, char **argv);
 int aft_cmd_align(int argc, char **argv);
 int aft_cmd_report(int argc, char **argv);
 int aft_cmd_calendar(int argc, char **argv);
+int aft_cmd_fetch(int argc, char **argv);
 int aft_cmd_init(int argc, char **argv);
 int aft_cmd_explain(int argc, char **argv);
 
@@ -35,6 +37,9 @@ int aft_cmd_explain(int argc, char **argv);
  */
 bool cli_parse(int *argc, char ***argv, const char *command, const char *details, const GOptionEntry *entries, int min,
                int max, int *status);
+
+/* The time now, or that of SOURCE_DATE_EPOCH. Fails when that is no number. */
+bool cli_find_now(aft_millis *now, GError **error);
 
 /* "aftershock: message" on stderr; returns EXIT_FAILED. Takes error. */
 int cli_fail(GError *error);

@@ -1,4 +1,5 @@
 /* A study file and everything it names, read and aligned. */
+#include "commands.h"
 #include "load_input.h"
 
 #include <aftershock/base/file.h>
@@ -7,7 +8,6 @@
 #include <aftershock/stats/library.h>
 
 #include <string.h>
-#include <time.h>
 
 #include <aftershock/base/banned.h>
 
@@ -162,18 +162,6 @@ static char *find_tzdata(void) {
   return g_strndup(version, strcspn(version, "\n"));
 }
 
-static char *find_started(GError **error) {
-  char text[AFT_MILLIS_TEXT];
-  const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
-  guint64 seconds = (guint64)time(NULL);
-  if (epoch != NULL && !g_ascii_string_to_unsigned(epoch, 10, 0, 253402300799, &seconds, NULL)) {
-    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
-                "SOURCE_DATE_EPOCH: \"%s\" is not a number of seconds since 1970", epoch);
-    return NULL;
-  }
-  return g_strdup(aft_millis_print((aft_millis)seconds * 1000, text));
-}
-
 static bool start_provenance(cli_study *study, const char *path, GError **error) {
   if (strcmp(path, "-") == 0) {
     g_set_error_literal(
@@ -182,8 +170,10 @@ static bool start_provenance(cli_study *study, const char *path, GError **error)
     return false;
   }
   aft_provenance *p = &study->provenance;
-  p->started = find_started(error);
-  if (p->started == NULL) return false;
+  aft_millis now;
+  char text[AFT_MILLIS_TEXT];
+  if (!cli_find_now(&now, error)) return false;
+  p->started = g_strdup(aft_millis_print(now, text));
   p->tzdata = find_tzdata();
   p->gsl = aft_stats_library_version();
   p->study_file = (aft_input_fact){g_strdup("study"), g_strdup(path), NULL, 0};

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <aftershock/base/banned.h>
 
@@ -19,6 +20,7 @@ static const cli_command commands[] = {
     {"report", "DIR", "make tables, charts and report again from a result folder", aft_cmd_report},
     {"calendar", "EXCHANGE [FIRST [LAST]]", "print an exchange's sessions, and why closed weekdays are closed",
      aft_cmd_calendar},
+    {"fetch", "KIND --from NAME", "ask a provider for prices, factors, news or attention", aft_cmd_fetch},
     {"init", "DIR", "make a study folder to start from", aft_cmd_init},
     {"explain", "[NAME]", "say what a model or a test computes, its source and its size", aft_cmd_explain},
     {NULL, NULL, NULL, NULL}};
@@ -87,6 +89,18 @@ guint cli_print_warnings(const aft_warnings *warnings, guint first) {
   for (guint i = first; i < warnings->messages->len; i++)
     fprintf(stderr, "aftershock: warning: %s\n", (const char *)g_ptr_array_index(warnings->messages, i));
   return warnings->messages->len - first;
+}
+
+bool cli_find_now(aft_millis *now, GError **error) {
+  const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
+  guint64 seconds = (guint64)time(NULL);
+  if (epoch != NULL && !g_ascii_string_to_unsigned(epoch, 10, 0, 253402300799, &seconds, NULL)) {
+    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT,
+                "SOURCE_DATE_EPOCH: \"%s\" is not a number of seconds since 1970", epoch);
+    return false;
+  }
+  *now = (aft_millis)seconds * 1000;
+  return true;
 }
 
 int cli_finish(int status) {

@@ -227,3 +227,57 @@ void loopback_add_header(loopback_answer *answer, const char *name, const char *
   answer->name[i] = g_strdup(name);
   answer->value[i] = g_strdup(value);
 }
+
+static void put(GByteArray *out, guint64 value, int n_bytes) {
+  for (int i = 0; i < n_bytes; i++) {
+    guint8 byte = (guint8)(value >> (8 * i));
+    g_byte_array_append(out, &byte, 1);
+  }
+}
+
+/* What the local header and the directory say alike of a member, from "version needed" on. */
+static void put_member(GByteArray *out, const char *name, guint32 crc, size_t packed, size_t size) {
+  put(out, 20, 2);
+  put(out, 0, 2);
+  put(out, Z_DEFLATED, 2);
+  put(out, 0, 4); /* time */
+  put(out, crc, 4);
+  put(out, packed, 4);
+  put(out, size, 4);
+  put(out, strlen(name), 2);
+  put(out, 0, 2);
+}
+
+char *loopback_zip(const char *const *names, const char *const *texts, size_t n, size_t *size) {
+  GByteArray *out = g_byte_array_new(), *directory = g_byte_array_new();
+  for (size_t i = 0; i < n; i++) {
+    guint at = out->len;
+    size_t length = strlen(texts[i]), packed;
+    /* A gzip stream is ten bytes, the deflated ones, and eight more. */
+    g_autofree char *gzip = compress_bytes(texts[i], length, &packed);
+    guint32 crc = (guint32)crc32(0, (const Bytef *)texts[i], (uInt)length);
+    put(out, 0x04034b50, 4);
+    put_member(out, names[i], crc, packed - 18, length);
+    g_byte_array_append(out, (const guint8 *)names[i], (guint)strlen(names[i]));
+    g_byte_array_append(out, (const guint8 *)gzip + 10, (guint)(packed - 18));
+    put(directory, 0x02014b50, 4);
+    put(directory, 20, 2);
+    put_member(directory, names[i], crc, packed - 18, length);
+    put(directory, 0, 8); /* comment, disk, attributes */
+    put(directory, 0, 2);
+    put(directory, at, 4);
+    g_byte_array_append(directory, (const guint8 *)names[i], (guint)strlen(names[i]));
+  }
+  guint start = out->len;
+  g_byte_array_append(out, directory->data, directory->len);
+  put(out, 0x06054b50, 4);
+  put(out, 0, 4);
+  put(out, n, 2);
+  put(out, n, 2);
+  put(out, directory->len, 4);
+  put(out, start, 4);
+  put(out, 0, 2);
+  g_byte_array_free(directory, TRUE);
+  *size = out->len;
+  return (char *)g_byte_array_free(out, FALSE);
+}

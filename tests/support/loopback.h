@@ -57,4 +57,7 @@ char *loopback_log(loopback *server);
 /* Adds a header to an answer; texts are copied. */
 void loopback_add_header(loopback_answer *answer, const char *name, const char *value);
 
+/* A zip archive with n members, deflated. Owned, *size bytes. */
+char *loopback_zip(const char *const *names, const char *const *texts, size_t n, size_t *size);
+
 #endif

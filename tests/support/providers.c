@@ -1,0 +1,181 @@
+/* The providers as a server on this machine plays them. */
+#include "providers.h"
+#include "provider_bodies.h"
+#include "support.h"
+
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+const provider_case provider_cases[] = {
+    {.name = "yahoo",
+     .kind = AFT_FETCH_PRICES,
+     .symbols = {"NVDA"},
+     .first = "2024-06-01",
+     .last = "2025-01-31",
+     .pages = {{.path = "/v8/finance/chart/NVDA?", .good = BODY_YAHOO}},
+     .empty = BODY_YAHOO_EMPTY,
+     .broken = "{\"chart\":{\"result\":[{\"meta\":{},\"timestamp\":[173",
+     .refusal = "{\"chart\":{\"result\":null,\"error\":{\"code\":\"x\",\"description\":\"Too Many Requests\"}}}",
+     .n_rows = 4},
+    {.name = "fred",
+     .kind = AFT_FETCH_PRICES,
+     .symbols = {"SP500"},
+     .first = "2025-01-01",
+     .last = "2025-01-31",
+     .pages = {{.path = "/graph/fredgraph.csv?id=SP500", .type = "text/csv", .good = BODY_FRED}},
+     .empty = "observation_date,SP500\n",
+     .broken = "observation_date,SP500\n2025-01-17,59,96.66\n2025-01-21,1\n",
+     .refusal = "Too Many Requests\n",
+     .n_rows = 2},
+    {.name = "tiingo",
+     .kind = AFT_FETCH_PRICES,
+     .symbols = {"NVDA"},
+     .first = "2024-06-01",
+     .last = "2025-01-31",
+     .pages = {{.path = "/tiingo/daily/NVDA/prices?startDate=2024-06-01&endDate=2025-01-31", .good = BODY_TIINGO}},
+     .empty = "[]",
+     .broken = "[{\"date\":\"2025-01-27T00:00:00.000Z\",\"close\":118.42},{\"date\"",
+     .refusal = "Error: You have run over your hourly request allocation.",
+     .n_rows = 2},
+    {.name = "eodhd",
+     .kind = AFT_FETCH_PRICES,
+     .symbols = {"AAPL.US"},
+     .first = "2025-01-01",
+     .last = "2025-01-31",
+     .pages = {{.path = "/api/eod/AAPL.US?from=2025-01-01&to=2025-01-31&period=d&fmt=json", .good = BODY_EODHD}},
+     .empty = "[]",
+     .broken = "[[1,2],[3]]",
+     .refusal = "{\"error\":\"Only EOD data allowed for free users, upgrade your subscription\",\"code\":403}",
+     .n_rows = 1},
+    {.name = "french",
+     .kind = AFT_FETCH_FACTORS,
+     .text = "ff3,mom",
+     .first = "2025-01-01",
+     .last = "2025-01-31",
+     .pages = {{.path = "/ftp/F-F_Research_Data_Factors_daily_CSV.zip", .good = BODY_FF3, .member = "a.CSV"},
+               {.path = "/ftp/F-F_Momentum_Factor_daily_CSV.zip", .good = BODY_MOM, .member = "b.csv"}},
+     .broken = "PK\3\4 and then nothing of the kind",
+     .refusal = "<!DOCTYPE html><title>Sign in</title>",
+     .n_rows = 15},
+    {.name = NULL}};
+
+const provider_case *provider_find(enum aft_fetch_kind kind, const char *name) {
+  const provider_case *which = provider_cases;
+  while (which->name != NULL && (which->kind != kind || strcmp(which->name, name) != 0)) which++;
+  g_assert_nonnull(which->name);
+  return which;
+}
+
+static void give_good(const provider_page *page, loopback_answer *answer) {
+  answer->type = page->type;
+  answer->body =
+      page->member != NULL ? loopback_zip(&page->member, &page->good, 1, &answer->size) : g_strdup(page->good);
+}
+
+/* The answer of the provider in good health. */
+static void play_good(const provider_stage *stage, const loopback_request *request, loopback_answer *answer) {
+  g_autofree char *asked = g_strdup_printf("%s?%s", request->path, request->query);
+  for (const provider_page *page = stage->which->pages; page->path != NULL; page++)
+    if (strstr(asked, page->path) != NULL) {
+      give_good(page, answer);
+      return;
+    }
+  answer->status = 404;
+  answer->body = g_strdup("{\"detail\": \"Not found.\"}");
+}
+
+static void play(const loopback_request *request, loopback_answer *answer, void *data) {
+  const provider_stage *stage = data;
+  static const char page[] = "<!DOCTYPE html><html><head><title>Just a moment...</title><script>var __verify=1"
+                             "</script></head><body>Checking your browser</body></html>";
+  play_good(stage, request, answer);
+  switch (stage->fault) {
+  case PROVIDER_GOOD: return;
+  case PROVIDER_TRANSPORT: answer->fault = stage->transport; return;
+  case PROVIDER_REDIRECT:
+    answer->status = 302;
+    loopback_add_header(answer, "Location", stage->target);
+    return;
+  default: break;
+  }
+  const char *const bodies[] = {[PROVIDER_EMPTY] = stage->which->empty,
+                                [PROVIDER_BROKEN] = stage->which->broken,
+                                [PROVIDER_REFUSAL] = stage->which->refusal,
+                                [PROVIDER_PAGE] = page,
+                                [PROVIDER_STATUS] = page};
+  g_free(answer->body);
+  answer->body = g_strdup(bodies[stage->fault]);
+  answer->size = 0;
+  if (stage->fault == PROVIDER_STATUS) answer->status = stage->status;
+  if (stage->fault == PROVIDER_STATUS || stage->fault == PROVIDER_PAGE) answer->type = "text/html; charset=utf-8";
+}
+
+static void add_line(const char *line, void *data) { g_string_append_printf(data, "%s\n", line); }
+
+void provider_set_keys(void) {
+  static const char *const variables[] = {"TIINGO_API_KEY", "EODHD_API_TOKEN", "FINNHUB_API_KEY", "GITHUB_TOKEN",
+                                          "HF_TOKEN"};
+  for (size_t i = 0; i < G_N_ELEMENTS(variables); i++) g_setenv(variables[i], PROVIDER_KEY, TRUE);
+}
+
+void provider_stage_init(provider_stage *stage, const provider_case *which) {
+  *stage = (provider_stage){.which = which, .told = g_string_new(NULL), .dir = support_temp_dir()};
+  stage->server = loopback_new(play, stage);
+  stage->store = g_build_filename(stage->dir, "store.sqlite", NULL);
+  stage->settings = (aft_fetch_settings){.http = aft_http_defaults("aftershock/test Jane Doe jane@example.org"),
+                                         .store = stage->store,
+                                         .base = loopback_url(stage->server),
+                                         .contact = "Jane Doe jane@example.org",
+                                         .max_bytes = 1 << 20,
+                                         .now = aft_day_from_ymd(2025, 3, 1) * AFT_MILLIS_PER_DAY};
+  stage->settings.http.tries = 2;
+  stage->settings.http.backoff_ms = 1;
+  stage->settings.http.total_ms = 20000;
+  stage->settings.http.pace = 0;
+  stage->settings.http.tell = add_line;
+  stage->settings.http.data = stage->told;
+  for (int i = 0; i < 2 && which->urls[i] != NULL; i++)
+    stage->urls[i] = g_strconcat(loopback_url(stage->server), which->urls[i], NULL);
+}
+
+void provider_stage_clear(provider_stage *stage) {
+  loopback_free(stage->server);
+  g_string_free(stage->told, TRUE);
+  support_remove(stage->dir);
+  g_free(stage->store);
+  for (int i = 0; i < 2; i++) g_free(stage->urls[i]);
+}
+
+static aft_day day_of(const char *text) {
+  aft_day day = AFT_DAY_NONE;
+  if (text != NULL) g_assert_true(aft_day_parse(text, strlen(text), &day));
+  return day;
+}
+
+bool provider_ask(provider_stage *stage, aft_records *records, aft_warnings *warnings, GError **error) {
+  const provider_case *which = stage->which;
+  const char *const urls[] = {stage->urls[0], stage->urls[1], NULL};
+  const aft_fetch_query query = {.symbols = which->symbols,
+                                 .text = which->text,
+                                 .urls = urls,
+                                 .first = day_of(which->first),
+                                 .last = day_of(which->last)};
+  const aft_provider *provider = aft_provider_find(which->kind, which->name);
+  g_assert_nonnull(provider);
+  return aft_fetch_run(provider, &query, &stage->settings, records, warnings, error);
+}
+
+size_t provider_count(const provider_case *which, const aft_records *records) {
+  if (which->kind == AFT_FETCH_PRICES) return records->prices->len;
+  return which->kind == AFT_FETCH_NEWS ? records->articles->len : records->series->len;
+}
+
+char *provider_print(const provider_case *which, const aft_records *records, aft_millis now) {
+  switch (which->kind) {
+  case AFT_FETCH_PRICES: return aft_records_print_prices(records);
+  case AFT_FETCH_FACTORS: return aft_records_print_factors(records);
+  case AFT_FETCH_NEWS: return aft_records_print_articles(records, now);
+  default: return aft_records_print_series(records);
+  }
+}
