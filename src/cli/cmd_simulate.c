@@ -41,7 +41,8 @@ static size_t count_events(const aft_result *result) {
 static bool fit_events(aft_result *result, aft_config *quick, cli_study *study, unsigned n_threads, GError **error) {
   *quick = study->config;
   quick->n_models = 1;
-  quick->n_tests = 0;
+  quick->n_tests = quick->n_compat = quick->n_regressions = 0;
+  quick->calendar_time.wanted = false;
   return aft_study_run(result, quick, study->panel, &study->events, n_threads, &study->warnings, error);
 }
 

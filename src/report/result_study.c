@@ -132,7 +132,7 @@ static json_t *describe_focus(const aft_result *result) {
 static json_t *describe_calendar_time(const aft_result *result) {
   const aft_calendar_time_options *options = &result->config->calendar_time;
   if (!options->wanted) return json_false();
-  json_t *window = options->one_window ? json_pack("[i, i]", options->first, options->last) : json_null();
+  json_t *window = options->one_window ? json_pack("[i, i]", options->window.first, options->window.last) : json_null();
   json_t *lag = options->lag < 0 ? json_null() : json_integer(options->lag);
   return json_pack("{s:i, s:o, s:o}", "min_firms", options->min_firms, "window", window, "lag", lag);
 }

@@ -39,7 +39,7 @@ static void make_range(size_t first, size_t last, unsigned worker, void *data) {
     p->days[s] = g_array_new(FALSE, FALSE, sizeof(aft_calendar_day));
     if (p->model->samples[s].single_only) continue;
     if (options->one_window) {
-      add_window(p, s, (aft_window){options->first, options->last});
+      add_window(p, s, options->window);
       continue;
     }
     for (size_t w = 0; w < p->config->n_windows; w++) add_window(p, s, p->config->windows[w]);

@@ -115,26 +115,24 @@ static void scale_market(aft_model_result *model, const aft_config *config) {
 }
 
 /* Every statistic under the setting, by sample; array of measured, owned. NULL when another fit has other events. */
-static GArray *measure(run *r, unsigned n_threads) {
-  const aft_compat_setting *setting = r->setting;
+static GArray *measure(const run *shared, const aft_compat_setting *setting, unsigned n_threads) {
   aft_model_result refit = {.spec = &setting->spec};
-  aft_result study = *r->study;
+  aft_result study = *shared->study;
   study.config = &setting->config;
-  r->used = r->model;
+  run r = *shared;
+  r.setting = setting;
+  r.used = setting->refits ? &refit : shared->model;
   bool same = true;
   if (setting->refits) {
-    same =
-        aft_study_estimate(&refit, &study, n_threads, NULL) && refit.abnormal.n_events == r->model->abnormal.n_events;
+    same = aft_study_estimate(&refit, &study, n_threads, NULL) && refit.abnormal.n_events == r.model->abnormal.n_events;
     if (same && setting->market_n_1) scale_market(&refit, &setting->config);
-    r->used = &refit;
   }
   GArray *all = same ? g_array_new(FALSE, FALSE, sizeof(measured)) : NULL;
-  if (same) aft_parallel_for(r->model->n_samples, n_threads, measure_range, r);
-  for (size_t s = 0; same && s < r->model->n_samples; s++) {
-    g_array_append_vals(all, r->rows[s]->data, r->rows[s]->len);
-    g_array_unref(r->rows[s]);
+  if (same) aft_parallel_for(r.model->n_samples, n_threads, measure_range, &r);
+  for (size_t s = 0; same && s < r.model->n_samples; s++) {
+    g_array_append_vals(all, r.rows[s]->data, r.rows[s]->len);
+    g_array_unref(r.rows[s]);
   }
-  r->used = r->model;
   if (setting->refits) aft_study_clear_model(&refit, setting->config.n_windows);
   return all;
 }
@@ -193,21 +191,18 @@ static void add_rows(const aft_compat_profile *profile, const measured *ours, co
     qsort(&g_array_index(rows, aft_compat_row, before), rows->len - before, sizeof row, compare_effects);
 }
 
-static void compare_profile(run *r, unsigned n_threads, GArray *rows) {
+static void compare_profile(const run *r, unsigned n_threads, GArray *rows) {
   const aft_compat_profile *profile = r->profile;
   GArray *alone[G_N_ELEMENTS(profile->conventions)] = {NULL};
-  aft_compat_setting own = own_setting(r->study, r->model), all = own, one;
-  r->setting = &own;
-  g_autoptr(GArray) ours = measure(r, n_threads);
+  aft_compat_setting own = own_setting(r->study, r->model), all = own;
+  g_autoptr(GArray) ours = measure(r, &own, n_threads);
   for (size_t c = 0; profile->conventions[c] != NULL; c++) {
-    one = own;
+    aft_compat_setting one = own;
     profile->conventions[c]->apply(&one);
     profile->conventions[c]->apply(&all);
-    r->setting = &one;
-    alone[c] = measure(r, n_threads);
+    alone[c] = measure(r, &one, n_threads);
   }
-  r->setting = &all;
-  g_autoptr(GArray) theirs = measure(r, n_threads);
+  g_autoptr(GArray) theirs = measure(r, &all, n_threads);
   for (guint i = 0; theirs != NULL && i < ours->len; i++)
     add_rows(profile, &g_array_index(ours, measured, i), &g_array_index(theirs, measured, i), alone, i, rows);
   for (size_t c = 0; c < G_N_ELEMENTS(alone); c++)
@@ -218,7 +213,7 @@ void aft_study_compare_programs(aft_model_result *model, const aft_result *study
   GArray *rows = g_array_new(FALSE, FALSE, sizeof(aft_compat_row));
   g_autofree GArray **parts = g_new0(GArray *, MAX(model->n_samples, 1));
   for (size_t p = 0; p < study->config->n_compat; p++) {
-    run r = {.study = study, .model = model, .profile = study->config->compat[p], .rows = parts};
+    const run r = {.study = study, .model = model, .profile = study->config->compat[p], .rows = parts};
     compare_profile(&r, n_threads, rows);
   }
   model->n_compat = rows->len;

@@ -5,21 +5,10 @@
 
 /* [first, last], or null for every window of the study. */
 static bool read_window(const config_reader *r, json_t *pair, aft_config *c, GError **error) {
-  static const char key[] = "calendar_time.window";
   aft_calendar_time_options *options = &c->calendar_time;
   if (pair == NULL || json_is_null(pair)) return true;
-  if (!json_is_array(pair) || json_array_size(pair) != 2)
-    return config_fail(r, error, key, "must be a pair of whole numbers, e.g. [0, 10]");
-  if (!config_integer(r, json_array_get(pair, 0), key, -CONFIG_MAX_REL, CONFIG_MAX_REL, &options->first, error) ||
-      !config_integer(r, json_array_get(pair, 1), key, -CONFIG_MAX_REL, CONFIG_MAX_REL, &options->last, error))
-    return false;
-  if (options->first > options->last)
-    return config_fail(r, error, key, "first %d is after last %d", options->first, options->last);
-  if (options->first < c->first_rel || options->last > c->last_rel)
-    return config_fail(r, error, key, "[%d, %d] is not inside the event window [%d, %d]", options->first, options->last,
-                       c->first_rel, c->last_rel);
   options->one_window = true;
-  return true;
+  return config_window(r, pair, "calendar_time.window", c, &options->window, error);
 }
 
 /* true, false, or {"min_firms": 1, "window": [0, 10], "lag": null} */

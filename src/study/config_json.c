@@ -194,3 +194,19 @@ bool config_returns_form(const config_reader *r, json_t *value, const char *key,
   *is_log = index == 1;
   return true;
 }
+
+bool config_window(const config_reader *r, json_t *pair, const char *key, const aft_config *c, aft_window *out,
+                   GError **error) {
+  aft_window w = {0, 0};
+  if (!json_is_array(pair) || json_array_size(pair) != 2)
+    return config_fail(r, error, key, "must be a pair of whole numbers, e.g. [-1, 1]");
+  if (!config_integer(r, json_array_get(pair, 0), key, -CONFIG_MAX_REL, CONFIG_MAX_REL, &w.first, error) ||
+      !config_integer(r, json_array_get(pair, 1), key, -CONFIG_MAX_REL, CONFIG_MAX_REL, &w.last, error))
+    return false;
+  if (w.first > w.last) return config_fail(r, error, key, "first %d is after last %d", w.first, w.last);
+  if (w.first < c->first_rel || w.last > c->last_rel)
+    return config_fail(r, error, key, "[%d, %d] is not inside the event window [%d, %d]", w.first, w.last, c->first_rel,
+                       c->last_rel);
+  *out = w;
+  return true;
+}

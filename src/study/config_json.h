@@ -34,6 +34,9 @@ bool config_boolean(const config_reader *reader, json_t *value, const char *key,
 /* {"first": -250, "last": -11}, and "min_obs" unless that is NULL; first is not after last. */
 bool config_span(const config_reader *reader, json_t *object, const char *key, int *first, int *last, int *min_obs,
                  GError **error);
+/* [-1, 1]: relative sessions in order and inside the event window, which has been read. */
+bool config_window(const config_reader *reader, json_t *pair, const char *key, const aft_config *config,
+                   aft_window *out, GError **error);
 /* One of names (NULL-terminated): sets its index. */
 bool config_choice(const config_reader *reader, json_t *value, const char *key, const char *const *names, int *out,
                    GError **error);

@@ -9,21 +9,6 @@
 
 enum { MAX_REGRESSIONS = 100, MAX_WINDOWS = 100, MAX_NAME = 60 };
 
-static bool read_pair(const config_reader *r, json_t *pair, const char *key, const aft_config *c, aft_window *window,
-                      GError **error) {
-  if (!json_is_array(pair) || json_array_size(pair) != 2)
-    return config_fail(r, error, key, "must be a pair of whole numbers, e.g. [0, 1], or a list of pairs");
-  if (!config_integer(r, json_array_get(pair, 0), key, -CONFIG_MAX_REL, CONFIG_MAX_REL, &window->first, error) ||
-      !config_integer(r, json_array_get(pair, 1), key, -CONFIG_MAX_REL, CONFIG_MAX_REL, &window->last, error))
-    return false;
-  if (window->first > window->last)
-    return config_fail(r, error, key, "first %d is after last %d", window->first, window->last);
-  if (window->first < c->first_rel || window->last > c->last_rel)
-    return config_fail(r, error, key, "[%d, %d] is not inside the event window [%d, %d]", window->first, window->last,
-                       c->first_rel, c->last_rel);
-  return true;
-}
-
 /* [0, 1] or [[0, 0], [0, 1]] */
 static bool read_windows(const config_reader *r, json_t *value, const char *key, const aft_config *c,
                          aft_car_regression_spec *spec, GError **error) {
@@ -34,7 +19,7 @@ static bool read_windows(const config_reader *r, json_t *value, const char *key,
   spec->windows = g_new0(aft_window, n);
   for (; spec->n_windows < n; spec->n_windows++) {
     json_t *pair = several ? json_array_get(value, spec->n_windows) : value;
-    if (!read_pair(r, pair, key, c, &spec->windows[spec->n_windows], error)) return false;
+    if (!config_window(r, pair, key, c, &spec->windows[spec->n_windows], error)) return false;
   }
   return true;
 }

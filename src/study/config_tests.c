@@ -35,15 +35,7 @@ bool config_read_windows(const config_reader *r, json_t *list, aft_config *c, GE
   json_array_foreach(list, i, pair) {
     g_autofree char *key = g_strdup_printf("windows.%" G_GSIZE_FORMAT, i);
     aft_window w = {0, 0};
-    if (!json_is_array(pair) || json_array_size(pair) != 2)
-      return config_fail(r, error, key, "must be a pair of whole numbers, e.g. [-1, 1]");
-    if (!config_integer(r, json_array_get(pair, 0), key, -CONFIG_MAX_REL, CONFIG_MAX_REL, &w.first, error))
-      return false;
-    if (!config_integer(r, json_array_get(pair, 1), key, -CONFIG_MAX_REL, CONFIG_MAX_REL, &w.last, error)) return false;
-    if (w.first > w.last) return config_fail(r, error, key, "first %d is after last %d", w.first, w.last);
-    if (w.first < c->first_rel || w.last > c->last_rel)
-      return config_fail(r, error, key, "[%d, %d] is not inside the event window [%d, %d]", w.first, w.last,
-                         c->first_rel, c->last_rel);
+    if (!config_window(r, pair, key, c, &w, error)) return false;
     for (size_t j = 0; j < c->n_windows; j++)
       if (c->windows[j].first == w.first && c->windows[j].last == w.last)
         return config_fail(r, error, key, "[%d, %d] stands twice", w.first, w.last);

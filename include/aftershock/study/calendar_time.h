@@ -11,9 +11,9 @@
 typedef struct aft_calendar_time_options {
   bool wanted;
   int min_firms;   /* a session with fewer active firms has no portfolio */
-  bool one_window; /* first .. last instead of every window of the study */
-  int first, last; /* relative sessions, inside the event window */
-  int lag;         /* autocovariances of `hac`; -1: aft_regression_default_lag of the sessions */
+  bool one_window; /* window, inside the event window, instead of every one of the study */
+  aft_window window;
+  int lag; /* autocovariances of `hac`; -1: aft_regression_default_lag of the sessions */
 } aft_calendar_time_options;
 
 /* The portfolio of one day. */
