@@ -15,6 +15,8 @@ bool result_write_size_card(const aft_result *result, const char *folder, GError
 
 bool result_write_groups(const aft_result *result, const char *folder, GError **error);
 bool result_write_gaps(const aft_result *result, const char *folder, GError **error); /* nothing without openings */
+bool result_write_alignments(const aft_result *result, const char *folder,
+                             GError **error); /* nothing when every session is certain */
 bool result_write_influence(const aft_result *result, const char *folder, GError **error);
 /* Nothing without diagnoses. */
 bool result_write_diagnostics(const aft_result *result, const char *folder, GError **error);

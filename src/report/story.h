@@ -71,6 +71,8 @@ bool aft_story_has_focus(const aft_story *story);
 const char *aft_story_group_name(const aft_story *story, const char *group);
 /* The paragraph about the focus day's two halves, inside its section; nothing without opening prices. */
 void aft_story_tell_gap(aft_story *story);
+/* What rests on sessions that are uncertain, inside the section on alignment; nothing when every session is certain. */
+void aft_story_tell_uncertain(aft_story *story);
 /* Several exchanges: whether there are; whether an event trades on the study's own; what is said of them. */
 bool aft_story_has_markets(const aft_story *story);
 bool aft_story_is_home(const aft_story *story, const aft_told_event *told);
@@ -154,6 +156,7 @@ aft_grid *aft_story_grid_synthetic(aft_story *story);
 aft_grid *aft_story_grid_volume(aft_story *story);
 aft_grid *aft_story_grid_groups(aft_story *story);
 aft_grid *aft_story_grid_calendar_time(aft_story *story);
+aft_grid *aft_story_grid_uncertain(aft_story *story, size_t most); /* 0: all */
 aft_grid *aft_story_grid_compat(aft_story *story);
 aft_grid *aft_story_grid_regressions(aft_story *story);
 aft_grid *aft_story_grid_regression_fits(aft_story *story);

@@ -205,6 +205,7 @@ void aft_story_tell_alignment(aft_story *story) {
                  "closing price can contain it.");
   }
   explain_stories(story);
+  aft_story_tell_uncertain(story);
   add_timeline(story);
   if (aft_story_has_focus(story)) judge_lateness(story);
   list_left_out(story);

@@ -31,6 +31,7 @@ static bool write_grids(aft_story *story, const char *folder, GError **error) {
   g_autoptr(GPtrArray) grids = g_ptr_array_new_with_free_func((GDestroyNotify)aft_grid_free);
   g_ptr_array_add(grids, aft_story_grid_alignment(story, 0));
   g_ptr_array_add(grids, aft_story_grid_articles(story, 0));
+  g_ptr_array_add(grids, aft_story_grid_uncertain(story, 0));
   g_ptr_array_add(grids, aft_story_grid_fits(story));
   if (aft_story_has_focus(story)) g_ptr_array_add(grids, aft_story_grid_focus(story));
   g_ptr_array_add(grids, aft_story_grid_securities(story, 0));

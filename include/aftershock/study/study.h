@@ -97,6 +97,7 @@ typedef struct aft_volume aft_volume;
 typedef struct aft_halves aft_halves;         /* halves.h */
 typedef struct aft_diagnosis aft_diagnosis;   /* diagnose.h */
 typedef struct aft_detectable aft_detectable; /* diagnose.h */
+typedef struct aft_alignments aft_alignments; /* alignments.h */
 
 /* Everything of one model. */
 typedef struct aft_model_result {
@@ -145,8 +146,9 @@ typedef struct aft_result {
   aft_model_result *models; /* [config->n_models] */
   long focus;         /* index in events of the event that the story is told about; -1 when nothing could be used */
   aft_halves *halves; /* NULL when no event's security has opening prices; owned */
-  aft_simulation *size_card; /* NULL until aft_size_card_run made it; owned */
-  aft_volume *volume;        /* NULL until aft_volume_run made it; owned */
+  aft_alignments *alignments; /* NULL when the session of every usable event is certain; owned */
+  aft_simulation *size_card;  /* NULL until aft_size_card_run made it; owned */
+  aft_volume *volume;         /* NULL until aft_volume_run made it; owned */
 } aft_result;
 
 /* The panel of the event's exchange; of an event that was drawn in it, the study's own. */
