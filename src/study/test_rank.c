@@ -18,6 +18,10 @@ void aft_test_rank_window(const aft_test_input *input, enum aft_score score, boo
   aft_sum sum = {0.0, 0.0};
   for (int j = window->first; j <= window->last; j++) aft_sum_add(&sum, series->day[grid + (size_t)j]);
   result->estimate = aft_sum_get(&sum) / length;
+  if (isnan(result->estimate)) { /* the variance has no scale where no event has any */
+    aft_test_undefined(result, result->n, "a day of the window has no value to rank");
+    return;
+  }
   if (aft_sd_is_zero(series->scale, 0.0)) {
     aft_test_undefined(result, result->n, "the day values do not vary");
     return;
