@@ -337,6 +337,41 @@ static void test_excluded(void) {
   }
 }
 
+/*
+ * As few observations as a model takes: k + 1, with one degree of freedom, or the ten of a likelihood. With one less, and with none
+ * at all, the event is left out. The first T sessions are there, of which some models cannot use all.
+ */
+static void test_smallest(void) {
+  size_t n;
+  const aft_model *models = aft_models(&n);
+  for (size_t m = 0; m < n; m++) {
+    int n_x = event_regressors(&models[m]), least = -1;
+    int n_z = models[m].n_z(n_x, &(aft_model_options)AFT_MODEL_OPTIONS_DEFAULT);
+    for (int length = 0; length <= 12; length++) {
+      event *e = event_new(500, n_x);
+      e->input.min_obs = 1;
+      for (int t = length; t < N_EST; t++) e->y_est[t] = (double)NAN;
+      event_fit(&models[m], e);
+      if (e->fit.excluded != NULL) {
+        g_assert_cmpint(least, <, 0); /* more observations never take a fit away */
+        g_assert_cmpstr(e->fit.excluded, ==, "too few estimation observations");
+        g_assert_true(isnan(e->expected[0]) && isnan(e->residual[0]));
+      } else if (least < 0) {
+        bool is_garch = strstr(models[m].name, "arch") != NULL || strcmp(models[m].name, "gjr") == 0;
+        least = e->fit.n_obs;
+        g_assert_cmpint(least, ==, is_garch ? AFT_GARCH_MIN_OBS : MAX(e->fit.n_coef, 1) + 1);
+        if (!is_garch) g_assert_cmpfloat(e->fit.df, ==, 1);
+        for (int t = 0; t < N_REL; t++) {
+          g_assert_true(isfinite(e->expected[t]) && isfinite(e->fit.sigma));
+          g_assert_cmpfloat(event_covariance(e, n_z, t, t), >=, 0);
+        }
+      }
+      g_free(e);
+    }
+    g_assert_cmpint(least, >, 0);
+  }
+}
+
 /* A price that never moves, or moves with the market exactly: fitted, with sigma 0 and no variance anywhere. */
 static void test_perfect(void) {
   size_t n;
@@ -376,6 +411,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/models/scholes-williams", test_scholes_williams);
   g_test_add_func("/models/garch-forecast", test_garch_forecast);
   g_test_add_func("/models/excluded", test_excluded);
+  g_test_add_func("/models/smallest", test_smallest);
   g_test_add_func("/models/perfect", test_perfect);
   return g_test_run();
 }

@@ -121,7 +121,7 @@ void aft_model_garch_fit(const aft_model_input *input, int variant, double *work
   fit->n_coef = fit->n_terms = aft_garch_n_parameters(kind, true);
   fit->n_obs = aft_model_gather_line(input, x, y);
   fit->df = fit->n_obs - fit->n_coef;
-  if (aft_model_too_few(input, fit->n_obs, fit->n_coef)) {
+  if (aft_model_too_few(input, fit->n_obs, fit->n_coef) || fit->n_obs < AFT_GARCH_MIN_OBS) {
     aft_model_exclude(input, n_z, AFT_EXCLUDED_TOO_FEW, fit);
   } else if (input->rel_column < input->est_column + input->n_est) {
     aft_model_exclude(input, n_z, "the event window does not follow the estimation window", fit);

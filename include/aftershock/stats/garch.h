@@ -58,6 +58,9 @@ typedef struct aft_garch_result {
       [3]; /* of the same sandwich: var alpha, cov(alpha, beta), var beta; NaN likewise or without regressor */
 } aft_garch_result;
 
+/* Fewer observations have no likelihood worth a search. */
+#define AFT_GARCH_MIN_OBS 10
+
 /* Doubles of work that n observations need. */
 size_t aft_garch_work_size(int n);
 
@@ -66,7 +69,7 @@ size_t aft_garch_work_size(int n);
  * best of them, quasi-Newton steps at the end, on a parametrisation without constraints and data in units of their
  * spread. Standard errors are Bollerslev and Wooldridge's (1992, Econometric Reviews 11) from central differences.
  *
- * x, y  as above; y not explained perfectly by the line, x not constant; n >= 10
+ * x, y  as above; y not explained perfectly by the line, x not constant; n >= AFT_GARCH_MIN_OBS
  * work  [aft_garch_work_size(n)]
  *
  * Returns false, outputs untouched, when no start has a finite likelihood. GSL's minimisers allocate a few hundred bytes
