@@ -91,8 +91,9 @@ static bool solve_support(const problem *p, unsigned support, double *weight) {
     for (int j = 0; j <= m + 1; j++) {
       a[i][j] = i == m ? (j == m ? 0 : 1) : j == m ? 1 : 0;
       for (int t = 0; i < m && j != m && t < p->n; t++) {
-        long double other = j < m ? p->cell[member[j]][t] : p->target[t];
-        a[i][j] += p->cell[member[i]][t] * other;
+        long double own = (long double)p->cell[member[i]][t];
+        long double other = (long double)(j < m ? p->cell[member[j]][t] : p->target[t]);
+        a[i][j] += own * other;
       }
     }
   for (int k = 0; k <= m; k++) {

@@ -29,6 +29,13 @@ static const double norris_x[] = {0.2, 337.4, 118.2, 884.6, 10.1,  226.5, 666.3,
 static const certified norris = {
     2, {-0.262323073774029, 1.00211681802045}, {0.232818234301152, 0.429796848199937E-03}, 0.884796396144373};
 
+/* Through the origin: 11 and 3 points on and about a line. */
+static const double noint1_y[] = {130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 140};
+static const double noint1_x[] = {60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70};
+static const certified noint1 = {1, {2.07438016528926}, {0.165289256198347E-01}, 3.56753034006338};
+static const double noint2_y[] = {3, 4, 4}, noint2_x[] = {4, 5, 6};
+static const certified noint2 = {1, {0.727272727272727}, {0.420827318078432E-01}, 0.369274472937998};
+
 /* two runs over loads 150000, 300000, ..., 3000000 */
 static const double pontius_y[] = {.11019,  .21956,  .32949,  .43899,  .54803,  .65694,  .76562,  .87487,
                                    .98292,  1.09146, 1.20001, 1.30822, 1.41599, 1.52399, 1.63194, 1.73947,
@@ -130,6 +137,11 @@ static void test_norris(void) {
   check(columns, norris_y, 36, &norris, 1e-11); /* well conditioned; the small intercept cancels two digits */
 }
 
+static void test_origin(void) {
+  check(noint1_x, noint1_y, 11, &noint1, 1e-13); /* certified to 15 digits, and nothing cancels */
+  check(noint2_x, noint2_y, 3, &noint2, 1e-13);
+}
+
 static void test_pontius(void) {
   double load[40], columns[3 * 40];
   for (int i = 0; i < 40; i++) load[i] = 150000 * (i % 20 + 1);
@@ -183,6 +195,7 @@ static void test_wampler(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/strd/norris", test_norris);
+  g_test_add_func("/strd/origin", test_origin);
   g_test_add_func("/strd/pontius", test_pontius);
   g_test_add_func("/strd/longley", test_longley);
   g_test_add_func("/strd/filip", test_filip);
