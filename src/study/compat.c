@@ -137,13 +137,21 @@ static GArray *measure(const run *shared, const aft_compat_setting *setting, uns
   return all;
 }
 
-static aft_compat_setting own_setting(const aft_result *study, const aft_model_result *model) {
-  return (aft_compat_setting){.config = *study->config,
-                              .spec = *model->spec,
-                              .options = {.replicates = study->config->replicates,
-                                          .seed = study->config->seed,
-                                          .n_threads = 1,
-                                          .kp_align = study->config->kp_align}};
+/* The study's own, for the tests that the program has; tests is a workspace for their list. */
+static aft_compat_setting own_setting(const run *r, const aft_test **tests) {
+  const aft_config *config = r->study->config;
+  aft_compat_setting own = {
+      .config = *config,
+      .spec = *r->model->spec,
+      .options = {
+          .replicates = config->replicates, .seed = config->seed, .n_threads = 1, .kp_align = config->kp_align}};
+  own.config.tests = tests;
+  own.config.n_tests = 0;
+  for (size_t t = 0; t < config->n_tests; t++)
+    if (is_among(r->profile->tests, config->tests[t]->name) ||
+        is_among(r->profile->daily_tests, config->tests[t]->name))
+      tests[own.config.n_tests++] = config->tests[t];
+  return own;
 }
 
 /* Whether a number moved by more than rounding; what is undefined on one side alone did. */
@@ -194,7 +202,8 @@ static void add_rows(const aft_compat_profile *profile, const measured *ours, co
 static void compare_profile(const run *r, unsigned n_threads, GArray *rows) {
   const aft_compat_profile *profile = r->profile;
   GArray *alone[G_N_ELEMENTS(profile->conventions)] = {NULL};
-  aft_compat_setting own = own_setting(r->study, r->model), all = own;
+  g_autofree const aft_test **tests = g_new(const aft_test *, MAX(r->study->config->n_tests, 1));
+  aft_compat_setting own = own_setting(r, tests), all = own;
   g_autoptr(GArray) ours = measure(r, &own, n_threads);
   for (size_t c = 0; profile->conventions[c] != NULL; c++) {
     aft_compat_setting one = own;
