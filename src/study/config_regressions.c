@@ -108,6 +108,8 @@ static bool read_name(const config_reader *r, json_t *value, const char *key, si
     return config_fail(r, error, key, "must begin with a letter or a digit");
   if (g_utf8_strlen(spec->name, -1) > MAX_NAME)
     return config_fail(r, error, key, "is longer than %d characters", MAX_NAME);
+  for (const char *p = spec->name; *p != '\0'; p = g_utf8_find_next_char(p, NULL))
+    if (g_unichar_iscntrl(g_utf8_get_char(p))) return config_fail(r, error, key, "must not hold control characters");
   for (size_t j = 0; j < i; j++)
     if (strcmp(c->regressions[j].name, spec->name) == 0)
       return config_fail(r, error, key, "\"%s\" stands twice (give each regression a \"name\" of its own)", spec->name);
