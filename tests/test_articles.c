@@ -26,7 +26,7 @@ static void read_articles(aft_articles *articles, const char *name, const char *
 
 #define FULL \
   "{\"id\": \"a\", \"published\": \"2025-01-27T09:30:00-05:00\", \"title\": \"Der Kurs f\xC3\xA4llt\", \"source\": \"s\", \"url\": \"u\", " \
-  "\"symbols\": [\"NVDA\", \"BRK.B\"], \"event\": \"rout\", \"group\": \"chips\", \"tone\": -0.25, \"claims\": [{}], \"timing\": \"t\", \"x\": {}}"
+  "\"symbols\": [\"NVDA\", \"BRK.B\"], \"event\": \"rout\", \"group\": \"chips\", \"tone\": -0.25, \"claims\": [{\"id\": \"c\", \"kind\": \"price_move\", \"subject\": \"NVDA\", \"stated\": \"-17.0\"}], \"timing\": \"t\", \"x\": {}}"
 #define BARE "{\"id\": \"b\", \"published\": null, \"title\": null, \"url\": null, \"symbols\": null, \"tone\": null}"
 
 /* Both articles of a file, whatever its form. */
@@ -46,6 +46,11 @@ static void check_both(const char *name, const char *text, long first_line, long
   g_assert_cmpstr(symbols, ==, "NVDA BRK.B");
   g_assert_null(b->symbols[0]);
   g_assert_true(a->tone == -0.25 && isnan(b->tone));
+  g_assert_cmpuint(a->claims->len, ==, 1);
+  const aft_claim *claim = &g_array_index(a->claims, aft_claim, 0);
+  g_assert_true(claim->kind == AFT_CLAIM_PRICE_MOVE && claim->scale == 1 && claim->horizon_sessions == 1);
+  g_assert_cmpstr(claim->stated, ==, "-17.0");
+  g_assert_null(b->claims);
   g_assert_cmpint(a->stamp.kind, ==, AFT_STAMP_INSTANT);
   g_assert_cmpint(b->stamp.kind, ==, AFT_STAMP_UNKNOWN);
   g_assert_cmpstr(a->file, ==, name);
@@ -94,6 +99,13 @@ typedef struct bad_file {
 #define ID64 "a23456789012345678901234567890123456789012345678901234567890123"
 #define NOT_A_TIME " is not a time (write 2025-01-20T03:46:07Z, with an offset, or a date alone); null when unknown"
 
+/* An article with one claim, and what is said of it. */
+#define ID "\"id\": \"c\""
+#define MOVE ID ", \"kind\": \"price_move\", \"subject\": \"A\", \"stated\": \"-17\""
+#define CLAIM_OF(text, said) CLAIM("{" text "}", said)
+#define CLAIM(text, said) \
+  { "a.json", "[{\"id\": \"a\", \"published\": null, \"claims\": [" text "]}]", "a.json: article 1 (\"a\"): " said }
+
 static const bad_file bad_files[] = {
     {"a.json", "", "a.json:1: not JSON: '[' or '{' expected near end of file"},
     {"a.json", "[\n\n{\"id\": }]", "a.json:3: not JSON: unexpected token near '}'"},
@@ -132,6 +144,35 @@ static const bad_file bad_files[] = {
      "a.json: article 1 (\"a\"): tone is not a number"},
     {"a.json", "[{\"id\": \"a\", \"published\": null, \"claims\": {}}]",
      "a.json: article 1 (\"a\"): claims is not a list"},
+    CLAIM("{}", "claim 1: no \"id\" (every claim needs its own)"),
+    CLAIM("3", "claim 1: is not an object"),
+    CLAIM_OF(ID, "claim \"c\": no \"kind\""),
+    CLAIM_OF(
+        ID ", \"kind\": \"price_drop\"",
+        "claim \"c\": kind is none of: price_move, total_return, market_value_change, market_value_change_percent, "
+        "group_market_value_change, rank_in_group, record, direction, event_date, elapsed_days, elapsed_sessions, "
+        "not_market"),
+    CLAIM_OF(MOVE ", \"qualifier\": \"almost\"",
+             "claim \"c\": qualifier is none of: exactly, about, nearly, more than, less than"),
+    CLAIM_OF(MOVE ", \"qualifer\": \"about\"", "claim \"c\": unknown key \"qualifer\" (did you mean \"qualifier\"?)"),
+    CLAIM_OF(MOVE ", \"scale\": -1", "claim \"c\": scale is not a positive number"),
+    CLAIM_OF(MOVE ", \"horizon_sessions\": 0",
+             "claim \"c\": horizon_sessions is not a whole number between 1 and 20000"),
+    CLAIM_OF(MOVE ", \"session\": \"27 January\"",
+             "claim \"c\": session \"27 January\" is not a date (write YYYY-MM-DD)"),
+    CLAIM_OF(MOVE ", \"members\": []", "claim \"c\": members is not a list of symbols"),
+    CLAIM_OF(ID ", \"kind\": \"price_move\", \"stated\": \"-17\"",
+             "claim \"c\": no \"subject\" (what it is about: a symbol, a group or an event)"),
+    CLAIM_OF(ID ", \"kind\": \"price_move\", \"subject\": \"A\", \"stated\": \"a sixth\"",
+             "claim \"c\": stated \"a sixth\" is not a number as printed (write a text such as \"-16.9\")"),
+    CLAIM_OF(ID ", \"kind\": \"price_move\", \"subject\": \"A\", \"stated\": -17", "claim \"c\": stated is not a text"),
+    CLAIM_OF(ID ", \"kind\": \"record\", \"subject\": \"A\", \"stated\": \"1.5\"",
+             "claim \"c\": stated \"1.5\" is not a rank (write a whole number from 1)"),
+    CLAIM_OF(ID ", \"kind\": \"direction\", \"subject\": \"A\", \"stated\": \"fell\"",
+             "claim \"c\": stated \"fell\" is neither up nor down"),
+    CLAIM_OF(ID ", \"kind\": \"elapsed_days\", \"from\": \"2025-01-21\", \"stated\": \"4\"",
+             "claim \"c\": needs \"from\" or \"from_event\", and \"to\" or \"to_event\""),
+    CLAIM_OF(MOVE "}, {" MOVE, "claim \"c\": the id stands twice in the article"),
     {"a.json", "[" BARE ", " BARE "]",
      "a.json: article 2 (\"b\"): the id stands twice, also in a.json (every article needs its own)"},
     {"a.ndjson", BARE "\n{\"id\": \"kept\", \"published\": null}",

@@ -1,6 +1,7 @@
 /* `aftershock report`: every view again, from the facts of a result folder. */
 #include "commands.h"
 
+#include <aftershock/report/claims.h>
 #include <aftershock/report/report.h>
 #include <aftershock/report/simulation.h>
 
@@ -10,8 +11,15 @@
 
 static const char details[] =
     "Reads result.json and the CSV tables of DIR and makes tables/, charts/, report.md and report.html\n"
-    "again, byte for byte as `aftershock run` did; or the views of a simulation's folder.\n\n"
+    "again, byte for byte as `aftershock run` did; or the views of the folder of a simulation or a verification.\n\n"
     "Example: aftershock report out/deepseek";
+
+/* Every kind of folder is known by its JSON file. */
+static bool write_views(const char *folder, aft_warnings *warnings, GError **error) {
+  if (aft_simulation_is_folder(folder)) return aft_simulation_report_write(folder, warnings, error);
+  if (aft_claims_is_folder(folder)) return aft_claims_report_write(folder, warnings, error);
+  return aft_report_write(folder, warnings, error);
+}
 
 int aft_cmd_report(int argc, char **argv) {
   gboolean strict = FALSE;
@@ -23,8 +31,7 @@ int aft_cmd_report(int argc, char **argv) {
   aft_warnings warnings;
   GError *error = NULL;
   aft_warnings_init(&warnings);
-  bool ok = aft_simulation_is_folder(argv[1]) ? aft_simulation_report_write(argv[1], &warnings, &error)
-                                              : aft_report_write(argv[1], &warnings, &error);
+  bool ok = write_views(argv[1], &warnings, &error);
   guint n = cli_print_warnings(&warnings, 0);
   status = ok ? EXIT_DONE : cli_fail(error);
   if (ok) printf("%s\n", argv[1]);

@@ -11,22 +11,6 @@
 
 #include <aftershock/base/banned.h>
 
-/* News and events as they were read, until they are placed on the clock. */
-typedef struct sources {
-  aft_articles articles;
-  aft_event_rows rows;
-} sources;
-
-static void sources_init(sources *s) {
-  aft_articles_init(&s->articles);
-  aft_event_rows_init(&s->rows);
-}
-
-static void sources_clear(sources *s) {
-  aft_articles_clear(&s->articles);
-  aft_event_rows_clear(&s->rows);
-}
-
 /* Which security each one is compared with, for the models that have a file of it. */
 static bool read_matches(cli_study *study, GError **error) {
   for (size_t m = 0; m < study->config.n_models; m++) {
@@ -38,13 +22,20 @@ static bool read_matches(cli_study *study, GError **error) {
   return true;
 }
 
-static bool read_news(cli_study *study, sources *s, GError **error) {
+static bool read_news(cli_study *study, GError **error) {
   for (char **path = study->config.news; path != NULL && *path != NULL; path++) {
     g_autofree char *place = cli_take_input(study, "news", *path, error);
-    if (place == NULL || !aft_articles_read(&s->articles, place, error)) return false;
+    if (place == NULL || !aft_articles_read(&study->articles, place, error)) return false;
   }
-  aft_stories_sort_articles(study->calendar, &s->articles);
+  aft_stories_sort_articles(study->calendar, &study->articles);
   return true;
+}
+
+/* The largest changes of market value so far, with which claims are compared. */
+static bool read_records(cli_study *study, GError **error) {
+  if (study->config.records == NULL) return true;
+  g_autofree char *place = cli_take_input(study, "records", study->config.records, error);
+  return place != NULL && aft_value_records_read_csv(&study->records, place, error);
 }
 
 /* Events written into the study file. */
@@ -58,14 +49,14 @@ static bool add_config_events(const aft_config *config, aft_event_rows *rows, GE
   return true;
 }
 
-static bool read_events(cli_study *study, sources *s, GError **error) {
+static bool read_events(cli_study *study, aft_event_rows *rows, GError **error) {
   const aft_config *config = &study->config;
   if (config->events_file != NULL) {
     g_autofree char *place = cli_take_input(study, "events", config->events_file, error);
-    return place != NULL && aft_event_rows_read_csv(&s->rows, place, error);
+    return place != NULL && aft_event_rows_read_csv(rows, place, error);
   }
-  if (config->events->len > 0) return add_config_events(config, &s->rows, error);
-  return aft_stories_to_events(&s->rows, study->calendar, &s->articles, (const char *const *)config->symbols, error);
+  if (config->events->len > 0) return add_config_events(config, rows, error);
+  return aft_stories_to_events(rows, study->calendar, &study->articles, (const char *const *)config->symbols, error);
 }
 
 /* An event of a file has no article of its own: the earliest one of its story with the same time stands for it. */
@@ -134,19 +125,19 @@ static void warn_unknown_symbols(cli_study *study) {
       aft_warnings_add(&study->warnings, "%s: firms: \"%s\" is in no price file", config->path, (const char *)symbol);
 }
 
-static bool place_events(cli_study *study, sources *s, GError **error) {
+static bool place_events(cli_study *study, aft_event_rows *rows, GError **error) {
   const aft_config *config = &study->config;
   const aft_events_options options = {.symbols = (const char *const *)config->symbols,
                                       .date_next = config->date_next,
                                       .firms = config->firms,
                                       .first_rel = config->first_rel,
                                       .last_rel = config->last_rel};
-  link_articles(&s->rows, &s->articles);
-  place_articles(study, &s->articles);
-  if (!aft_events_align(&study->events, &s->rows, study->panel, &options, error)) return false;
-  if (s->rows.ignored != NULL)
+  link_articles(rows, &study->articles);
+  place_articles(study, &study->articles);
+  if (!aft_events_align(&study->events, rows, study->panel, &options, error)) return false;
+  if (rows->ignored != NULL)
     aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)",
-                     s->rows.path, s->rows.ignored);
+                     rows->path, rows->ignored);
   warn_unknown_symbols(study);
   aft_events_warn_clocks(&study->events, &study->warnings);
   aft_events_warn_dropped(&study->events, study->panel, &study->warnings);
@@ -186,16 +177,20 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
   aft_provenance_init(&study->provenance);
   aft_warnings_init(&study->warnings);
   if (!start_provenance(study, path, error) || !aft_config_read(&study->config, path, error)) return false;
-  sources s;
-  sources_init(&s);
-  bool ok = cli_markets_load(study, error) && read_matches(study, error) && read_news(study, &s, error) &&
-            read_events(study, &s, error) && place_events(study, &s, error) && cli_covariates_load(study, error);
-  sources_clear(&s);
+  aft_event_rows rows;
+  aft_event_rows_init(&rows);
+  aft_articles_init(&study->articles);
+  bool ok = cli_markets_load(study, error) && read_matches(study, error) && read_news(study, error) &&
+            read_records(study, error) && read_events(study, &rows, error) && place_events(study, &rows, error) &&
+            cli_covariates_load(study, error);
+  aft_event_rows_clear(&rows);
   return ok;
 }
 
 void cli_study_clear(cli_study *study) {
   aft_events_clear(&study->events);
+  aft_articles_clear(&study->articles);
+  aft_value_records_clear(&study->records);
   cli_markets_clear(study);
   aft_config_clear(&study->config);
   aft_provenance_clear(&study->provenance);

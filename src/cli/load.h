@@ -2,12 +2,14 @@
 #ifndef CLI_LOAD_H
 #define CLI_LOAD_H
 
+#include <aftershock/input/articles.h>
 #include <aftershock/report/result.h>
 
 /* An exchange of the study. */
 typedef struct cli_market {
   aft_calendar *calendar; /* owned */
   aft_panel panel;
+  aft_shares shares; /* path NULL without a file of them */
 } cli_market;
 
 typedef struct cli_study {
@@ -17,6 +19,8 @@ typedef struct cli_study {
   const aft_calendar *calendar; /* of the study's own exchange, as is panel */
   const aft_panel *panel;
   aft_events events;
+  aft_articles articles;
+  aft_value_records records; /* path NULL without a file of them */
   aft_provenance provenance;
   aft_warnings warnings;
 } cli_study;

@@ -108,6 +108,10 @@ static bool load_market(cli_study *study, size_t i, cli_market *market, GError *
   aft_prices_init(&files.prices);
   bool ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error) &&
             build(study, &spec, &files, market, error);
+  if (ok && files.has_shares) {
+    market->shares = files.shares;
+    files.has_shares = false;
+  }
   clear_files(&files);
   market->panel.number = i;
   return ok;
@@ -146,6 +150,7 @@ bool cli_markets_load(cli_study *study, GError **error) {
 void cli_markets_clear(cli_study *study) {
   for (size_t i = 0; i < study->n_markets && study->markets != NULL; i++) {
     aft_panel_clear(&study->markets[i].panel);
+    aft_shares_clear(&study->markets[i].shares);
     g_clear_pointer(&study->markets[i].calendar, aft_calendar_free);
   }
   g_clear_pointer(&study->markets, g_free);

@@ -1,6 +1,7 @@
 /* Articles from JSON and NDJSON. */
 #include <aftershock/input/articles.h>
 
+#include "claims_read.h"
 #include "fields.h"
 
 #include <aftershock/base/file.h>
@@ -23,6 +24,7 @@ static void free_article(void *data) {
                          article->group, article->timing, article->published, article->file};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) g_free(texts[i]);
   g_strfreev(article->symbols);
+  if (article->claims != NULL) g_array_unref(article->claims);
   g_free(article);
 }
 
@@ -141,8 +143,9 @@ static bool take_fields(place *where, json_t *object, aft_article *article, GErr
   article->tone = json_is_number(tone) ? json_number_value(tone) : (double)NAN;
   if (tone != NULL && !json_is_null(tone) && !json_is_number(tone))
     return fail(where, AFT_INPUT_ERROR_VALUE, error, "tone is not a number");
-  if (claims != NULL && !json_is_array(claims))
-    return fail(where, AFT_INPUT_ERROR_VALUE, error, "claims is not a list");
+  g_autoptr(GError) problem = NULL;
+  if (!input_claims_read(claims, &article->claims, &problem))
+    return fail(where, AFT_INPUT_ERROR_VALUE, error, "%s", problem->message);
   return true;
 }
 

@@ -10,7 +10,11 @@
 
 #include <aftershock/base/banned.h>
 
-static void clear_count(void *data) { g_free(((aft_share_count *)data)->symbol); }
+static void clear_count(void *data) {
+  aft_share_count *count = data;
+  g_free(count->symbol);
+  g_free(count->source);
+}
 
 void aft_shares_clear(aft_shares *shares) {
   g_free(shares->path);
@@ -19,7 +23,7 @@ void aft_shares_clear(aft_shares *shares) {
 }
 
 typedef struct share_columns {
-  int date, symbol, shares;
+  int date, symbol, shares, source; /* source: -1 when there is none */
 } share_columns;
 
 static bool read_row(const aft_csv *csv, const char *const *fields, const share_columns *at, GArray *rows,
@@ -41,6 +45,7 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const share_
     return input_fail(file, count.line, AFT_INPUT_ERROR_DUPLICATE, error,
                       "a second number of shares of %s on that day, first on line %ld (keep one)", symbol, first);
   count.symbol = g_strdup(symbol);
+  count.source = g_strdup(at->source >= 0 ? fields[at->source] : "");
   g_array_append_val(rows, count);
   return true;
 }
@@ -57,6 +62,7 @@ bool aft_shares_read_csv(aft_shares *shares, const char *path, GError **error) {
   if (csv == NULL || !input_find_column(csv, "date", &at.date, error) ||
       !input_find_column(csv, "symbol", &at.symbol, error) || !input_find_column(csv, "shares", &at.shares, error))
     return false;
+  at.source = input_find_optional(csv, "source");
   g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, sizeof(aft_share_count));
   g_array_set_clear_func(rows, clear_count);
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

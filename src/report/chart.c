@@ -184,13 +184,24 @@ static bool write_charts(const struct chart_kind *table, size_t n, const chart_s
   return ok;
 }
 
-bool chart_simulation_write(const char *folder, aft_warnings *warnings, GError **error) {
-  static const struct chart_kind kind = {"size", chart_size_build};
+/* The charts of a folder that is no result; name: its JSON file. */
+static bool write_other(const struct chart_kind *kinds_of, size_t n, const char *folder, const char *name,
+                        aft_warnings *warnings, GError **error) {
   chart_source source;
-  if (!chart_source_read_simulation(&source, folder, error)) return false;
-  bool ok = write_charts(&kind, 1, &source, NULL, warnings, error);
+  if (!chart_source_read_other(&source, folder, name, error)) return false;
+  bool ok = write_charts(kinds_of, n, &source, NULL, warnings, error);
   chart_source_clear(&source);
   return ok;
+}
+
+bool chart_simulation_write(const char *folder, aft_warnings *warnings, GError **error) {
+  static const struct chart_kind kind = {"size", chart_size_build};
+  return write_other(&kind, 1, folder, "simulation.json", warnings, error);
+}
+
+bool chart_claims_write(const char *folder, aft_warnings *warnings, GError **error) {
+  static const struct chart_kind kind = {"value", chart_value_build};
+  return write_other(&kind, 1, folder, "claims.json", warnings, error);
 }
 
 bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error) {

@@ -133,9 +133,9 @@ bool chart_source_read(chart_source *source, const char *folder, GError **error)
   return true;
 }
 
-bool chart_source_read_simulation(chart_source *source, const char *folder, GError **error) {
+bool chart_source_read_other(chart_source *source, const char *folder, const char *name, GError **error) {
   *source = (chart_source){.folder = folder};
-  if (!read_root(source, "simulation.json", error)) return false;
+  if (!read_root(source, name, error)) return false;
   set_facts(source);
   return true;
 }

@@ -204,6 +204,7 @@ VALUE(market, result_text_or_null(config->market))
 VALUE(factors, result_text_or_null(config->factors))
 VALUE(shares, result_text_or_null(config->shares))
 VALUE(news, texts(config->news))
+VALUE(records, result_text_or_null(config->records))
 VALUE(symbols, texts(config->symbols))
 VALUE(returns, json_string(config->log_returns ? "log" : "simple"))
 VALUE(adjust, json_string(config->adjust->name))
@@ -236,6 +237,7 @@ static const echoed_key keys[] = {
     KEY(markets),
     KEY(firms),
     KEY(news),
+    KEY(records),
     KEY(events),
     KEY(symbols),
     KEY(returns),

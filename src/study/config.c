@@ -47,6 +47,7 @@ void aft_config_clear(aft_config *config) {
   config_clear_markets(config);
   g_strfreev(config->news);
   g_free(config->events_file);
+  g_free(config->records);
   if (config->events != NULL) g_array_unref(config->events);
   g_strfreev(config->symbols);
   config_clear_models(config);
@@ -170,6 +171,10 @@ static bool read_news(const config_reader *r, json_t *value, aft_config *c, GErr
   return config_texts(r, value, "news", &c->news, error);
 }
 
+static bool read_records(const config_reader *r, json_t *value, aft_config *c, GError **error) {
+  return config_text(r, value, "records", &c->records, error);
+}
+
 static bool read_symbols(const config_reader *r, json_t *value, aft_config *c, GError **error) {
   return config_texts(r, value, "symbols", &c->symbols, error);
 }
@@ -246,6 +251,7 @@ static const study_key study_keys[] = {
     {"markets", config_read_markets},
     {"firms", config_read_firms},
     {"news", read_news},
+    {"records", read_records},
     {"symbols", read_symbols},
     {"events", read_events},
     {"returns", read_returns},

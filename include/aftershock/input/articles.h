@@ -4,6 +4,7 @@
 
 #include <aftershock/base/error.h>
 #include <aftershock/base/stamp.h>
+#include <aftershock/input/claims.h>
 
 typedef struct aft_article {
   char *id;                                            /* unique over all files */
@@ -12,6 +13,7 @@ typedef struct aft_article {
   aft_stamp stamp;
   char **symbols; /* NULL-terminated, possibly empty */
   double tone;    /* NaN when absent */
+  GArray *claims; /* of aft_claim; NULL when absent; owned */
   char *file;     /* path as given */
   long line;      /* of the object in NDJSON; 0 for JSON files */
 } aft_article;
@@ -27,8 +29,8 @@ void aft_articles_clear(aft_articles *articles);
 /*
  * Appends the articles of one file; .ndjson and .jsonl files hold one object a line, others one JSON value; `-` is standard input as
  * NDJSON. Keys: id (required), published (required: text or null), title, source, url, symbols (list of text), event, group,
- * tone (number), claims (kept for `verify`: checked to be a list only), timing. Other keys are ignored. Wrong types, an unparsable time, a repeated
- * id (also across files): error with file and line or id. articles is untouched on failure.
+ * tone (number), claims (list, see claims.h), timing. Other keys are ignored, but not those of a claim. Wrong types, an unparsable time, a
+ * repeated id (also across files): error with file and line or id. articles is untouched on failure.
  */
 bool aft_articles_read(aft_articles *articles, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

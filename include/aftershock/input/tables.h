@@ -50,6 +50,7 @@ typedef struct aft_share_count {
   aft_day day;
   char *symbol; /* owned */
   double shares;
+  char *source; /* where the number comes from, as the file says; "" when it does not; owned */
   long line;
 } aft_share_count;
 
@@ -58,9 +59,26 @@ typedef struct aft_shares {
   GArray *rows; /* of aft_share_count, by day */
 } aft_shares;
 
-/* `date,symbol,shares`; the days need not be sessions. Two numbers of one security and day are an error. */
+/* `date,symbol,shares[,source]`; the days need not be sessions. Two numbers of one security and day are an error. */
 bool aft_shares_read_csv(aft_shares *shares, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_shares_clear(aft_shares *shares);
+
+/* A change of market value that a list of records holds. */
+typedef struct aft_value_record {
+  aft_day day;
+  char *symbol; /* owned */
+  double change;
+  long line;
+} aft_value_record;
+
+typedef struct aft_value_records {
+  char *path;   /* owned */
+  GArray *rows; /* of aft_value_record, as in the file */
+} aft_value_records;
+
+/* `symbol,date,market_value_change`; the column may name its currency: market_value_change_usd. A symbol and day twice is an error. */
+bool aft_value_records_read_csv(aft_value_records *records, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_value_records_clear(aft_value_records *records); /* zeroed ones too */
 
 /*
  * Reads `symbol,benchmark`: symbol -> symbol of the security that it is compared with, both owned by the table. A symbol twice, or its

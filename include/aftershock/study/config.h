@@ -68,6 +68,7 @@ typedef struct aft_config {
   GHashTable *firms; /* symbol -> firm, where one has several; NULL for none; owned */
   char **news;       /* NULL-terminated */
   char *events_file; /* NULL for none */
+  char *records;     /* largest changes of market value, for claims; NULL for none */
   GArray *events;    /* of aft_config_event, from the study file itself */
   char **symbols;    /* NULL for no restriction */
   bool log_returns, files_hold_log;
