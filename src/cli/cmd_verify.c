@@ -56,7 +56,8 @@ static GArray *check_claims(const cli_study *study, const aft_verify_data *data,
   GArray *verified = aft_verify_run(data);
   if (verified->len > 0) return verified;
   g_array_unref(verified);
-  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: none of the study's %u articles has \"claims\"",
+  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+              "%s: none of the study's %u articles has \"claims\" (aftershock claims extract proposes some for a text)",
               study->config.path, study->articles.rows->len);
   return NULL;
 }

@@ -18,6 +18,7 @@ static const cli_command commands[] = {
     {"align", "STUDY.json", "print each event with its local time, the rule used and its session", aft_cmd_align},
     {"simulate", "STUDY.json", "measure size and power of the tests on the study's own data", aft_cmd_simulate},
     {"verify", "STUDY.json", "check the claims recorded with the articles against the data", aft_cmd_verify},
+    {"claims", "extract FILE", "propose the claims that an article's text seems to make", aft_cmd_claims},
     {"report", "DIR", "make tables, charts and report again from a result folder", aft_cmd_report},
     {"calendar", "EXCHANGE [FIRST [LAST]]", "print an exchange's sessions, and why closed weekdays are closed",
      aft_cmd_calendar},

@@ -8,6 +8,7 @@
 #include <aftershock/input/error.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <aftershock/base/banned.h>
@@ -35,13 +36,37 @@ const char *const *aft_claim_kinds(void) { return kind_names; }
 
 const char *const *aft_claim_qualifiers(void) { return qualifier_names; }
 
+/* The texts of a claim, in the order in which they are printed. */
+typedef struct claim_text {
+  const char *key;
+  size_t offset;
+} claim_text;
+#define TEXT(member) \
+  { #member, offsetof(aft_claim, member) }
+static const claim_text texts[] = {TEXT(id),   TEXT(subject), TEXT(event),      TEXT(session), TEXT(stated),
+                                   TEXT(unit), TEXT(group),   TEXT(among),      TEXT(from),    TEXT(to),
+                                   TEXT(note), TEXT(quote),   TEXT(from_event), TEXT(to_event)};
+#undef TEXT
+
+static char **text_of(aft_claim *claim, const claim_text *text) {
+  return (char **)(void *)((char *)claim + text->offset);
+}
+
 static void clear_claim(void *data) {
   aft_claim *claim = data;
-  char *const texts[] = {claim->id,         claim->subject,  claim->event, claim->session, claim->stated,
-                         claim->unit,       claim->group,    claim->among, claim->from,    claim->to,
-                         claim->from_event, claim->to_event, claim->note,  claim->quote};
-  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) g_free(texts[i]);
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) g_free(*text_of(claim, &texts[i]));
   g_strfreev(claim->members);
+}
+
+void aft_claim_init(aft_claim *claim) {
+  *claim = (aft_claim){.scale = 1, .horizon_sessions = 1};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) *text_of(claim, &texts[i]) = g_strdup("");
+}
+
+GArray *aft_claims_new(void) {
+  GArray *claims = g_array_new(FALSE, TRUE, sizeof(aft_claim));
+  g_array_set_clear_func(claims, clear_claim);
+  return claims;
 }
 
 static void set_error(const aft_claim *claim, size_t index, GError **error, const char *format, ...)
@@ -77,29 +102,12 @@ static bool take_word(const json_t *object, const char *key, const char *const *
 }
 
 static bool take_texts(const json_t *object, aft_claim *claim, size_t index, GError **error) {
-  const struct {
-    const char *key;
-    char **out;
-  } texts[] = {{"id", &claim->id},
-               {"subject", &claim->subject},
-               {"event", &claim->event},
-               {"session", &claim->session},
-               {"stated", &claim->stated},
-               {"unit", &claim->unit},
-               {"group", &claim->group},
-               {"among", &claim->among},
-               {"from", &claim->from},
-               {"to", &claim->to},
-               {"from_event", &claim->from_event},
-               {"to_event", &claim->to_event},
-               {"note", &claim->note},
-               {"quote", &claim->quote}};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
     const json_t *value = json_object_get(object, texts[i].key);
     const char *text = value == NULL || json_is_null(value) ? "" : json_string_value(value);
     if (text == NULL) return fail(claim, index, error, "%s is not a text", texts[i].key);
     if (strlen(text) > MAX_TEXT) return fail(claim, index, error, "%s is longer than %d bytes", texts[i].key, MAX_TEXT);
-    *texts[i].out = g_strdup(text);
+    *text_of(claim, &texts[i]) = g_strdup(text);
   }
   if (*claim->id == '\0') return fail(claim, index, error, "no \"id\" (every claim needs its own)");
   return true;
@@ -212,8 +220,7 @@ bool input_claims_read(const json_t *list, GArray **claims, GError **error) {
                 json_is_array(list) ? "claims: more than %d" : "claims is not a list", MAX_CLAIMS);
     return false;
   }
-  g_autoptr(GArray) read = g_array_new(FALSE, TRUE, sizeof(aft_claim));
-  g_array_set_clear_func(read, clear_claim);
+  g_autoptr(GArray) read = aft_claims_new();
   g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
   for (size_t i = 0; i < json_array_size(list); i++) {
     aft_claim empty = {.id = NULL};
@@ -224,4 +231,38 @@ bool input_claims_read(const json_t *list, GArray **claims, GError **error) {
   }
   *claims = g_steal_pointer(&read);
   return true;
+}
+
+static json_t *describe(const aft_claim *claim) {
+  json_t *object = json_object();
+  aft_claim copy = *claim;
+  json_object_set_new(object, "id", json_string(claim->id));
+  json_object_set_new(object, "kind", json_string(kind_names[claim->kind]));
+  for (size_t i = 1; i < G_N_ELEMENTS(texts); i++) {
+    const char *text = *text_of(&copy, &texts[i]);
+    if (*text != '\0') json_object_set_new(object, texts[i].key, json_string(text));
+  }
+  if (claim->scale != 1) json_object_set_new(object, "scale", json_real(claim->scale));
+  if (claim->qualifier != AFT_QUALIFIER_NONE)
+    json_object_set_new(object, "qualifier", json_string(qualifier_names[claim->qualifier]));
+  if (claim->measure != AFT_MEASURE_NONE)
+    json_object_set_new(object, "measure", json_string(measure_names[claim->measure]));
+  if (claim->kind == AFT_CLAIM_RANK || claim->kind == AFT_CLAIM_RECORD)
+    json_object_set_new(object, "order", json_string(order_names[claim->largest_gain]));
+  if (claim->horizon_sessions != 1)
+    json_object_set_new(object, "horizon_sessions", json_integer(claim->horizon_sessions));
+  json_t *members = claim->members != NULL ? json_array() : NULL;
+  for (char **member = claim->members; member != NULL && *member != NULL; member++)
+    json_array_append_new(members, json_string(*member));
+  if (members != NULL) json_object_set_new(object, "members", members);
+  return object;
+}
+
+char *aft_claims_print(const GArray *claims) {
+  json_t *list = json_array();
+  for (guint i = 0; i < claims->len; i++) json_array_append_new(list, describe(&g_array_index(claims, aft_claim, i)));
+  char *printed = json_dumps(list, JSON_INDENT(2) | JSON_REAL_PRECISION(15)), *text = g_strconcat(printed, "\n", NULL);
+  free(printed);
+  json_decref(list);
+  return text;
 }

@@ -59,4 +59,11 @@ typedef struct aft_claim {
 const char *const *aft_claim_kinds(void);
 const char *const *aft_claim_qualifiers(void);
 
+/* An empty list of claims that clears what it holds; owned. Texts of a claim that is added must not be NULL. */
+GArray *aft_claims_new(void);
+/* A claim with every text "", scale 1 and a horizon of one session. */
+void aft_claim_init(aft_claim *claim);
+/* The claims as the JSON list that `claims` of an article holds; owned. Texts that are "" and numbers that are the default are left out. */
+char *aft_claims_print(const GArray *claims);
+
 #endif

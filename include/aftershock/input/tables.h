@@ -80,6 +80,19 @@ typedef struct aft_value_records {
 bool aft_value_records_read_csv(aft_value_records *records, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_value_records_clear(aft_value_records *records); /* zeroed ones too */
 
+/* A name under which texts know a security; one may have several. */
+typedef struct aft_name {
+  char *symbol, *name; /* owned */
+} aft_name;
+
+typedef struct aft_names {
+  GArray *rows; /* of aft_name, as in the file; NULL: none */
+} aft_names;
+
+/* `symbol,name`; a name that stands for two symbols is an error. */
+bool aft_names_read_csv(aft_names *names, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_names_clear(aft_names *names); /* zeroed ones too */
+
 /*
  * Reads `symbol,benchmark`: symbol -> symbol of the security that it is compared with, both owned by the table. A symbol twice, or its
  * own benchmark, is an error. Owned by the caller.
