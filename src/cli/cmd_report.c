@@ -1,6 +1,7 @@
 /* `aftershock report`: every view again, from the facts of a result folder. */
 #include "commands.h"
 
+#include <aftershock/report/case.h>
 #include <aftershock/report/claims.h>
 #include <aftershock/report/report.h>
 #include <aftershock/report/simulation.h>
@@ -11,13 +12,15 @@
 
 static const char details[] =
     "Reads result.json and the CSV tables of DIR and makes tables/, charts/, report.md and report.html\n"
-    "again, byte for byte as `aftershock run` did; or the views of the folder of a simulation or a verification.\n\n"
+    "again, byte for byte as `aftershock run` did; or the views of the folder of a case, a\n"
+    "simulation or a verification.\n\n"
     "Example: aftershock report out/deepseek";
 
 /* Every kind of folder is known by its JSON file. */
 static bool write_views(const char *folder, aft_warnings *warnings, GError **error) {
   if (aft_simulation_is_folder(folder)) return aft_simulation_report_write(folder, warnings, error);
   if (aft_claims_is_folder(folder)) return aft_claims_report_write(folder, warnings, error);
+  if (aft_case_is_folder(folder)) return aft_case_report_write(folder, warnings, error);
   return aft_report_write(folder, warnings, error);
 }
 

@@ -25,6 +25,7 @@ int aft_cmd_run(int argc, char **argv);
 int aft_cmd_simulate(int argc, char **argv);
 int aft_cmd_verify(int argc, char **argv);
 int aft_cmd_claims(int argc, char **argv);
+int aft_cmd_case(int argc, char **argv);
 int aft_cmd_align(int argc, char **argv);
 int aft_cmd_report(int argc, char **argv);
 int aft_cmd_calendar(int argc, char **argv);

@@ -17,6 +17,7 @@ static const cli_command commands[] = {
     {"run", "STUDY.json", "the whole way: load, align, estimate, test, write tables, charts and report", aft_cmd_run},
     {"align", "STUDY.json", "print each event with its local time, the rule used and its session", aft_cmd_align},
     {"simulate", "STUDY.json", "measure size and power of the tests on the study's own data", aft_cmd_simulate},
+    {"case", "STUDY.json", "weigh the evidence about one event of one firm", aft_cmd_case},
     {"verify", "STUDY.json", "check the claims recorded with the articles against the data", aft_cmd_verify},
     {"claims", "extract FILE", "propose the claims that an article's text seems to make", aft_cmd_claims},
     {"report", "DIR", "make tables, charts and report again from a result folder", aft_cmd_report},

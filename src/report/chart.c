@@ -204,6 +204,11 @@ bool chart_claims_write(const char *folder, aft_warnings *warnings, GError **err
   return write_other(&kind, 1, folder, "claims.json", warnings, error);
 }
 
+bool chart_case_write(const char *folder, aft_warnings *warnings, GError **error) {
+  static const struct chart_kind kind = {"placebo", chart_placebo_build};
+  return write_other(&kind, 1, folder, "case.json", warnings, error);
+}
+
 bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error) {
   chart_source source;
   if (!chart_source_read(&source, folder, error)) return false;
