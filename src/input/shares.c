@@ -44,9 +44,10 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const share_
   if (first != 0)
     return input_fail(file, count.line, AFT_INPUT_ERROR_DUPLICATE, error,
                       "a second number of shares of %s on that day, first on line %ld (keep one)", symbol, first);
-  count.symbol = g_strdup(symbol);
-  count.source = g_strdup(at->source >= 0 ? fields[at->source] : "");
   g_array_append_val(rows, count);
+  aft_share_count *kept = &g_array_index(rows, aft_share_count, rows->len - 1);
+  kept->symbol = g_strdup(symbol);
+  kept->source = g_strdup(at->source >= 0 ? fields[at->source] : "");
   return true;
 }
 

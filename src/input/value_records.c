@@ -54,8 +54,8 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const record
   if (first != 0)
     return input_fail(file, record.line, AFT_INPUT_ERROR_DUPLICATE, error,
                       "a second record of %s on that day, first on line %ld (keep one)", symbol, first);
-  record.symbol = g_strdup(symbol);
   g_array_append_val(rows, record);
+  g_array_index(rows, aft_value_record, rows->len - 1).symbol = g_strdup(symbol);
   return true;
 }
 

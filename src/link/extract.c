@@ -11,7 +11,8 @@ enum {
   BEFORE = 12, /* tokens before a number in which its verb stands */
   AFTER = 9,   /* tokens after it: "a 17 % drop", "600 billion dollars of market value were wiped out" */
   NEAR = 4,
-  MANY_CLAIMS = 500
+  MANY_CLAIMS = 500,
+  MAX_QUOTE = 1000 /* bytes */
 };
 
 /* The smallest amount of money that is taken for a market value. */
@@ -139,20 +140,28 @@ static void set_text(char **out, const char *value) {
   *out = g_strdup(value);
 }
 
+/* At most that many bytes, whole characters; owned. */
+static char *cut_text(const char *text, gsize most) {
+  const char *end;
+  char *copy = g_strndup(text, most);
+  if (!g_utf8_validate(copy, -1, &end)) copy[end - copy] = '\0';
+  return copy;
+}
+
 /* Adds a claim with the sentence as its quote; it is the caller's to fill until the next one is added. */
 static aft_claim *add_claim(sentence *s, enum aft_claim_kind kind, const char *subject, const char *stated) {
-  aft_claim claim;
-  aft_claim_init(&claim);
-  claim.kind = kind;
-  set_text(&claim.subject, subject);
-  set_text(&claim.stated, stated);
-  g_free(claim.id);
-  claim.id = g_strdup_printf("c%u", s->claims->len + 1);
-  g_free(claim.quote);
+  g_array_set_size(s->claims, s->claims->len + 1);
+  aft_claim *claim = &g_array_index(s->claims, aft_claim, s->claims->len - 1);
   gsize start = at(s, 0)->start, end = at(s, s->tokens->len - 1)->end;
-  claim.quote = g_strndup(s->text + start, MIN(end - start, 1000));
-  g_array_append_val(s->claims, claim);
-  return &g_array_index(s->claims, aft_claim, s->claims->len - 1);
+  aft_claim_init(claim);
+  g_free(claim->id);
+  claim->id = g_strdup_printf("c%u", s->claims->len);
+  claim->kind = kind;
+  set_text(&claim->subject, subject);
+  set_text(&claim->stated, stated);
+  g_free(claim->quote);
+  claim->quote = cut_text(s->text + start, MIN(end - start, MAX_QUOTE));
+  return claim;
 }
 
 /* "to 118 dollars", "at 5 %": where something stands, not how far it moved. */
