@@ -90,10 +90,12 @@ int aft_cmd_calendar(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   int status;
   if (!cli_parse(&argc, &argv, "calendar", details, NULL, 1, 3, &status)) return status;
-  bool file = aft_calendar_is_file(argv[1]);
-  g_autofree char *path = file ? g_strdup(argv[1]) : aft_calendar_find_file(argv[1], &error);
-  if (path == NULL) return fail(EXIT_USAGE, error->message);
-  g_autoptr(aft_calendar) calendar = aft_calendar_read(path, &error);
+  g_autofree char *known = NULL;
+  if (!aft_calendar_is_file(argv[1])) {
+    known = aft_calendar_find_file(argv[1], &error);
+    if (known == NULL) return fail(EXIT_USAGE, error->message);
+  }
+  g_autoptr(aft_calendar) calendar = aft_calendar_read(known != NULL ? known : argv[1], &error);
   if (calendar == NULL) return fail(EXIT_FAILED, error->message);
   aft_day first, last;
   if (!read_range(calendar, argv + 2, argc - 2, &first, &last, &error)) return fail(EXIT_USAGE, error->message);

@@ -73,7 +73,7 @@ static void align_time(const aft_calendar *calendar, aft_day day, aft_millis tim
     give_session(calendar, alignment, AFT_ALIGN_DURING, index);
   else
     give_session(calendar, alignment, AFT_ALIGN_AFTER_CLOSE, index + 1);
-  bool near = to_the_minute && ABS(time_of_day - close) <= AFT_NEAR_CLOSE_MINUTES * 60000;
+  bool near = to_the_minute && ABS(time_of_day - close) <= (aft_millis)AFT_NEAR_CLOSE_MINUTES * 60000;
   if (near && alignment->session >= 0 && exists(calendar, index + 1)) alignment->other = before ? index + 1 : index;
 }
 

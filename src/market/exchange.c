@@ -127,7 +127,7 @@ static void mark_rules(struct marking *m, enum aft_rule_effect effect, bool move
 void aft_exchange_mark(const aft_exchange *exchange, aft_day first, aft_day last, const aft_exchange_rule **marks) {
   static const enum aft_rule_effect order[] = {AFT_EFFECT_CLOSED, AFT_EFFECT_HOURS, AFT_EFFECT_OPEN};
   size_t n = (size_t)(last - first) + 1;
-  g_autofree const aft_exchange_rule **wide = g_new0(const aft_exchange_rule *, n + 2 * MARGIN_DAYS);
+  g_autofree const aft_exchange_rule **wide = g_new0(const aft_exchange_rule *, n + 2 * (size_t)MARGIN_DAYS);
   struct marking m = {exchange, first - MARGIN_DAYS, last + MARGIN_DAYS, wide};
   for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
     mark_dates(&m, order[i]);

@@ -27,6 +27,7 @@ struct row {
   aft_day day;
   bool is_shown, is_session, is_used; /* used: an article of that day, or a session that one falls into */
   double open, close;                 /* hours of exchange time */
+  double break_start, break_end;      /* lunch; NaN when there is none */
   const char *reason;                 /* borrowed */
   double y;                           /* pixels */
   int n;                              /* articles that fall into the session */
@@ -77,10 +78,13 @@ static bool read_rows(struct timeline *timeline, GError **error) {
   aft_table *table = &timeline->sessions;
   if (!aft_table_read(table, timeline->source->folder, "sessions.csv", error)) return false;
   int date = aft_table_find(table, "date"), kind = aft_table_find(table, "kind"), open = aft_table_find(table, "open"),
-      close = aft_table_find(table, "close"), reason = aft_table_find(table, "reason");
+      close = aft_table_find(table, "close"), reason = aft_table_find(table, "reason"),
+      break_start = aft_table_find(table, "break_start"), break_end = aft_table_find(table, "break_end");
   for (size_t i = 0; i < table->n_rows; i++) {
     struct row row = {.open = parse_hour(aft_table_text(table, i, open)),
                       .close = parse_hour(aft_table_text(table, i, close)),
+                      .break_start = parse_hour(aft_table_text(table, i, break_start)),
+                      .break_end = parse_hour(aft_table_text(table, i, break_end)),
                       .reason = aft_table_text(table, i, reason)};
     const char *text = aft_table_text(table, i, date);
     if (!aft_day_parse(text, strlen(text), &row.day)) continue;
@@ -217,7 +221,7 @@ static void label_row(const struct timeline *timeline, const struct row *row, ch
                    : row->is_session ? CHART_INK
                                      : CHART_GREY,
                    name);
-  bool weekend = aft_day_weekday(row->day) >= AFT_SATURDAY;
+  bool weekend = strcmp(row->reason, "weekend") == 0; /* the name of the day says it */
   if (row->n > 0) {
     g_autofree char *title = chart_text_cut(row->first_title, 44);
     g_autofree char *count = g_strdup_printf("%d", row->n);
@@ -280,8 +284,10 @@ static void write_sessions(const struct timeline *timeline, GString *out) {
     const struct row *row = &g_array_index(timeline->rows, struct row, i);
     if (!row->is_shown) continue;
     int kind = !row->is_session ? 0 : row->day == timeline->focus ? 2 : 1;
-    chart_row(out, row->is_session ? row->open : 0, row->is_session ? row->close : 0, row->y, row->y - half,
-              row->y + half, kind);
+    bool lunch = row->is_session && row->break_start < row->break_end;
+    double open = row->is_session ? row->open : 0, close = row->is_session ? row->close : 0;
+    chart_row(out, open, lunch ? row->break_start : close, row->y, row->y - half, row->y + half, kind);
+    if (lunch) chart_row(out, row->break_end, close, row->y, row->y - half, row->y + half, kind);
   }
   chart_block_end(&block);
 }

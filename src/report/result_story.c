@@ -48,21 +48,30 @@ static void include_day(aft_day day, aft_day *first, aft_day *last) {
   if (*last == AFT_DAY_NONE || day > *last) *last = day;
 }
 
+/* "09:30"; nothing for -1. */
+static void print_minute(int minute, char text[16]) {
+  if (minute >= 0) g_snprintf(text, 16, "%02d:%02d", minute / 60, minute % 60);
+}
+
 static void write_calendar_day(aft_sink *sink, const aft_calendar *calendar, aft_day day) {
   long index = aft_calendar_find_session(calendar, day);
   const char *reason =
       index < 0 ? aft_calendar_closed_reason(calendar, day) : aft_calendar_special_reason(calendar, day);
-  char open[16] = "", close[16] = "";
+  char open[16] = "", close[16] = "", break_start[16] = "", break_end[16] = "";
   if (index >= 0) {
     const aft_session *session = aft_calendar_get_session(calendar, (size_t)index);
-    g_snprintf(open, sizeof open, "%02d:%02d", session->open_minute / 60, session->open_minute % 60);
-    g_snprintf(close, sizeof close, "%02d:%02d", session->close_minute / 60, session->close_minute % 60);
+    print_minute(session->open_minute, open);
+    print_minute(session->close_minute, close);
+    print_minute(session->break_start, break_start);
+    print_minute(session->break_end, break_end);
   }
   aft_sink_day(sink, day);
   aft_sink_text(sink, index < 0 ? "closed" : "session");
   aft_sink_text(sink, open);
   aft_sink_text(sink, close);
   aft_sink_text(sink, reason != NULL ? reason : "");
+  aft_sink_text(sink, break_start);
+  aft_sink_text(sink, break_end);
   aft_sink_end_row(sink);
 }
 
@@ -79,7 +88,7 @@ bool result_write_sessions(const aft_result *result, const aft_provenance *prove
   }
   if (result->focus >= 0)
     include_day(result_day(result_focus_panel(result), result->events->rows[result->focus].column), &first, &last);
-  aft_sink *sink = aft_sink_open(folder, "sessions.csv", "date,kind,open,close,reason", error);
+  aft_sink *sink = aft_sink_open(folder, "sessions.csv", "date,kind,open,close,reason,break_start,break_end", error);
   if (sink == NULL) return false;
   if (first != AFT_DAY_NONE) {
     first = MAX(first - MARGIN_DAYS, aft_calendar_first(calendar));
