@@ -63,7 +63,7 @@ static void average_windows(aft_alignments *alignments, const aft_result *result
 }
 
 bool aft_study_realign(aft_result *result, unsigned n_threads, GError **error) {
-  if (result->config->tables == AFT_TABLES_AGGREGATE) return true;
+  if (result->config->tables != AFT_TABLES_ALL) return true; /* dates alone would double a large study */
   aft_alignments *alignments = g_new0(aft_alignments, 1);
   if (!move_events(alignments, result)) {
     aft_alignments_free(alignments, result->config);

@@ -22,7 +22,7 @@ struct aft_alignments {
 };
 
 /*
- * Fills result->alignments; leaves it NULL when the session of every usable event is certain, or the study keeps no events. An event whose
+ * Fills result->alignments; leaves it NULL when the session of every usable event is certain, or the study keeps only part of its tables. An event whose
  * window would lie beyond the data is not fitted on its other session.
  */
 bool aft_study_realign(aft_result *result, unsigned n_threads, GError **error) G_GNUC_WARN_UNUSED_RESULT;
