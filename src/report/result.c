@@ -131,6 +131,7 @@ static const fact_writer writers[] = {
     {result_write_influence, AFT_TABLES_AGGREGATE},
     {result_write_gaps, AFT_TABLES_ALL},
     {result_write_alignments, AFT_TABLES_ALL},
+    {result_write_candidates, AFT_TABLES_AGGREGATE},
     {result_write_calendar_time, AFT_TABLES_AGGREGATE},
     {result_write_regressions, AFT_TABLES_AGGREGATE},
     {result_write_compat, AFT_TABLES_AGGREGATE},

@@ -14,6 +14,7 @@ bool result_write_tests(const aft_result *result, const char *folder, const char
 bool result_write_size_card(const aft_result *result, const char *folder, GError **error); /* nothing without a card */
 
 bool result_write_groups(const aft_result *result, const char *folder, GError **error);
+bool result_write_candidates(const aft_result *result, const char *folder, GError **error); /* nothing without */
 bool result_write_gaps(const aft_result *result, const char *folder, GError **error); /* nothing without openings */
 bool result_write_alignments(const aft_result *result, const char *folder,
                              GError **error); /* nothing when every session is certain */

@@ -75,6 +75,17 @@ static json_t *describe_markets(const aft_result *result) {
 
 static gint compare_texts(gconstpointer a, gconstpointer b) { return strcmp(a, b); }
 
+static json_t *describe_candidates(const aft_result *result) {
+  const GArray *candidates = result->config->candidates;
+  json_t *array = json_array();
+  for (guint i = 0; candidates != NULL && i < candidates->len; i++) {
+    const aft_candidate *c = &g_array_index(candidates, aft_candidate, i);
+    json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "event", c->event, "published", c->published,
+                                           "until", c->until, "what", c->what));
+  }
+  return array;
+}
+
 static json_t *describe_firms(const aft_result *result) {
   GHashTable *firms = result->config->firms;
   if (firms == NULL) return json_null();
@@ -239,6 +250,7 @@ static const echoed_key keys[] = {
     KEY(news),
     KEY(records),
     KEY(events),
+    KEY(candidates),
     KEY(symbols),
     KEY(returns),
     KEY(models),

@@ -160,6 +160,7 @@ void aft_story_tell(aft_story *story, aft_document *document) {
   aft_story_tell_focus(story);
   aft_story_tell_synthetic(story);
   aft_story_tell_volume(story);
+  aft_story_tell_candidates(story);
   aft_story_tell_others(story);
   aft_story_tell_tests(story);
   aft_story_tell_calendar_time(story);

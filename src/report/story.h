@@ -69,6 +69,9 @@ aft_line *aft_story_add_chart(aft_story *story, const char *name, const char *al
 bool aft_story_has_focus(const aft_story *story);
 /* The last part of a group's sample name: "chips" of "event:rout/chips". */
 const char *aft_story_group_name(const aft_story *story, const char *group);
+/* Section "Which date carries the move?"; nothing when no story has candidate dates. focus_only: what the report shows. */
+void aft_story_tell_candidates(aft_story *story);
+aft_grid *aft_story_grid_candidates(aft_story *story, bool focus_only);
 /* The paragraph about the focus day's two halves, inside its section; nothing without opening prices. */
 void aft_story_tell_gap(aft_story *story);
 /* What rests on sessions that are uncertain, inside the section on alignment; nothing when every session is certain. */

@@ -291,6 +291,7 @@ static const fact_table fact_tables[] = {
     TABLE(influence_table, "influence.csv", false),
     TABLE(gaps_table, "gaps.csv", false),
     TABLE(alignments_table, "alignments.csv", false),
+    TABLE(candidates_table, "candidates.csv", false),
     TABLE(size_card_table, "size_card.csv", false),
     TABLE(calendar_table, "calendar_time.csv", false),
     TABLE(weights_table, "weights.csv", false),

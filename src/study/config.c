@@ -49,6 +49,7 @@ void aft_config_clear(aft_config *config) {
   g_free(config->events_file);
   g_free(config->records);
   if (config->events != NULL) g_array_unref(config->events);
+  if (config->candidates != NULL) g_array_unref(config->candidates);
   g_strfreev(config->symbols);
   config_clear_models(config);
   g_free(config->windows);
@@ -254,6 +255,7 @@ static const study_key study_keys[] = {
     {"records", read_records},
     {"symbols", read_symbols},
     {"events", read_events},
+    {"candidates", config_read_candidates},
     {"returns", read_returns},
     {"date_only", read_date_only},
     {"models", config_read_models},

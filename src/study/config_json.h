@@ -60,6 +60,9 @@ bool config_check_volume(const config_reader *reader, const aft_config *config, 
 bool config_check_markets(const config_reader *reader, const aft_config *config, GError **error);
 void config_clear_markets(aft_config *config);
 
+/* config_candidates.c */
+bool config_read_candidates(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+
 /* config_tests.c */
 bool config_read_windows(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_tests(const config_reader *reader, json_t *value, aft_config *config, GError **error);

@@ -2,6 +2,7 @@
 #include "study_internal.h"
 
 #include <aftershock/study/alignments.h>
+#include <aftershock/study/candidates.h>
 #include <aftershock/study/halves.h>
 #include <aftershock/study/simulate.h>
 
@@ -60,6 +61,7 @@ void aft_result_clear(aft_result *result) {
   for (size_t m = 0; result->models != NULL && m < result->config->n_models; m++)
     aft_study_clear_model(&result->models[m], result->config->n_windows);
   g_free(result->models);
+  if (result->candidates != NULL) g_array_unref(result->candidates);
   aft_halves_free(result->halves, result->config);
   aft_alignments_free(result->alignments, result->config);
   if (result->size_card != NULL) aft_simulation_clear(result->size_card);
@@ -156,7 +158,7 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
                        AFT_STUDY_MAX_GROUPS);
   }
   ok = ok && find_focus(&run, error) && aft_study_split_sessions(&run, n_threads, error) &&
-       aft_study_realign(&run, n_threads, error);
+       aft_study_realign(&run, n_threads, error) && aft_study_test_candidates(&run, n_threads, warnings, error);
   for (size_t m = 0; ok && m < config->n_models; m++) aft_study_compare_programs(&run.models[m], &run, n_threads);
   if (!ok) {
     aft_result_clear(&run);

@@ -174,6 +174,7 @@ static void configure(aft_volume *volume, const aft_config *config) {
   volume->config.calendar_time.wanted = false;
   volume->config.n_regressions = 0;
   volume->config.n_compat = 0;
+  volume->config.candidates = NULL;
 }
 
 /* A buy-and-hold return of volume means nothing. */

@@ -5,6 +5,7 @@
 #include <aftershock/study/adjust.h>
 #include <aftershock/study/calendar_time.h>
 #include <aftershock/study/car_regression.h>
+#include <aftershock/study/candidates.h>
 #include <aftershock/study/compat.h>
 #include <aftershock/study/model.h>
 #include <aftershock/study/test.h>
@@ -65,12 +66,13 @@ typedef struct aft_config {
   char *actions, *factors, *shares; /* NULL for none */
   aft_market_spec *further;         /* [n_further] other exchanges: `markets` */
   size_t n_further;
-  GHashTable *firms; /* symbol -> firm, where one has several; NULL for none; owned */
-  char **news;       /* NULL-terminated */
-  char *events_file; /* NULL for none */
-  char *records;     /* largest changes of market value, for claims; NULL for none */
-  GArray *events;    /* of aft_config_event, from the study file itself */
-  char **symbols;    /* NULL for no restriction */
+  GHashTable *firms;  /* symbol -> firm, where one has several; NULL for none; owned */
+  char **news;        /* NULL-terminated */
+  char *events_file;  /* NULL for none */
+  char *records;      /* largest changes of market value, for claims; NULL for none */
+  GArray *events;     /* of aft_config_event, from the study file itself */
+  char **symbols;     /* NULL for no restriction */
+  GArray *candidates; /* of aft_candidate */
   bool log_returns, files_hold_log;
 
   aft_model_spec *models;

@@ -145,6 +145,7 @@ typedef struct aft_result {
   const aft_events *events;
   aft_model_result *models; /* [config->n_models] */
   long focus;         /* index in events of the event that the story is told about; -1 when nothing could be used */
+  GArray *candidates; /* of aft_candidate_row; NULL when the study has none; owned */
   aft_halves *halves; /* NULL when no event's security has opening prices; owned */
   aft_alignments *alignments; /* NULL when the session of every usable event is certain; owned */
   aft_simulation *size_card;  /* NULL until aft_size_card_run made it; owned */
