@@ -57,7 +57,7 @@ char *fetch_clean_words(const char *bytes, size_t size) {
   g_autoptr(GString) text = g_string_new(NULL);
   GString *line = g_string_new(NULL);
   append_without_tags(text, valid, valid + strlen(valid));
-  for (const char *p = text->str; *p != '\0' && line->len < MAX_WORDS; p = g_utf8_next_char(p)) {
+  for (const char *p = text->str; *p != '\0' && line->len < MAX_WORDS; p = g_utf8_find_next_char(p, NULL)) {
     gunichar c = g_utf8_get_char(p);
     if (g_unichar_iscntrl(c) || g_unichar_isspace(c)) {
       if (line->len > 0 && line->str[line->len - 1] != ' ') g_string_append_c(line, ' ');
