@@ -107,6 +107,8 @@ typedef struct chart_block {
 /* columns: names in the order of the row, separated by blanks. */
 chart_block chart_block_begin(GString *out, const char *name, const char *columns);
 void chart_block_end(const chart_block *block);
+/* A block of rows that are written already. */
+void chart_write_block(GString *out, const char *name, const char *columns, const GString *rows);
 /* One row of numbers; with text, one more field. NaN is written as NaN. */
 void chart_row_append(GString *out, const double *values, size_t n, const char *text);
 #define chart_row(out, ...) chart_row_text(out, NULL, __VA_ARGS__)

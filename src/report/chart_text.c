@@ -24,6 +24,12 @@ void chart_block_end(const chart_block *block) {
   g_string_append_c(block->out, '\n');
 }
 
+void chart_write_block(GString *out, const char *name, const char *columns, const GString *rows) {
+  chart_block block = chart_block_begin(out, name, columns);
+  g_string_append_len(out, rows->str, (gssize)rows->len);
+  chart_block_end(&block);
+}
+
 void chart_row_append(GString *out, const double *values, size_t n, const char *text) {
   for (size_t i = 0; i < n; i++) {
     if (i > 0) g_string_append_c(out, '\t');

@@ -186,12 +186,6 @@ static void write_texts(const struct value_chart *chart, GString *out) {
   chart_write_header(out, title, subtitle->str, footer);
 }
 
-static void write_block(GString *out, const char *name, const char *columns, const GString *rows) {
-  chart_block block = chart_block_begin(out, name, columns);
-  g_string_append_len(out, rows->str, (gssize)rows->len);
-  chart_block_end(&block);
-}
-
 static void write_chart(const struct value_chart *chart, GString *out) {
   g_auto(chart_labels) labels = {0};
   chart_labels_init(&labels, chart->height);
@@ -217,8 +211,8 @@ static void write_chart(const struct value_chart *chart, GString *out) {
   write_texts(chart, out);
   chart_write_sessions(out, NULL, chart->source);
   chart_write_labels(out, &labels);
-  write_block(out, "bars", "left right bottom top colour", bars);
-  write_block(out, "rules", "x y dx dy kind", rules);
+  chart_write_block(out, "bars", "left right bottom top colour", bars);
+  chart_write_block(out, "rules", "x y dx dy kind", rules);
 }
 
 bool chart_value_build(const chart_source *source, GString *tsv, GError **error) {
