@@ -1,10 +1,11 @@
 /*
  * Bench: a made-up market, the same bytes on every machine.
  *
- *   bench_generate FOLDER FIRMS SESSIONS EVENTS MISSING
+ *   bench_generate FOLDER FIRMS SESSIONS EVENTS MISSING [ARTICLES]
  *
  * Writes prices.csv (symbol,date,close,volume; MKT first, then the firms, MISSING percent of whose rows are left out), factors.csv (six
- * columns and rf), events.csv (EVENTS stories of one firm each) and study.json (market model) and ff5.json into an existing folder.
+ * columns and rf), events.csv (EVENTS stories of one firm each) and study.json (market model) and ff5.json into an existing folder;
+ * with ARTICLES also news.ndjson, so many articles about one to three firms each, and scan.json.
  * Returns follow a one-factor model with betas 0.5 to 1.5 and normal errors, on sessions of XNYS from 2010 on.
  */
 #include <aftershock/base/text.h>
@@ -115,9 +116,36 @@ static void write_study(const char *folder, const char *name, const char *model)
   finish(file);
 }
 
+/* Articles at every hour of every day, of a title like a headline's; one of ten names its firm, most carry a tone. */
+static void write_news(const char *folder, const char *days, long n_firms, long n_sessions, long n_articles) {
+  static const char *const verbs[] = {"raises", "cuts", "confirms", "denies", "reviews", "discloses", "delays", "wins"};
+  static const char *const things[] = {"its forecast",       "a supply contract", "its dividend",
+                                       "talks with a rival", "a patent dispute",  "plans for a plant",
+                                       "its credit rating",  "a product recall"};
+  uint64_t key = aft_random_key(SEED, AFT_STREAM_BLOCK), index = 0;
+  FILE *file = create(folder, "news.ndjson");
+  for (long a = 0; a < n_articles; a++) {
+    uint64_t draw = aft_random_bits(key, index++);
+    long firm = 1 + (long)(draw % (uint64_t)n_firms), n = draw >> 20 & 3;
+    const char *day = days + (a * n_sessions / n_articles) * AFT_DAY_TEXT;
+    fprintf(file, "{\"id\": \"a%ld\", \"published\": \"%sT%02d:%02d:00Z\", \"symbols\": [\"S%04ld\"", a, day,
+            (int)(draw >> 24 & 15) + 4, (int)(draw >> 28 & 31), firm);
+    for (long k = 1; k < n; k++) fprintf(file, ", \"S%04ld\"", 1 + (firm + 37 * k) % n_firms);
+    fprintf(file, (draw >> 33) % 10 == 0 ? "], \"title\": \"S%04ld %s %s\"" : "], \"title\": \"Firm %ld %s %s\"", firm,
+            verbs[draw >> 40 & 7], things[draw >> 43 & 7]);
+    if ((draw >> 46 & 3) != 0) fprintf(file, ", \"tone\": %.2f", (double)(draw >> 48 & 127) / 64 - 1);
+    fprintf(file, "}\n");
+  }
+  finish(file);
+  file = create(folder, "scan.json");
+  fprintf(file, "{ \"title\": \"scan\", \"calendar\": \"XNYS\", \"prices\": [\"prices.csv\"], \"market\": \"MKT\",\n"
+                "  \"news\": [\"news.ndjson\"] }\n");
+  finish(file);
+}
+
 int main(int argc, char **argv) {
-  if (argc != 6) {
-    fprintf(stderr, "usage: bench_generate FOLDER FIRMS SESSIONS EVENTS MISSING\n");
+  if (argc != 6 && argc != 7) {
+    fprintf(stderr, "usage: bench_generate FOLDER FIRMS SESSIONS EVENTS MISSING [ARTICLES]\n");
     return 2;
   }
   const char *folder = argv[1];
@@ -129,5 +157,6 @@ int main(int argc, char **argv) {
   write_events(folder, days, n_firms, n_sessions, n_events);
   write_study(folder, "study.json", "market_model");
   write_study(folder, "ff5.json", "ff5");
+  if (argc == 7) write_news(folder, days, n_firms, n_sessions, strtol(argv[6], NULL, 10));
   return 0;
 }

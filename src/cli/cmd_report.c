@@ -3,7 +3,9 @@
 
 #include <aftershock/report/case.h>
 #include <aftershock/report/claims.h>
+#include <aftershock/report/correlate.h>
 #include <aftershock/report/report.h>
+#include <aftershock/report/scan.h>
 #include <aftershock/report/simulation.h>
 
 #include <stdio.h>
@@ -13,7 +15,7 @@
 static const char details[] =
     "Reads result.json and the CSV tables of DIR and makes tables/, charts/, report.md and report.html\n"
     "again, byte for byte as `aftershock run` did; or the views of the folder of a case, a\n"
-    "simulation or a verification.\n\n"
+    "simulation, a scan, a correlation or a verification.\n\n"
     "Example: aftershock report out/deepseek";
 
 /* Every kind of folder is known by its JSON file. */
@@ -21,6 +23,8 @@ static bool write_views(const char *folder, aft_warnings *warnings, GError **err
   if (aft_simulation_is_folder(folder)) return aft_simulation_report_write(folder, warnings, error);
   if (aft_claims_is_folder(folder)) return aft_claims_report_write(folder, warnings, error);
   if (aft_case_is_folder(folder)) return aft_case_report_write(folder, warnings, error);
+  if (aft_scan_is_folder(folder)) return aft_scan_report_write(folder, warnings, error);
+  if (aft_correlate_is_folder(folder)) return aft_correlate_report_write(folder, warnings, error);
   return aft_report_write(folder, warnings, error);
 }
 

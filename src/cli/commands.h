@@ -22,6 +22,8 @@ typedef struct cli_command {
 const cli_command *cli_commands(void);
 
 int aft_cmd_run(int argc, char **argv);
+int aft_cmd_scan(int argc, char **argv);
+int aft_cmd_correlate(int argc, char **argv);
 int aft_cmd_simulate(int argc, char **argv);
 int aft_cmd_verify(int argc, char **argv);
 int aft_cmd_claims(int argc, char **argv);

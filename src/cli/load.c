@@ -172,19 +172,31 @@ static bool start_provenance(cli_study *study, const char *path, GError **error)
   return p->study_file.sha256 != NULL;
 }
 
-bool cli_study_load(cli_study *study, const char *path, GError **error) {
+static bool start(cli_study *study, const char *path, GError **error) {
   *study = (cli_study){.calendar = NULL};
   aft_provenance_init(&study->provenance);
   aft_warnings_init(&study->warnings);
-  if (!start_provenance(study, path, error) || !aft_config_read(&study->config, path, error)) return false;
+  aft_articles_init(&study->articles);
+  return start_provenance(study, path, error) && aft_config_read(&study->config, path, error);
+}
+
+bool cli_study_load(cli_study *study, const char *path, GError **error) {
+  if (!start(study, path, error)) return false;
   aft_event_rows rows;
   aft_event_rows_init(&rows);
-  aft_articles_init(&study->articles);
   bool ok = cli_markets_load(study, error) && read_matches(study, error) && read_news(study, error) &&
             read_records(study, error) && read_events(study, &rows, error) && place_events(study, &rows, error) &&
             cli_covariates_load(study, error);
   aft_event_rows_clear(&rows);
   return ok;
+}
+
+bool cli_study_load_news(cli_study *study, const char *path, GError **error) {
+  if (!start(study, path, error)) return false;
+  if (study->config.news != NULL) return cli_markets_load(study, error) && read_news(study, error);
+  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
+              "%s: the study has no \"news\" (a list of article files: JSON or NDJSON)", path);
+  return false;
 }
 
 void cli_study_clear(cli_study *study) {

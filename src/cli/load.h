@@ -27,6 +27,8 @@ typedef struct cli_study {
 
 /* Reads the study; clear it with cli_study_clear also after a failure. */
 bool cli_study_load(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without events and what hangs on them: prices and news, which there must be. */
+bool cli_study_load_news(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cli_study_clear(cli_study *study);
 
 #endif

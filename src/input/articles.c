@@ -20,8 +20,8 @@ enum { MAX_FILE_BYTES = 1 << 30, MAX_TEXT_BYTES = 1 << 16, MAX_SYMBOLS = 10000 }
 
 static void free_article(void *data) {
   aft_article *article = data;
-  char *const texts[] = {article->id,    article->title,  article->source,    article->url, article->event,
-                         article->group, article->timing, article->published, article->file};
+  char *const texts[] = {article->id,    article->title,  article->source,    article->url,  article->event,
+                         article->group, article->timing, article->published, article->file, article->body};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) g_free(texts[i]);
   g_strfreev(article->symbols);
   if (article->claims != NULL) g_array_unref(article->claims);
@@ -128,9 +128,9 @@ static bool take_fields(place *where, json_t *object, aft_article *article, GErr
   const struct {
     const char *key;
     char **out;
-  } texts[] = {{"id", &article->id},        {"title", &article->title}, {"source", &article->source},
-               {"url", &article->url},      {"event", &article->event}, {"group", &article->group},
-               {"timing", &article->timing}};
+  } texts[] = {{"id", &article->id},         {"title", &article->title}, {"source", &article->source},
+               {"url", &article->url},       {"event", &article->event}, {"group", &article->group},
+               {"timing", &article->timing}, {"body", &article->body}};
   if (!json_is_object(object)) return fail(where, AFT_INPUT_ERROR_VALUE, error, "is not an object");
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
     if (!take_text(where, object, texts[i].key, texts[i].out, error)) return false;

@@ -1,6 +1,7 @@
 /* From articles to stories. */
 #include <aftershock/market/stories.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <aftershock/base/banned.h>
@@ -17,14 +18,26 @@ static aft_millis clock_of(const aft_calendar *calendar, const aft_stamp *stamp,
   }
 }
 
-static int compare_articles(const void *a, const void *b, void *data) {
-  const aft_article *x = *(aft_article *const *)a, *y = *(aft_article *const *)b;
-  aft_millis at_x = clock_of(data, &x->stamp, true), at_y = clock_of(data, &y->stamp, true);
-  return at_x < at_y ? -1 : at_x > at_y ? 1 : strcmp(x->id, y->id);
+/* An article with its place on the clock, which is looked up once, not at every comparison. */
+typedef struct clocked {
+  aft_millis at;
+  aft_article *article;
+} clocked;
+
+static int compare_clocked(const void *a, const void *b) {
+  const clocked *x = a, *y = b;
+  return x->at < y->at ? -1 : x->at > y->at ? 1 : strcmp(x->article->id, y->article->id);
 }
 
 void aft_stories_sort_articles(const aft_calendar *calendar, aft_articles *articles) {
-  g_ptr_array_sort_with_data(articles->rows, compare_articles, (gpointer)(guintptr)calendar);
+  guint n = articles->rows->len;
+  g_autofree clocked *list = g_new(clocked, n + 1);
+  for (guint i = 0; i < n; i++) {
+    aft_article *article = g_ptr_array_index(articles->rows, i);
+    list[i] = (clocked){clock_of(calendar, &article->stamp, true), article};
+  }
+  if (n > 1) qsort(list, n, sizeof *list, compare_clocked);
+  for (guint i = 0; i < n; i++) g_ptr_array_index(articles->rows, i) = list[i].article;
 }
 
 static const char *story_of(const aft_article *article) {

@@ -209,6 +209,17 @@ bool chart_case_write(const char *folder, aft_warnings *warnings, GError **error
   return write_other(&kind, 1, folder, "case.json", warnings, error);
 }
 
+bool chart_scan_write(const char *folder, aft_warnings *warnings, GError **error) {
+  static const struct chart_kind kind = {"moves", chart_moves_build};
+  return write_other(&kind, 1, folder, "scan.json", warnings, error);
+}
+
+bool chart_correlate_write(const char *folder, aft_warnings *warnings, GError **error) {
+  static const struct chart_kind both[] = {{"attention", chart_attention_build},
+                                           {"correlogram", chart_correlogram_build}};
+  return write_other(both, G_N_ELEMENTS(both), folder, "correlate.json", warnings, error);
+}
+
 bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error) {
   chart_source source;
   if (!chart_source_read(&source, folder, error)) return false;

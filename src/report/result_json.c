@@ -227,6 +227,17 @@ static json_t *describe_diagnostics(const aft_result *result) {
   return array;
 }
 
+json_t *result_describe_command(const char *format, const aft_result *result, const aft_provenance *provenance,
+                                const aft_warnings *warnings) {
+  const aft_calendar *calendar = result->panel->calendar;
+  return json_pack("{s:s, s:{s:s, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}}", "format", format, "program",
+                   "name", "aftershock", "version", AFT_VERSION, "started", provenance->started, "study_file",
+                   result_describe_input(&provenance->study_file), "inputs", result_describe_inputs(provenance),
+                   "versions", result_describe_versions(provenance), "study", result_describe_study(result), "warnings",
+                   result_describe_warnings(warnings), "calendar", "mic", aft_calendar_mic(calendar), "name",
+                   aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar));
+}
+
 bool result_save_json(json_t *root, const char *folder, const char *name, GError **error) {
   g_assert(root != NULL);
   char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));

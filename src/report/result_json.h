@@ -13,6 +13,9 @@ json_t *result_describe_input(const aft_input_fact *input);
 json_t *result_describe_inputs(const aft_provenance *provenance);
 json_t *result_describe_versions(const aft_provenance *provenance);
 json_t *result_describe_warnings(const aft_warnings *warnings);
+/* The JSON file of a command with a folder of its own, to which it adds what it found: format, program, inputs, study, warnings, calendar. */
+json_t *result_describe_command(const char *format, const aft_result *result, const aft_provenance *provenance,
+                                const aft_warnings *warnings);
 
 /* Writes root as folder/name with 15 digits a number. Takes root. */
 bool result_save_json(json_t *root, const char *folder, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;

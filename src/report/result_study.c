@@ -193,6 +193,34 @@ static json_t *describe_compat(const aft_result *result) {
   return array;
 }
 
+/* Symbol -> list of names, in the order of the symbols. */
+static json_t *describe_names(GHashTable *names) {
+  json_t *object = json_object();
+  if (names == NULL) return object;
+  g_autoptr(GList) symbols = g_list_sort(g_hash_table_get_keys(names), (GCompareFunc)strcmp);
+  for (GList *symbol = symbols; symbol != NULL; symbol = symbol->next)
+    json_object_set_new(object, symbol->data, texts(g_hash_table_lookup(names, symbol->data)));
+  return object;
+}
+
+static json_t *describe_scan(const aft_result *result) {
+  const aft_scan_options *scan = &result->config->scan;
+  bool studentized = scan->detector == AFT_DETECTOR_STUDENTIZED;
+  return json_pack("{s:s, s:f, s:o, s:o, s:f, s:i, s:i, s:o}", "detector", aft_detector_names()[scan->detector],
+                   "threshold", scan->threshold, "adjust",
+                   result_text_or_null(!studentized ? NULL
+                                       : scan->bh   ? "bh"
+                                                    : "bonferroni"),
+                   "window", studentized ? json_null() : json_integer(scan->window), "min_score", scan->min_score,
+                   "links", scan->links, "story_articles", scan->story_articles, "names", describe_names(scan->names));
+}
+
+static json_t *describe_correlate(const aft_result *result) {
+  const aft_correlate_options *correlate = &result->config->correlate;
+  return json_pack("{s:i, s:i, s:i}", "lags", correlate->lags, "granger", correlate->granger, "min_articles",
+                   correlate->min_articles);
+}
+
 static json_t *describe_size_card(const aft_result *result) {
   int replications = result->config->size_card;
   return replications > 0 ? json_pack("{s:i}", "replications", replications) : json_false();
@@ -268,6 +296,8 @@ static const echoed_key keys[] = {
     KEY(formats),
     KEY(focus),
     KEY(volume),
+    KEY(scan),
+    KEY(correlate),
     KEY(compat),
     KEY(regressions),
     KEY(calendar_time),

@@ -51,6 +51,7 @@ void aft_config_clear(aft_config *config) {
   if (config->events != NULL) g_array_unref(config->events);
   if (config->candidates != NULL) g_array_unref(config->candidates);
   g_strfreev(config->symbols);
+  g_clear_pointer(&config->scan.names, g_hash_table_unref);
   config_clear_models(config);
   g_free(config->windows);
   for (size_t i = 0; i < config->n_regressions; i++) aft_car_regression_spec_clear(&config->regressions[i]);
@@ -273,6 +274,8 @@ static const study_key study_keys[] = {
     {"calendar_time", config_read_calendar_time},
     {"tables", read_tables},
     {"volume", config_read_volume},
+    {"scan", config_read_scan},
+    {"correlate", config_read_correlate},
     {"charts", read_charts},
     {"formats", read_formats},
     {"focus", read_focus},

@@ -62,6 +62,9 @@ void config_clear_markets(aft_config *config);
 
 /* config_candidates.c */
 bool config_read_candidates(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+/* config_news.c */
+bool config_read_scan(const config_reader *reader, json_t *object, aft_config *config, GError **error);
+bool config_read_correlate(const config_reader *reader, json_t *object, aft_config *config, GError **error);
 
 /* config_tests.c */
 bool config_read_windows(const config_reader *reader, json_t *value, aft_config *config, GError **error);

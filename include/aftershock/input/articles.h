@@ -7,9 +7,9 @@
 #include <aftershock/input/claims.h>
 
 typedef struct aft_article {
-  char *id;                                            /* unique over all files */
-  char *title, *source, *url, *event, *group, *timing; /* "" when absent */
-  char *published;                                     /* as written; "" for null */
+  char *id;                                                   /* unique over all files */
+  char *title, *source, *url, *event, *group, *timing, *body; /* "" when absent */
+  char *published;                                            /* as written; "" for null */
   aft_stamp stamp;
   char **symbols; /* NULL-terminated, possibly empty */
   double tone;    /* NaN when absent */
@@ -29,7 +29,7 @@ void aft_articles_clear(aft_articles *articles);
 /*
  * Appends the articles of one file; .ndjson and .jsonl files hold one object a line, others one JSON value; `-` is standard input as
  * NDJSON. Keys: id (required), published (required: text or null), title, source, url, symbols (list of text), event, group,
- * tone (number), claims (list, see claims.h), timing. Other keys are ignored, but not those of a claim. Wrong types, an unparsable time, a
+ * tone (number), body (text), claims (list, see claims.h), timing. Other keys are ignored, but not those of a claim. Wrong types, an unparsable time, a
  * repeated id (also across files): error with file and line or id. articles is untouched on failure.
  */
 bool aft_articles_read(aft_articles *articles, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,6 +8,7 @@
 #include <aftershock/study/candidates.h>
 #include <aftershock/study/compat.h>
 #include <aftershock/study/model.h>
+#include <aftershock/study/news.h>
 #include <aftershock/study/test.h>
 #include <aftershock/study/volume.h>
 
@@ -96,6 +97,8 @@ typedef struct aft_config {
   size_t n_compat;
   aft_car_regression_spec *regressions; /* [n_regressions] values of their terms from whoever reads the files */
   size_t n_regressions;
+  aft_scan_options scan;
+  aft_correlate_options correlate;
   aft_volume_options volume;
   long volume_line; /* where it stands, for messages */
   int size_card;    /* replications of the size card; 0: none */
