@@ -97,7 +97,7 @@ static void test_constant(void) {
     if (rel < -10) continue;
     g_string_append_printf(abnormal, "market_model,rout,AAA,%d,x,0,0,0,0,,\n", rel);
     g_string_append_printf(paths, "market_model,rout,AAA,%d,x,0,0,,,,\n", rel);
-    g_string_append_printf(caar, "market_model,event:rout,%d,1,0,,0,,,,1\n", rel);
+    g_string_append_printf(caar, "market_model,event:rout,%d,2,0,,0,,,,2\n", rel);
   }
   const struct {
     const char *name;
@@ -120,6 +120,24 @@ static void test_constant(void) {
   assert_silent(dir, "car", "band");
   assert_silent(dir, "abnormal", "t = ");
   assert_says(dir, "fit", "\t585\t0\t1\t0\t2025-03-31"); /* pixels: above its point and the line, at 545 */
+  support_remove(g_steal_pointer(&dir));
+}
+
+/* One event has no average, one day has no path, and returns that are logarithmic say so. */
+static void test_nothing_to_draw(void) {
+  g_autofree char *dir = make_quiet();
+  g_autofree char *one = g_strdup(CAAR_COLUMNS "market_model,event:rout,-1,1,0.01,,0.01,,,,1\n"
+                                               "market_model,event:rout,0,1,0.01,,0.02,,,,1\n");
+  g_free(support_write(dir, "caar.csv", one));
+  chart_folder_set(dir, "study", "returns", "\"log\"");
+  g_free(chart_folder_draw(dir, NO_GNUPLOT, 0));
+  g_assert_cmpuint(chart_folder_count(dir, "caar.tsv"), ==, 0);
+  g_assert_cmpuint(chart_folder_count(dir, "car.tsv"), ==, 1);
+  assert_says(dir, "car", "log returns");
+  assert_silent(dir, "price", "log returns");
+  chart_folder_set(dir, "study", "event_window", "{\"first\": 0, \"last\": 0}");
+  g_free(chart_folder_draw(dir, NO_GNUPLOT, 0));
+  g_assert_cmpuint(chart_folder_count(dir, "car.tsv"), ==, 0);
   support_remove(g_steal_pointer(&dir));
 }
 
@@ -270,6 +288,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/chart-content/no-articles", test_no_articles);
   g_test_add_func("/report/chart-content/price-title", test_price_title);
   g_test_add_func("/report/chart-content/constant", test_constant);
+  g_test_add_func("/report/chart-content/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func("/report/chart-content/stories", test_stories);
   g_test_add_func("/report/chart-content/one-session", test_one_session);
   g_test_add_func("/report/chart-content/long-labels", test_long_labels);

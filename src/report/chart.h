@@ -164,7 +164,10 @@ void chart_frame_sessions(chart_frame *frame, int first, int last);
 void chart_write_layout(GString *out, const chart_frame *frame);
 void chart_write_header(GString *out, const char *title, const char *subtitle, const char *footer);
 void chart_write_sessions(GString *out, const chart_frame *frame, const chart_source *source);
-/* "Data: prices.csv · model …": where the numbers come from; owned. */
+/*
+ * "Data: prices.csv · model …": where the numbers come from; owned. files: keys of the study, blanks between; with returns_files the
+ * chart shows returns, and says when they are logarithmic.
+ */
 char *chart_footer(const chart_source *source, const char *files, const char *extra);
 
 /* Labels in pixels, and the rectangles that marks and labels have taken. */

@@ -1,6 +1,8 @@
 /* Average cumulative abnormal return of the sample and of each of its groups, a panel each, all on the same axes. */
 #include "report/chart.h"
 
+#include <aftershock/report/report.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -136,6 +138,14 @@ static void set_colours(struct caar *caar) {
   }
 }
 
+/* Whether there is a path to draw: several days, and several events to average. */
+static bool is_worth_drawing(const struct caar *caar) {
+  double most = 0;
+  for (guint i = 0; i < caar->samples->len; i++)
+    most = fmax(most, g_array_index(caar->samples, struct sample, i).end.n);
+  return most > 1 && caar->source->grid_last > caar->source->grid_first;
+}
+
 static bool read_samples(struct caar *caar, GError **error) {
   const char *filter[] = {"model", caar->source->model, NULL};
   g_auto(aft_table) table = {0};
@@ -145,6 +155,10 @@ static bool read_samples(struct caar *caar, GError **error) {
     if (!set_end(&g_array_index(caar->samples, struct sample, i))) g_array_remove_index(caar->samples, i);
   if (caar->samples->len == 0)
     return chart_fail(error, "caar.csv has no average path of %s under %s", caar->source->sample, caar->source->model);
+  if (!is_worth_drawing(caar)) {
+    g_set_error_literal(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_NOTHING, "one event or one day has no average path");
+    return false;
+  }
   choose(caar);
   set_colours(caar);
   return true;

@@ -1,6 +1,8 @@
 /* The cumulative abnormal return of the focus event, day by day, with pointwise and simultaneous bands. */
 #include "report/chart.h"
 
+#include <aftershock/report/report.h>
+
 #include <math.h>
 
 #include <aftershock/base/banned.h>
@@ -27,6 +29,10 @@ static int compare_points(const void *a, const void *b) {
 static bool read_points(struct path *path, GError **error) {
   const chart_source *source = path->source;
   g_auto(aft_table) table = {0};
+  if (source->grid_first == source->grid_last) {
+    g_set_error_literal(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_NOTHING, "one day is no path");
+    return false;
+  }
   if (!chart_source_read_focus(source, "paths.csv", source->model, &table, error)) return false;
   int rel = aft_table_find(&table, "rel_day"), car = aft_table_find(&table, "car"),
       low = aft_table_find(&table, "ci_low"), high = aft_table_find(&table, "ci_high"),

@@ -196,6 +196,7 @@ char *chart_footer(const chart_source *source, const char *files, const char *ex
   for (char **key = keys; *key != NULL; key++) append_files(names, study, *key);
   GString *out = g_string_new(NULL);
   if (names->len > 0) g_string_append_printf(out, "Data: %s · ", names->str);
+  if (source->is_log && strstr(files, "returns_files") != NULL) g_string_append(out, "log returns · ");
   if (extra[0] != '\0') g_string_append_printf(out, "%s · ", extra);
   const char *mic = chart_json_text(json_object_get(source->root, "calendar"), "mic");
   if (mic[0] != '\0') g_string_append_printf(out, "sessions: %s · ", mic);
