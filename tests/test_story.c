@@ -320,7 +320,7 @@ static void test_charts_of_many_stories_show_events(void) {
   assert_has(text, "of 3 events, sorted: 2 above zero, 0 below; from CCC (c) with 0.00" NBSP
                    "% to AAA (a) with +8.00" NBSP "%.");
   assert_has(text, "of every event with its 95" NBSP "% interval, all events (N" NBSP "=" NBSP "3).");
-  assert_has(text, "return of the sample (all events), from the first day");
+  assert_has(text, "return of the sample (all events) from the first day");
   support_remove(folder);
 }
 

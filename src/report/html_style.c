@@ -60,6 +60,7 @@ static const char *const style[] = {
     "  figure:not(.table), tr, li { break-inside: avoid; }\n",
     "  thead { display: table-header-group; }\n",
     "  .scroll { overflow: visible; }\n",
+    "  pre { overflow: visible; white-space: pre-wrap; overflow-wrap: anywhere; break-inside: avoid; }\n",
     "  table { font-size: 8pt; }\n",
     "  th, td { padding: 2pt 3pt; }\n",
     "  figure img { max-height: 98mm; width: auto; max-width: 100%; margin: 0 auto; }\n",

@@ -13,7 +13,7 @@ static void collect_events(aft_story *story) {
   for (size_t row = 0; row < table->n_rows; row++) {
     const char *event = aft_facts_text(table, row, "event"), *published = aft_facts_text(table, row, "published");
     const char *session = aft_facts_text(table, row, "session"), *market = aft_facts_text(table, row, "market");
-    char *key = g_strjoin("\x1f", event, published, session, market, NULL);
+    char *key = g_strjoin("\x1f", event, published, session, aft_story_has_markets(story) ? market : "", NULL);
     guint place = GPOINTER_TO_UINT(g_hash_table_lookup(seen, key));
     if (place == 0) {
       aft_told_event told = {.event = event,

@@ -227,6 +227,9 @@ static void warn_missing(aft_story *story, aft_block *list) {
   aft_line_say(line, "N beside a number says how many events are in it.");
 }
 
+/* A t that no 5 % level of a sample of more than a few events reaches. */
+#define FIRM_T 3.0
+
 /* The sample's mean over the main window with any one event left out. */
 static void warn_influence(aft_story *story, aft_block *list) {
   const aft_table *table = &story->facts->influence_table;
@@ -238,14 +241,15 @@ static void warn_influence(aft_story *story, aft_block *list) {
   size_t row = aft_facts_find_row(table, 0, G_N_ELEMENTS(values), names, values);
   if (row == table->n_rows) return;
   double low = aft_facts_number(table, row, "caar_min"), high = aft_facts_number(table, row, "caar_max");
-  aft_line *line = add_point(list, "One event can carry a mean.");
+  double t_low = aft_facts_number(table, row, "t_min"), t_high = aft_facts_number(table, row, "t_max");
+  bool firm = low * high > 0 && (t_low > FIRM_T || t_high < -FIRM_T);
+  aft_line *line = add_point(list, firm ? "No single event carries the mean." : "One event can carry a mean.");
   aft_line_say(line, "Without %s in ", aft_facts_text(table, row, "most_influential_symbol"));
   aft_line_code(line, aft_facts_text(table, row, "most_influential_event"));
   aft_line_say(line, " the mean CAR %s would be %s. Whichever one event is left out, it lies between %s and %s",
                aft_words_over(words, story->window, false),
                aft_words_signed_percent(words, aft_facts_number(table, row, "caar_without")),
                aft_words_signed_percent(words, low), aft_words_signed_percent(words, high));
-  double t_low = aft_facts_number(table, row, "t_min"), t_high = aft_facts_number(table, row, "t_max");
   if (!isnan(t_low) && !isnan(t_high))
     aft_line_say(line, ", its cross-sectional t between %s and %s", aft_words_fixed(words, t_low, 2),
                  aft_words_fixed(words, t_high, 2));

@@ -17,6 +17,18 @@ static const char *article_title(const aft_story *story, const char *article, co
   return aft_facts_text(table, row, "title");
 }
 
+/* ", 22 securities", and how many of them are used when not all are. */
+static void say_members(aft_story *story, aft_line *line, const aft_told_event *told) {
+  aft_words *words = &story->words;
+  const char *all = aft_words_noun(words, (double)(told->n_used + told->n_dropped), "security", "securities");
+  if (told->n_dropped == 0)
+    aft_line_say(line, ", %s", all);
+  else if (told->n_used > 0)
+    aft_line_say(line, ", %s of %s used", aft_words_count(words, (double)told->n_used), all);
+  else
+    aft_line_say(line, told->n_dropped == 1 ? ", %s, not used" : ", %s, none used", all);
+}
+
 static void list_stories(aft_story *story) {
   aft_words *words = &story->words;
   aft_block *list = aft_document_add_list(story->document);
@@ -27,7 +39,7 @@ static void list_stories(aft_story *story) {
     aft_line *line = aft_block_add_item(list);
     aft_line_code(line, told->event);
     if (told->published[0] != '\0') aft_line_say(line, ", published %s", aft_words_time(words, told->published));
-    aft_line_say(line, ", %s", aft_words_noun(words, (double)told->n_used, "security", "securities"));
+    say_members(story, line, told);
     if (aft_story_has_markets(story) && told->market[0] != '\0') aft_line_say(line, " on %s", told->market);
     if (title[0] != '\0') aft_line_say(line, ": \xE2\x80\x9C%s\xE2\x80\x9D", title);
     if (source[0] != '\0') aft_line_say(line, " (%s)", source);
@@ -115,10 +127,11 @@ void aft_story_tell_question(aft_story *story) {
   }
   aft_line_say(
       line,
-      "How much more than expected did %s move when %s became public, and can the moves be told from the noise of "
+      "How much more than expected did %s move when %s became public, and can the %s be told from the noise of "
       "ordinary days? ",
       aft_words_noun(words, (double)story->n_symbols, "security", "securities"),
-      story->n_stories == 1 ? "this story" : aft_words_noun(words, (double)story->n_stories, "story", "stories"));
+      story->n_stories == 1 ? "this story" : aft_words_noun(words, (double)story->n_stories, "story", "stories"),
+      story->n_symbols == 1 && story->n_stories == 1 ? "move" : "moves");
   if (aft_story_has_focus(story)) {
     aft_line_say(line, "The report follows %s through the story ", facts->focus.symbol);
     aft_line_code(line, facts->focus.event);

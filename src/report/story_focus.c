@@ -234,8 +234,8 @@ static void add_price_chart(aft_story *story) {
       aft_words_signed_percent(words, focus->realised), aft_words_signed_percent(words, focus->market_return));
   aft_line *caption = aft_story_add_chart(story, "price", alt);
   if (caption != NULL)
-    aft_line_say(caption, "Price of %s around the event, with the benchmark and the articles' sessions.",
-                 focus->symbol);
+    aft_line_say(caption, "Price of %s around the event, with the benchmark%s.", focus->symbol,
+                 story->facts->n_articles > 0 ? " and the articles' sessions" : "");
 }
 
 /* "The CAR on day 0 is -13.21 %, t = -5.05.": the main window under a model. */

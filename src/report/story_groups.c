@@ -94,18 +94,22 @@ void aft_story_tell_pairs(aft_story *story) {
   }
   aft_line *line = aft_document_add_paragraph(story->document);
   if (pairs->len == 1) {
-    aft_line_say(line, "Group against group %s, the mean CARs differ so (Welch's t): %s.",
-                 aft_words_over(words, story->window, false), (const char *)g_ptr_array_index(named, 0));
+    aft_line_say(
+        line,
+        "Group against group %s, the mean CARs differ so (Welch's t, which takes the events for independent): %s.",
+        aft_words_over(words, story->window, false), (const char *)g_ptr_array_index(named, 0));
   } else {
-    aft_line_say(line,
-                 "Group against group %s, the mean CARs of %s of %s pairs differ at the %s level (Welch's t): %s%s.",
-                 aft_words_over(words, story->window, false), n_differ == 0 ? "none" : aft_words_count(words, n_differ),
-                 aft_words_count(words, pairs->len), aft_story_level(story),
-                 n_differ == 0 ? "the closest to it is " : "", aft_words_join(words, named, MOST_PAIRS));
+    aft_line_say(
+        line,
+        "Group against group %s, the mean CARs of %s of %s pairs differ at the %s level (Welch's t, which takes the events for "
+        "independent): %s%s.",
+        aft_words_over(words, story->window, false), n_differ == 0 ? "none" : aft_words_count(words, n_differ),
+        aft_words_count(words, pairs->len), aft_story_level(story), n_differ == 0 ? "the closest to it is " : "",
+        aft_words_join(words, named, MOST_PAIRS));
     if (n_differ > 0)
       aft_line_say(
           line,
-          " With so many pairs some differ by chance; %s would still differ after Bonferroni's correction for their "
+          " With several pairs some may differ by chance; %s would still differ after Bonferroni's correction for their "
           "number.",
           n_strict == 0 ? "none" : aft_words_count(words, n_strict));
   }

@@ -259,7 +259,8 @@ static void compare_kinds(aft_story *story, const aft_fact_aggregate *whole) {
   if (naive.n == 0 || robust.n == 0) return;
   aft_line *line = aft_document_add_paragraph(story->document);
   aft_line_say(line,
-               "Of the %s independent events or an unchanged variance, %s at the %s level; of the %s neither, %s.",
+               "%s, of the %s independent events or an unchanged variance, %s at the %s level; of the %s neither, %s.",
+               aft_words_over(words, story->window, true),
                aft_words_noun(words, naive.n, "test that assumes", "tests that assume"),
                aft_words_format(words, naive.reject == 1 ? "%s rejects" : "%s reject",
                                 naive.reject == 0 ? "none" : aft_words_count(words, naive.reject)),
