@@ -104,6 +104,7 @@ static bool read_name(const config_reader *r, json_t *value, const char *key, si
                       aft_car_regression_spec *spec, GError **error) {
   spec->name = value == NULL ? g_strdup_printf("%zu", i + 1) : NULL;
   if (!config_text(r, value, key, &spec->name, error)) return false;
+  g_assert(spec->name != NULL); /* the number, or the text that was read */
   if (!g_unichar_isalnum(g_utf8_get_char(spec->name)))
     return config_fail(r, error, key, "must begin with a letter or a digit");
   if (g_utf8_strlen(spec->name, -1) > MAX_NAME)
