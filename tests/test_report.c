@@ -213,7 +213,7 @@ static void test_groups_against_average(void) {
       "3 of 5 securities did better than the market model expects and 2 did worse. The mean CAR is −3.12\xC2\xA0%");
   assert_has(text, "**The average over all says little here.**");
   assert_has(text, "on average down\\_side (−10.99\xC2\xA0%, N\xC2\xA0=\xC2\xA0"
-                   "2) lost and up \\| side (+2.12\xC2\xA0%, N\xC2\xA0=\xC2\xA0"
+                   "2) lost, while up \\| side (+2.12\xC2\xA0%, N\xC2\xA0=\xC2\xA0"
                    "3) gained");
   /* |2.12345 - -3.12345| = 5.2469 */
   assert_has(text, "comes nearest, up \\| side (+2.12\xC2\xA0%, N\xC2\xA0=\xC2\xA0"

@@ -53,7 +53,7 @@ static void tell_average(aft_story *story, const aft_fact_aggregate *whole) {
   if (groups.up->len > 0 && groups.down->len > 0) {
     aft_line *warning = aft_document_add_paragraph(story->document);
     aft_line_strong(warning, "The average over all says little here.");
-    aft_line_say(warning, " The groups moved in opposite directions: on average %s lost and %s gained.",
+    aft_line_say(warning, " The groups moved in opposite directions: on average %s lost, while %s gained.",
                  aft_words_join(words, groups.down, MOST_GROUPS), aft_words_join(words, groups.up, MOST_GROUPS));
     if (groups.nearest_group != NULL) { /* there is none when the overall mean is missing */
       aft_line_say(warning, " The mean of %s depends on how many of each kind are in the sample; ",
