@@ -89,8 +89,10 @@ static void name_move(const struct moves *moves, const struct move *move, chart_
   double x = chart_frame_x(frame, move->day), y = chart_frame_y(frame, 100 * move->abnormal);
   bool on_left = x > (frame->left + frame->right) / 2;
   double room = fmin(TITLE_ROOM, on_left ? x - frame->left - 30 : frame->right - x - 30);
+  char size[CHART_NUMBER]; /* the label may have to stand away from its dot */
+  chart_percent(move->abnormal, 1, size);
   g_autofree char *symbol = chart_text_cut(move->symbol, 12);
-  g_autofree char *text = move->kind == KIND_LINKED           ? g_strdup_printf("%s: %s", symbol, move->title)
+  g_autofree char *text = move->kind == KIND_LINKED           ? g_strdup_printf("%s %s: %s", symbol, size, move->title)
                           : move->kind == KIND_NOT_IDENTIFIED ? g_strdup_printf("%s: several stories", symbol)
                                                               : g_strdup(symbol);
   g_autofree char *fitted = chart_text_fit(text, room);
