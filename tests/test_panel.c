@@ -277,11 +277,16 @@ static void test_article_order(fixture *f, const void *data) {
   aft_articles_clear(&articles);
 }
 
+static void find_stories(const fixture *f, aft_stories *stories, const aft_articles *articles) {
+  aft_stories_find(stories, f->calendar, articles, NULL);
+}
+
 /* Date of a story: 13:00 in New York with an offset is before 16:30 without one, and both before the end of the day alone. */
 static void test_story_date(fixture *f, const void *data) {
   (void)data;
   aft_articles articles;
   aft_event_rows rows;
+  aft_stories stories;
   read_articles(f, &articles,
                 "{\"id\":\"late\",\"published\":\"2025-01-27T16:30:00\",\"event\":\"s\",\"symbols\":[\"A\"]}\n"
                 "{\"id\":\"day\",\"published\":\"2025-01-27\",\"event\":\"s\",\"symbols\":[\"A\"]}\n"
@@ -289,11 +294,13 @@ static void test_story_date(fixture *f, const void *data) {
                 "{\"id\":\"night\",\"published\":\"2025-01-27T22:30:00-05:00\",\"event\":\"n\",\"symbols\":[\"A\"]}\n"
                 "{\"id\":\"date\",\"published\":\"2025-01-27\",\"event\":\"n\",\"symbols\":[\"A\"]}\n");
   aft_event_rows_init(&rows);
-  g_assert_true(aft_stories_to_events(&rows, f->calendar, &articles, NULL, &f->error));
+  find_stories(f, &stories, &articles);
+  g_assert_true(aft_stories_to_events(&rows, &stories, &articles, NULL, &f->error));
   g_assert_cmpuint(rows.rows->len, ==, 3);
   const char *const expected[] = {"early", "early", "night"}; /* the whole story has one date, A too */
   for (guint i = 0; i < 3; i++) g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, i).article, ==, expected[i]);
   aft_event_rows_clear(&rows);
+  aft_stories_clear(&stories);
   aft_articles_clear(&articles);
 }
 
@@ -303,17 +310,20 @@ static void test_articles(fixture *f, const void *data) {
   const char *const symbols[] = {"A", "C", NULL};
   aft_articles articles;
   aft_event_rows rows;
+  aft_stories stories;
   read_articles(f, &articles,
                 "{\"id\":\"a\",\"published\":\"2025-01-21T11:00:00Z\",\"event\":\"s\",\"symbols\":[\"A\",\"B\"]}\n"
                 "{\"id\":\"u\",\"published\":null,\"symbols\":[\"A\"]}\n{\"id\":\"e\",\"published\":\"2025-01-22\"}\n");
   aft_event_rows_init(&rows);
-  g_assert_true(aft_stories_to_events(&rows, f->calendar, &articles, symbols, &f->error));
+  find_stories(f, &stories, &articles);
+  g_assert_true(aft_stories_to_events(&rows, &stories, &articles, symbols, &f->error));
   g_assert_cmpuint(rows.rows->len, ==, 4);
   g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, 3).symbol, ==, "C");
   g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, 3).event, ==, "e");
-  g_assert_false(aft_stories_to_events(&rows, f->calendar, &articles, NULL, &f->error));
+  g_assert_false(aft_stories_to_events(&rows, &stories, &articles, NULL, &f->error));
   assert_message(f, "news.ndjson: article \"e\" names no symbols (give it some, or list \"symbols\" in the study)");
   aft_event_rows_clear(&rows);
+  aft_stories_clear(&stories);
   aft_articles_clear(&articles);
 }
 

@@ -28,6 +28,7 @@ static bool read_news(cli_study *study, GError **error) {
     if (place == NULL || !aft_articles_read(&study->articles, place, error)) return false;
   }
   aft_stories_sort_articles(study->calendar, &study->articles);
+  aft_stories_find(&study->stories, study->calendar, &study->articles, &study->config.stories);
   return true;
 }
 
@@ -56,7 +57,8 @@ static bool read_events(cli_study *study, aft_event_rows *rows, GError **error) 
     return place != NULL && aft_event_rows_read_csv(rows, place, error);
   }
   if (config->events->len > 0) return add_config_events(config, rows, error);
-  return aft_stories_to_events(rows, study->calendar, &study->articles, (const char *const *)config->symbols, error);
+  cli_stories_warn(study);
+  return aft_stories_to_events(rows, &study->stories, &study->articles, (const char *const *)config->symbols, error);
 }
 
 /* An event of a file has no article of its own: the earliest one of its story with the same time stands for it. */
@@ -134,6 +136,7 @@ static bool place_events(cli_study *study, aft_event_rows *rows, GError **error)
                                       .last_rel = config->last_rel};
   link_articles(rows, &study->articles);
   place_articles(study, &study->articles);
+  cli_stories_keep(study);
   if (!aft_events_align(&study->events, rows, study->panel, &options, error)) return false;
   if (rows->ignored != NULL)
     aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)",
@@ -186,7 +189,19 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
   aft_event_rows_init(&rows);
   bool ok = cli_markets_load(study, error) && read_matches(study, error) && read_news(study, error) &&
             read_records(study, error) && read_events(study, &rows, error) && place_events(study, &rows, error) &&
-            cli_covariates_load(study, error);
+            cli_occurrences_load(study, error) && cli_covariates_load(study, error);
+  aft_event_rows_clear(&rows);
+  return ok;
+}
+
+bool cli_study_audit(cli_study *study, const char *path, aft_audit *audit, GError **error) {
+  if (!start(study, path, error)) return false;
+  aft_event_rows rows;
+  aft_event_rows_init(&rows);
+  bool ok = cli_markets_audit(study, audit, error) && read_news(study, error) && read_events(study, &rows, error);
+  bool has_events = study->config.events_file != NULL || (ok && study->config.events->len > 0);
+  if (ok && has_events)
+    aft_audit_check_events(audit, study->calendar, study->config.date_next, &rows, &study->articles);
   aft_event_rows_clear(&rows);
   return ok;
 }
@@ -201,6 +216,7 @@ bool cli_study_load_news(cli_study *study, const char *path, GError **error) {
 
 void cli_study_clear(cli_study *study) {
   aft_events_clear(&study->events);
+  aft_stories_clear(&study->stories);
   aft_articles_clear(&study->articles);
   aft_value_records_clear(&study->records);
   cli_markets_clear(study);

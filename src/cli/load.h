@@ -1,8 +1,10 @@
-/* What `run` and `align` share: a study file and everything it names, read and aligned. */
+/* What the commands on studies share: a study file and everything it names, read and aligned. */
 #ifndef CLI_LOAD_H
 #define CLI_LOAD_H
 
 #include <aftershock/input/articles.h>
+#include <aftershock/market/audit.h>
+#include <aftershock/market/stories.h>
 #include <aftershock/report/result.h>
 
 /* An exchange of the study. */
@@ -20,6 +22,7 @@ typedef struct cli_study {
   const aft_panel *panel;
   aft_events events;
   aft_articles articles;
+  aft_stories stories;       /* of the articles */
   aft_value_records records; /* path NULL without a file of them */
   aft_provenance provenance;
   aft_warnings warnings;
@@ -29,6 +32,10 @@ typedef struct cli_study {
 bool cli_study_load(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same without events and what hangs on them: prices and news, which there must be. */
 bool cli_study_load_news(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * Reads the study and audits its files instead of building panels of them; clear it likewise. Fails on files that cannot be read.
+ */
+bool cli_study_audit(cli_study *study, const char *path, aft_audit *audit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cli_study_clear(cli_study *study);
 
 #endif

@@ -1,5 +1,5 @@
 /* The parts of loading a study: load_market.c does the files of its exchanges, load_covariates.c those of its regressions,
- * load.c the rest. */
+ * load_stories.c tells of its stories, load_confounders.c of what else happened, load.c the rest. */
 #ifndef CLI_LOAD_INPUT_H
 #define CLI_LOAD_INPUT_H
 
@@ -10,8 +10,17 @@ char *cli_take_input(cli_study *study, const char *role, const char *path, GErro
 
 /* Reads the files of every exchange: fills markets, calendar and panel. */
 bool cli_markets_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads them and audits their prices: fills markets and calendar, but no panel. */
+bool cli_markets_audit(cli_study *study, aft_audit *audit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads the files of the regressions and joins them to the events, which are placed. */
 bool cli_covariates_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Records what happened to the firms: splits and dividends of a file; articles, events, which are placed, and results. */
+void cli_occurrences_add_actions(cli_study *study, const aft_actions *actions);
+bool cli_occurrences_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps the stories for the record. */
+void cli_stories_keep(cli_study *study);
+/* Says what addresses and titles did to events that are made of the news. */
+void cli_stories_warn(cli_study *study);
 void cli_markets_clear(cli_study *study);
 
 #endif

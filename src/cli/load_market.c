@@ -7,6 +7,8 @@
 
 #include <aftershock/base/banned.h>
 
+enum { MOST_FINDINGS = 5 }; /* of one exchange that become warnings */
+
 /* Files as they were read, until the panel is made of them. */
 typedef struct market_files {
   aft_prices prices;
@@ -100,6 +102,36 @@ static bool build(cli_study *study, const aft_market_spec *spec, const market_fi
   return false;
 }
 
+static aft_audit_input describe_audit(const aft_market_spec *spec, const market_files *files,
+                                      const cli_market *market) {
+  return (aft_audit_input){.calendar = market->calendar,
+                           .prices = &files->prices,
+                           .rows_are_returns = spec->returns_files != NULL,
+                           .actions = files->has_actions ? &files->actions : NULL,
+                           .market = spec->market};
+}
+
+/* Wrong returns are told at once; a row that cannot be placed has stopped the run before. */
+static void warn_findings(cli_study *study, const aft_audit_input *input) {
+  aft_audit audit;
+  size_t told = 0, n;
+  aft_audit_init(&audit);
+  aft_audit_run(&audit, input);
+  n = aft_audit_count(&audit, AFT_SEVERITY_ERROR);
+  for (guint i = 0; i < audit.findings->len; i++) {
+    const aft_finding *f = &g_array_index(audit.findings, aft_finding, i);
+    char day[AFT_DAY_TEXT];
+    if (f->severity < AFT_SEVERITY_ERROR || told == MOST_FINDINGS) continue;
+    told++;
+    aft_warnings_add(&study->warnings, "%s:%ld: %s on %s: %s (%s)", f->file, f->line, f->symbol,
+                     aft_day_print(f->day, day), f->what, f->advice);
+  }
+  if (n > told)
+    aft_warnings_add(&study->warnings, "%" G_GSIZE_FORMAT " more such findings; `aftershock audit %s` lists them",
+                     n - told, study->config.path);
+  aft_audit_clear(&audit);
+}
+
 static bool load_market(cli_study *study, size_t i, cli_market *market, GError **error) {
   aft_market_spec spec = aft_config_get_market(&study->config, i);
   market_files files = {.has_actions = false};
@@ -108,6 +140,9 @@ static bool load_market(cli_study *study, size_t i, cli_market *market, GError *
   aft_prices_init(&files.prices);
   bool ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error) &&
             build(study, &spec, &files, market, error);
+  const aft_audit_input audited = describe_audit(&spec, &files, market);
+  if (ok) warn_findings(study, &audited);
+  if (ok && files.has_actions) cli_occurrences_add_actions(study, &files.actions);
   if (ok && files.has_shares) {
     market->shares = files.shares;
     files.has_shares = false;
@@ -145,6 +180,25 @@ bool cli_markets_load(cli_study *study, GError **error) {
   study->calendar = study->markets[0].calendar;
   study->panel = &study->markets[0].panel;
   return true;
+}
+
+bool cli_markets_audit(cli_study *study, aft_audit *audit, GError **error) {
+  bool ok = true;
+  study->n_markets = study->config.n_further + 1;
+  study->markets = g_new0(cli_market, study->n_markets);
+  for (size_t i = 0; ok && i < study->n_markets; i++) {
+    aft_market_spec spec = aft_config_get_market(&study->config, i);
+    market_files files = {.has_actions = false};
+    study->markets[i].calendar = open_calendar(study, &spec, error);
+    if (study->markets[i].calendar == NULL) return false;
+    aft_prices_init(&files.prices);
+    ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error);
+    const aft_audit_input input = describe_audit(&spec, &files, &study->markets[i]);
+    if (ok) aft_audit_run(audit, &input);
+    clear_files(&files);
+  }
+  study->calendar = study->markets[0].calendar;
+  return ok;
 }
 
 void cli_markets_clear(cli_study *study) {

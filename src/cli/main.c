@@ -18,6 +18,8 @@ static const cli_command commands[] = {
     {"align", "STUDY.json", "print each event with its local time, the rule used and its session", aft_cmd_align},
     {"scan", "STUDY.json", "find abnormal moves and link each to the articles that could explain it", aft_cmd_scan},
     {"correlate", "STUDY.json", "correlate news with abnormal returns and volume, lag by lag", aft_cmd_correlate},
+    {"audit", "STUDY.json", "examine prices, splits and event dates for what makes returns wrong", aft_cmd_audit},
+    {"stories", "STUDY.json", "print which articles tell the same story, and which came first", aft_cmd_stories},
     {"simulate", "STUDY.json", "measure size and power of the tests on the study's own data", aft_cmd_simulate},
     {"case", "STUDY.json", "weigh the evidence about one event of one firm", aft_cmd_case},
     {"verify", "STUDY.json", "check the claims recorded with the articles against the data", aft_cmd_verify},

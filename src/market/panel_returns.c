@@ -1,5 +1,6 @@
 /* Returns of the panel: from adjusted closes, from closes with splits and dividends, or as the files give them. */
 #include "panel_internal.h"
+#include "split.h"
 
 #include <math.h>
 
@@ -45,23 +46,11 @@ static bool place_actions(const aft_panel *panel, const aft_actions *actions, ad
   return true;
 }
 
-/* How close a day's price ratio is to a usual split, in either direction. */
-static bool looks_like_split(double ratio, double *split) {
-  static const double usual[] = {1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 50, 100};
-  double up = ratio > 1 ? ratio : 1 / ratio;
-  for (size_t i = 0; i < G_N_ELEMENTS(usual); i++)
-    if (fabs(up / usual[i] - 1) < 0.03) {
-      *split = ratio > 1 ? 1 / usual[i] : usual[i];
-      return true;
-    }
-  return false;
-}
-
 static void warn_split(const aft_panel *panel, size_t security, size_t t, double before, double now,
                        aft_warnings *warnings) {
   double split;
   char day[AFT_DAY_TEXT], from[AFT_NUMBER_TEXT], to[AFT_NUMBER_TEXT], q[AFT_NUMBER_TEXT];
-  if (!looks_like_split(now / before, &split)) return;
+  if (!split_is_likely(now / before, &split)) return;
   aft_warnings_add(warnings,
                    "%s: %s to %s on %s looks like an unrecorded split (%s new shares for one old): if it is, add "
                    "\"%s,%s,split,%s\" to the actions",

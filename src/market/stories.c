@@ -1,4 +1,4 @@
-/* From articles to stories. */
+/* From articles to dated (story, symbol) pairs. */
 #include <aftershock/market/stories.h>
 
 #include <stdlib.h>
@@ -6,8 +6,7 @@
 
 #include <aftershock/base/banned.h>
 
-/* An article on the exchange's wall clock, as if that were UTC. day_start: where a day alone stands. */
-static aft_millis clock_of(const aft_calendar *calendar, const aft_stamp *stamp, bool day_start) {
+aft_millis aft_story_clock(const aft_calendar *calendar, const aft_stamp *stamp, bool day_start) {
   int offset;
   switch (stamp->kind) {
   case AFT_STAMP_INSTANT: return aft_calendar_to_local(calendar, stamp->instant, &offset);
@@ -34,49 +33,41 @@ void aft_stories_sort_articles(const aft_calendar *calendar, aft_articles *artic
   g_autofree clocked *list = g_new(clocked, n + 1);
   for (guint i = 0; i < n; i++) {
     aft_article *article = g_ptr_array_index(articles->rows, i);
-    list[i] = (clocked){clock_of(calendar, &article->stamp, true), article};
+    list[i] = (clocked){aft_story_clock(calendar, &article->stamp, true), article};
   }
   if (n > 1) qsort(list, n, sizeof *list, compare_clocked);
   for (guint i = 0; i < n; i++) g_ptr_array_index(articles->rows, i) = list[i].article;
 }
 
-static const char *story_of(const aft_article *article) {
-  return article->event[0] != '\0' ? article->event : article->id;
+const char *aft_story_name(const aft_story_link *link) {
+  return link->first->event[0] != '\0' ? link->first->event : link->first->id;
 }
 
-/* Story -> the article that dates it. */
-static GHashTable *find_first_articles(const aft_calendar *calendar, const aft_articles *articles) {
-  GHashTable *first = g_hash_table_new(g_str_hash, g_str_equal);
-  for (guint i = 0; i < articles->rows->len; i++) {
-    aft_article *article = g_ptr_array_index(articles->rows, i);
-    if (!aft_stamp_is_dated(&article->stamp)) continue;
-    const aft_article *best = g_hash_table_lookup(first, story_of(article));
-    if (best == NULL || clock_of(calendar, &article->stamp, false) < clock_of(calendar, &best->stamp, false))
-      g_hash_table_replace(first, (gpointer)(guintptr)story_of(article), article);
-  }
-  return first;
+/* A story with an `event` moves what the user said that it moves. */
+static bool is_of_itself(const aft_story_link *link) {
+  bool joined = link->relation == AFT_STORY_URL || link->relation == AFT_STORY_TITLE;
+  return !joined || link->first->event[0] == '\0';
 }
 
-static void add_pair(aft_event_rows *rows, GHashTable *seen, const aft_article *named_by, const aft_article *dated_by,
-                     const char *symbol) {
-  if (!g_hash_table_add(seen, g_strdup_printf("%s\n%s", story_of(named_by), symbol))) return;
-  aft_event_row row = {.event = g_strdup(story_of(named_by)),
+static void add_pair(aft_event_rows *rows, GHashTable *seen, const aft_story_link *link, const char *symbol) {
+  if (!g_hash_table_add(seen, g_strdup_printf("%s\n%s", aft_story_name(link), symbol))) return;
+  aft_event_row row = {.event = g_strdup(aft_story_name(link)),
                        .symbol = g_strdup(symbol),
-                       .group = g_strdup(named_by->group),
-                       .article = g_strdup(dated_by->id),
-                       .published = g_strdup(dated_by->published),
-                       .stamp = dated_by->stamp,
+                       .group = g_strdup(link->article->group),
+                       .article = g_strdup(link->first->id),
+                       .published = g_strdup(link->first->published),
+                       .stamp = link->first->stamp,
                        .line = 0};
   g_array_append_val(rows->rows, row);
 }
 
-bool aft_stories_to_events(aft_event_rows *rows, const aft_calendar *calendar, const aft_articles *articles,
+bool aft_stories_to_events(aft_event_rows *rows, const aft_stories *stories, const aft_articles *articles,
                            const char *const *symbols, GError **error) {
-  g_autoptr(GHashTable) first = find_first_articles(calendar, articles);
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < articles->rows->len; i++) {
     const aft_article *article = g_ptr_array_index(articles->rows, i);
-    if (!aft_stamp_is_dated(&article->stamp)) continue;
+    const aft_story_link *link = &stories->links[GPOINTER_TO_SIZE(g_hash_table_lookup(stories->places, article)) - 1];
+    if (!aft_stamp_is_dated(&article->stamp) || !is_of_itself(link)) continue;
     const char *const *list = (const char *const *)article->symbols;
     if (*list == NULL) list = symbols;
     if (list == NULL) {
@@ -85,7 +76,7 @@ bool aft_stories_to_events(aft_event_rows *rows, const aft_calendar *calendar, c
                   article->id);
       return false;
     }
-    for (; *list != NULL; list++) add_pair(rows, seen, article, g_hash_table_lookup(first, story_of(article)), *list);
+    for (; *list != NULL; list++) add_pair(rows, seen, link, *list);
   }
   return true;
 }

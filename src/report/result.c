@@ -3,12 +3,16 @@
 
 #include "result_internal.h"
 
+#include <aftershock/study/confounders.h>
+
 #include <aftershock/base/banned.h>
 
 const aft_folder_form *aft_result_folder_form(void) {
   static const char *const names[] = {"result.json",
                                       "events.csv",
                                       "articles.csv",
+                                      "stories.csv",
+                                      "confounders.csv",
                                       "sessions.csv",
                                       "series.csv",
                                       "fits.csv",
@@ -60,11 +64,21 @@ static void clear_article(void *data) {
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) g_free(texts[i]);
 }
 
+static void clear_story(void *data) {
+  aft_story_fact *story = data;
+  char *const texts[] = {story->story,      story->first,  story->article, story->published,
+                         story->local_time, story->source, story->title,   story->url};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) g_free(texts[i]);
+}
+
 void aft_provenance_init(aft_provenance *provenance) {
   *provenance = (aft_provenance){.inputs = g_array_new(FALSE, TRUE, sizeof(aft_input_fact)),
-                                 .articles = g_array_new(FALSE, TRUE, sizeof(aft_article_fact))};
+                                 .articles = g_array_new(FALSE, TRUE, sizeof(aft_article_fact)),
+                                 .stories = g_array_new(FALSE, TRUE, sizeof(aft_story_fact)),
+                                 .occurrences = aft_occurrences_new()};
   g_array_set_clear_func(provenance->inputs, clear_input);
   g_array_set_clear_func(provenance->articles, clear_article);
+  g_array_set_clear_func(provenance->stories, clear_story);
 }
 
 void aft_provenance_clear(aft_provenance *provenance) {
@@ -74,6 +88,8 @@ void aft_provenance_clear(aft_provenance *provenance) {
   provenance->study_file = (aft_input_fact){NULL, NULL, NULL, 0};
   g_clear_pointer(&provenance->inputs, g_array_unref);
   g_clear_pointer(&provenance->articles, g_array_unref);
+  g_clear_pointer(&provenance->stories, g_array_unref);
+  g_clear_pointer(&provenance->occurrences, g_array_unref);
 }
 
 /* What is said of volume has files of its own: other units must not get into an average of returns. */
@@ -149,6 +165,8 @@ bool aft_result_write(const aft_result *result, const aft_provenance *provenance
                       const char *folder, GError **error) {
   for (size_t i = 0; i < G_N_ELEMENTS(writers); i++)
     if (result->config->tables <= writers[i].most && !writers[i].write(result, folder, error)) return false;
-  return result_write_articles(provenance, folder, error) && result_write_sessions(result, provenance, folder, error) &&
+  return result_write_articles(provenance, folder, error) && result_write_stories(provenance, folder, error) &&
+         result_write_confounders(result, provenance, folder, error) &&
+         result_write_sessions(result, provenance, folder, error) &&
          result_write_json(result, provenance, warnings, folder, error);
 }

@@ -31,6 +31,9 @@ bool result_write_regressions(const aft_result *result, const char *folder, GErr
 bool result_write_compat(const aft_result *result, const char *folder, GError **error);
 
 bool result_write_articles(const aft_provenance *provenance, const char *folder, GError **error);
+bool result_write_stories(const aft_provenance *provenance, const char *folder, GError **error);
+bool result_write_confounders(const aft_result *result, const aft_provenance *provenance, const char *folder,
+                              GError **error);
 bool result_write_sessions(const aft_result *result, const aft_provenance *provenance, const char *folder,
                            GError **error);
 bool result_write_series(const aft_result *result, const char *folder, GError **error);

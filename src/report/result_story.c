@@ -1,4 +1,4 @@
-/* articles.csv, sessions.csv, series.csv, paths.csv: what the story of the focus event is drawn from. */
+/* articles.csv, stories.csv, sessions.csv, series.csv, paths.csv: what the story of the focus event is drawn from. */
 #include "result_internal.h"
 
 #include <aftershock/base/sink.h>
@@ -36,6 +36,31 @@ bool result_write_articles(const aft_provenance *provenance, const char *folder,
     aft_sink_text(sink, article->url);
     aft_sink_text(sink, article->known_to);
     aft_sink_day(sink, article->other);
+    aft_sink_end_row(sink);
+  }
+  return aft_sink_close(sink, error);
+}
+
+/* Nothing without articles. */
+bool result_write_stories(const aft_provenance *provenance, const char *folder, GError **error) {
+  if (provenance->stories->len == 0) return true;
+  aft_sink *sink =
+      aft_sink_open(folder, "stories.csv",
+                    "story,place,article,published,local_time,relation,first,similarity,source,title,url", error);
+  if (sink == NULL) return false;
+  for (guint i = 0; i < provenance->stories->len; i++) {
+    const aft_story_fact *fact = &g_array_index(provenance->stories, aft_story_fact, i);
+    aft_sink_text(sink, fact->story);
+    aft_sink_integer(sink, (gint64)fact->place);
+    aft_sink_text(sink, fact->article);
+    aft_sink_text(sink, fact->published);
+    aft_sink_text(sink, fact->local_time);
+    aft_sink_text(sink, fact->relation);
+    aft_sink_text(sink, fact->first);
+    aft_sink_number(sink, fact->similarity);
+    aft_sink_text(sink, fact->source);
+    aft_sink_text(sink, fact->title);
+    aft_sink_text(sink, fact->url);
     aft_sink_end_row(sink);
   }
   return aft_sink_close(sink, error);

@@ -244,6 +244,10 @@ VALUE(factors, result_text_or_null(config->factors))
 VALUE(shares, result_text_or_null(config->shares))
 VALUE(news, texts(config->news))
 VALUE(records, result_text_or_null(config->records))
+VALUE(stories, json_pack("{s:b, s:o, s:i}", "url", (int)config->stories.url, "titles",
+                         config->stories.titles > 0 ? json_real(config->stories.titles) : json_false(), "window_days",
+                         config->stories.window_days))
+VALUE(earnings, result_text_or_null(config->earnings))
 VALUE(symbols, texts(config->symbols))
 VALUE(returns, json_string(config->log_returns ? "log" : "simple"))
 VALUE(adjust, json_string(config->adjust->name))
@@ -277,6 +281,8 @@ static const echoed_key keys[] = {
     KEY(firms),
     KEY(news),
     KEY(records),
+    KEY(stories),
+    KEY(earnings),
     KEY(events),
     KEY(candidates),
     KEY(symbols),

@@ -49,8 +49,9 @@ void aft_story_tell_question(aft_story *story);
 void aft_story_tell_data(aft_story *story);
 void aft_story_tell_alignment(aft_story *story);
 void aft_story_tell_focus(aft_story *story);
-void aft_story_tell_synthetic(aft_story *story); /* nothing without a synthetic control of the focus event */
-void aft_story_tell_volume(aft_story *story);    /* nothing when volume was not studied */
+void aft_story_tell_synthetic(aft_story *story);   /* nothing without a synthetic control of the focus event */
+void aft_story_tell_volume(aft_story *story);      /* nothing when volume was not studied */
+void aft_story_tell_confounders(aft_story *story); /* inside the focus section; nothing without confounders.csv */
 void aft_story_tell_others(aft_story *story);
 void aft_story_tell_tests(aft_story *story);
 void aft_story_tell_calendar_time(aft_story *story); /* nothing without calendar_time.csv */

@@ -153,6 +153,26 @@ static void judge_lateness(aft_story *story) {
                  aft_words_noun(words, (double)found.n_during, "article appeared", "articles appeared"));
 }
 
+/* Which articles were put into a story by what they look like: a reader may want to disagree. */
+static void tell_repeats(aft_story *story) {
+  const aft_table *stories = &story->facts->stories_table;
+  size_t n_url = 0, n_title = 0;
+  for (size_t row = 0; row < stories->n_rows; row++) {
+    const char *relation = aft_facts_text(stories, row, "relation");
+    n_url += strcmp(relation, "url") == 0;
+    n_title += strcmp(relation, "title") == 0;
+  }
+  if (n_url + n_title == 0) return;
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_say(line, "%s a story that was told before: ",
+               aft_words_noun(&story->words, (double)(n_url + n_title), "article repeats", "articles repeat"));
+  if (n_url > 0) aft_line_say(line, "%zu by the same address", n_url);
+  if (n_title > 0) aft_line_say(line, "%s%zu by a nearly identical title", n_url > 0 ? ", " : "", n_title);
+  aft_line_say(line, ". The earliest usable time of a story counts; ");
+  aft_line_code(line, "stories.csv");
+  aft_line_say(line, " lists every article with its story.");
+}
+
 static void list_left_out(aft_story *story) {
   const aft_table *articles = &story->facts->articles_table;
   aft_block *list = NULL;
@@ -208,6 +228,7 @@ void aft_story_tell_alignment(aft_story *story) {
   aft_story_tell_uncertain(story);
   add_timeline(story);
   if (aft_story_has_focus(story)) judge_lateness(story);
+  tell_repeats(story);
   list_left_out(story);
   if (story->facts->articles_table.n_rows > 0)
     aft_document_add_grid(story->document, aft_story_grid_articles(story, MOST_ROWS));

@@ -321,6 +321,7 @@ void aft_story_tell_focus(aft_story *story) {
   aft_story_tell_gap(story);
   add_model_charts(story);
   tell_other_days(story);
+  aft_story_tell_confounders(story);
   aft_grid *grid = aft_story_grid_focus(story);
   if (aft_grid_n_rows(grid) > 0) {
     aft_document_add_grid(story->document, grid);

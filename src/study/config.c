@@ -46,6 +46,7 @@ void aft_config_clear(aft_config *config) {
   g_free(config->shares);
   config_clear_markets(config);
   g_strfreev(config->news);
+  g_free(config->earnings);
   g_free(config->events_file);
   g_free(config->records);
   if (config->events != NULL) g_array_unref(config->events);
@@ -177,6 +178,10 @@ static bool read_records(const config_reader *r, json_t *value, aft_config *c, G
   return config_text(r, value, "records", &c->records, error);
 }
 
+static bool read_earnings(const config_reader *r, json_t *value, aft_config *c, GError **error) {
+  return config_text(r, value, "earnings", &c->earnings, error);
+}
+
 static bool read_symbols(const config_reader *r, json_t *value, aft_config *c, GError **error) {
   return config_texts(r, value, "symbols", &c->symbols, error);
 }
@@ -254,6 +259,8 @@ static const study_key study_keys[] = {
     {"firms", config_read_firms},
     {"news", read_news},
     {"records", read_records},
+    {"stories", config_read_stories},
+    {"earnings", read_earnings},
     {"symbols", read_symbols},
     {"events", read_events},
     {"candidates", config_read_candidates},

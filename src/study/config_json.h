@@ -51,6 +51,8 @@ bool config_names(const config_reader *reader, json_t *value, const char *key, c
  * config_models.c: `models`, which fills models and n_models of config.
  */
 bool config_read_models(const config_reader *reader, json_t *list, aft_config *config, GError **error);
+/* config_stories.c */
+bool config_read_stories(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 /* config_markets.c */
 bool config_read_markets(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_firms(const config_reader *reader, json_t *value, aft_config *config, GError **error);

@@ -93,6 +93,22 @@ typedef struct aft_names {
 bool aft_names_read_csv(aft_names *names, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_names_clear(aft_names *names); /* zeroed ones too */
 
+/* When a firm published its results. */
+typedef struct aft_earnings_row {
+  char *symbol, *published; /* owned; published as written */
+  aft_stamp stamp;          /* a day at least */
+  long line;
+} aft_earnings_row;
+
+typedef struct aft_earnings {
+  char *path;   /* owned */
+  GArray *rows; /* of aft_earnings_row, as in the file */
+} aft_earnings;
+
+/* `symbol` and `date` or `published`, a date or a time as in articles; a time that is no day is an error. */
+bool aft_earnings_read_csv(aft_earnings *earnings, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_earnings_clear(aft_earnings *earnings);
+
 /*
  * Reads `symbol,benchmark`: symbol -> symbol of the security that it is compared with, both owned by the table. A symbol twice, or its
  * own benchmark, is an error. Owned by the caller.

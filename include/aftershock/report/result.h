@@ -22,15 +22,26 @@ typedef struct aft_article_fact {
   aft_day other;                           /* the session that it may belong to as well; AFT_DAY_NONE */
 } aft_article_fact;
 
+/* An article in its story. Texts are owned. */
+typedef struct aft_story_fact {
+  char *story, *first, *article, *published, *local_time, *source, *title,
+      *url;             /* first: id of the story's first article */
+  const char *relation; /* static */
+  double similarity;    /* NaN when titles did not decide */
+  size_t place;         /* in the story, from 1 */
+} aft_story_fact;
+
 /* From what, when and with what the result was made. */
 typedef struct aft_provenance {
   char *started;   /* UTC; owned */
   char *tzdata;    /* version of the time-zone data; owned */
   const char *gsl; /* version of the numerical library; static */
   aft_input_fact study_file;
-  GArray *inputs;   /* of aft_input_fact, owned */
-  GArray *articles; /* of aft_article_fact, owned */
-  size_t n_rows;    /* price or return rows read */
+  GArray *inputs;      /* of aft_input_fact, owned */
+  GArray *articles;    /* of aft_article_fact, owned */
+  GArray *stories;     /* of aft_story_fact, owned; story by story */
+  GArray *occurrences; /* of aft_occurrence, owned */
+  size_t n_rows;       /* price or return rows read */
 } aft_provenance;
 
 void aft_provenance_init(aft_provenance *provenance);

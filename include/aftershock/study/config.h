@@ -2,6 +2,7 @@
 #ifndef AFTERSHOCK_STUDY_CONFIG_H
 #define AFTERSHOCK_STUDY_CONFIG_H
 
+#include <aftershock/market/stories.h>
 #include <aftershock/study/adjust.h>
 #include <aftershock/study/calendar_time.h>
 #include <aftershock/study/car_regression.h>
@@ -67,8 +68,10 @@ typedef struct aft_config {
   char *actions, *factors, *shares; /* NULL for none */
   aft_market_spec *further;         /* [n_further] other exchanges: `markets` */
   size_t n_further;
-  GHashTable *firms;  /* symbol -> firm, where one has several; NULL for none; owned */
-  char **news;        /* NULL-terminated */
+  GHashTable *firms; /* symbol -> firm, where one has several; NULL for none; owned */
+  char **news;       /* NULL-terminated */
+  aft_stories_options stories;
+  char *earnings;     /* file of earnings dates; NULL for none */
   char *events_file;  /* NULL for none */
   char *records;      /* largest changes of market value, for claims; NULL for none */
   GArray *events;     /* of aft_config_event, from the study file itself */

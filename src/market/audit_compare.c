@@ -1,0 +1,200 @@
+/* The audit of series against each other. */
+#include "audit_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+enum {
+  MIN_SHIFTED = 40, /* sessions of a span that is called shifted */
+  MIN_TWIN = 20     /* common returns of two series that are called the same */
+};
+
+/*
+ * How many standard errors the best span must gain by the shift. Of 150 series without any correlation, 2500 sessions each, none gained 4; of
+ * 150 real stocks over ten years none gained 2.6.
+ */
+static const double MIN_GAIN = 4.5;
+/* Standardised returns count for no more than this, so that a few wild days decide nothing. */
+static const double CAP = 3;
+
+/* Mean and sd of the values that are there. */
+static void describe(const double *values, size_t n, double *mean, double *sd) {
+  double sum = 0, squares = 0;
+  size_t count = 0;
+  for (size_t k = 0; k < n; k++)
+    if (!isnan(values[k])) {
+      sum += values[k];
+      count++;
+    }
+  *mean = sum / (double)count;
+  for (size_t k = 0; k < n; k++)
+    if (!isnan(values[k])) squares += (values[k] - *mean) * (values[k] - *mean);
+  *sd = sqrt(squares / (double)count);
+}
+
+static double standardise(double value, double mean, double sd) { return fmin(CAP, fmax(-CAP, (value - mean) / sd)); }
+
+/* Standardised returns of the market by session, from its first one on. */
+typedef struct market_moves {
+  long first;
+  size_t n;
+  double *move; /* [n] NaN where missing; owned */
+} market_moves;
+
+static void build_moves(market_moves *m, const audit_series *market) {
+  double mean, sd;
+  m->first = market->session[0];
+  m->n = (size_t)(market->session[market->n - 1] - m->first) + 1;
+  m->move = g_new(double, m->n);
+  describe(market->growth, market->n, &mean, &sd);
+  for (size_t t = 0; t < m->n; t++) m->move[t] = (double)NAN;
+  for (size_t k = 0; k < market->n; k++)
+    m->move[market->session[k] - m->first] = standardise(market->growth[k], mean, sd);
+}
+
+static double move_at(const market_moves *m, long session) {
+  return session < m->first || session >= m->first + (long)m->n ? (double)NAN : m->move[session - m->first];
+}
+
+/* A span of the series and what the shift gains there. */
+typedef struct span {
+  size_t first, last, n;
+  double gain, at_lag; /* in standard errors: by the shift; of the products at the lag themselves */
+} span;
+
+/*
+ * The span in which returns go with the benchmark's of `lag` sessions away rather than of the same: largest sum of
+ *
+ *   d[t] = x[t] (m[t+lag] - m[t]),     x, m standardised;  E d = rho where shifted, -rho elsewhere, Var d about 2
+ *
+ * A security that moves against the benchmark gains by any shift: at_lag tells it from a shifted one.
+ */
+static span find_span(const audit_series *s, const market_moves *m, int lag, double mean, double sd) {
+  span best = {0};
+  double sum = 0, most = 0, at_lag = 0;
+  size_t first = 0, n = 0;
+  for (size_t k = 0; k < s->n; k++) {
+    double x = standardise(s->growth[k], mean, sd);
+    double shifted = x * move_at(m, s->session[k] + lag), d = shifted - x * move_at(m, s->session[k]);
+    if (isnan(s->growth[k]) || isnan(d)) continue;
+    if (sum <= 0) {
+      sum = at_lag = 0;
+      n = 0;
+      first = k;
+    }
+    sum += d;
+    at_lag += shifted;
+    n++;
+    if (sum <= most) continue;
+    most = sum;
+    best = (span){first, k, n, most / sqrt(2 * (double)n), at_lag / sqrt((double)n)};
+  }
+  return best;
+}
+
+void audit_check_shift(aft_audit *audit, const audit_series *s, const audit_series *market) {
+  market_moves m;
+  double mean, sd;
+  if (s->n < MIN_SHIFTED || market->n < MIN_SHIFTED) return;
+  describe(s->growth, s->n, &mean, &sd);
+  if (!(sd > 0)) return;
+  build_moves(&m, market);
+  for (int lag = -1; lag <= 1; lag += 2) {
+    span found = find_span(s, &m, lag, mean, sd);
+    if (found.n < MIN_SHIFTED || found.gain < MIN_GAIN || found.at_lag < MIN_GAIN) continue;
+    char first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
+    audit_tell(
+        audit, s, found.first, AFT_SEVERITY_ERROR, "shifted",
+        g_strdup_printf(
+            "from about %s to %s returns go with those of %s one session %s: rows are dated a session %s, as when "
+            "a holiday is pasted over",
+            aft_day_print(s->day[found.first], first), aft_day_print(s->day[found.last], last), market->symbol,
+            lag < 0 ? "before" : "after", lag < 0 ? "late" : "early"),
+        g_strdup("compare the dates with the exchange's sessions and correct them"));
+  }
+  g_free(m.move);
+}
+
+/* Whether the series says what was paid: an adj_close that differs from the close, or a dividend among the actions. */
+static bool has_dividends(const audit_series *s) {
+  const aft_actions *actions = s->input->actions;
+  const double *close = s->value[AFT_PRICE_CLOSE], *adjusted = s->value[AFT_PRICE_ADJ_CLOSE];
+  for (size_t k = 0; k < s->n; k++)
+    if (fabs(adjusted[k] / close[k] - 1) > 1e-3 || (!isnan(adjusted[k]) && isnan(close[k]))) return true;
+  for (size_t i = 0; actions != NULL && i < actions->n; i++)
+    if (actions->rows[i].kind == AFT_ACTION_DIVIDEND && strcmp(actions->rows[i].symbol, s->symbol) == 0) return true;
+  return false;
+}
+
+static bool is_one_of(const char *symbol, const char *const *names) {
+  if (*symbol == '^') symbol++;
+  for (; *names != NULL; names++)
+    if (g_ascii_strcasecmp(symbol, *names) == 0) return true;
+  return false;
+}
+
+void audit_check_benchmark(aft_audit *audit, const audit_series *all, size_t n, const audit_series *market) {
+  /* Vendors give an index an adjusted close too, which is its close. */
+  static const char *const without[] = {"GSPC", "SPX",  "SP500", "INX",  "DJI",      "DJIA", "IXIC", "NASDAQCOM", "NDX",
+                                        "RUT",  "FTSE", "N225",  "FCHI", "STOXX50E", "HSI",  "SOX",  NULL};
+  static const char *const included[] = {"GDAXI", "DAX", "SP500TR", "SPXTR", NULL};
+  size_t with = 0;
+  for (size_t i = 0; i < n; i++) with += &all[i] != market && has_dividends(&all[i]);
+  if (market->price == NULL || market->n == 0 || with == 0 || is_one_of(market->symbol, included)) return;
+  if (has_dividends(market) && !is_one_of(market->symbol, without)) return;
+  audit_tell(
+      audit, market, 0, AFT_SEVERITY_NOTE, "benchmark",
+      g_strdup_printf("the benchmark has no dividends, but the returns of %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                      " securities have",
+                      with, n - 1),
+      g_strdup("if it is a price index, its dividends are left in the abnormal returns: take a total-return index"));
+}
+
+/* Number of days on which both returns are there; -1 when two differ. */
+static long compare_series(const audit_series *a, const audit_series *b) {
+  long n = 0;
+  for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
+    if (a->session[i] != b->session[j]) {
+      if (a->session[i] < b->session[j])
+        i++;
+      else
+        j++;
+      continue;
+    }
+    double x = a->growth[i++], y = b->growth[j++];
+    if (isnan(x) || isnan(y)) continue;
+    if (fabs(x - y) > 1e-9) return -1;
+    n++;
+  }
+  return n;
+}
+
+/* The first returns of a series as text, by which series that may be the same are found. */
+static char *make_key(const audit_series *s) {
+  size_t k = s->n / 2;
+  while (k < s->n && (isnan(s->growth[k]) || s->growth[k] == 0)) k++;
+  return k < s->n ? g_strdup_printf("%ld %.7f", s->session[k], s->growth[k]) : NULL;
+}
+
+void audit_check_twins(aft_audit *audit, const audit_series *all, size_t n) {
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (size_t i = 0; i < n; i++) {
+    char *key = make_key(&all[i]);
+    if (key == NULL) continue;
+    const audit_series *other = g_hash_table_lookup(seen, key);
+    if (other == NULL) {
+      g_hash_table_insert(seen, key, (gpointer)(guintptr)&all[i]);
+      continue;
+    }
+    g_free(key);
+    long common = compare_series(other, &all[i]);
+    if (common < MIN_TWIN) continue;
+    audit_tell(
+        audit, &all[i], 0, AFT_SEVERITY_WARNING, "twin",
+        g_strdup_printf("its %ld returns are those of %s: one security under two names, or a file of another one",
+                        common, other->symbol),
+        g_strdup("find out what the file holds, and leave one of them out"));
+  }
+}

@@ -1,0 +1,18 @@
+/* Jumps of prices that look like splits. */
+#include "split.h"
+
+#include <glib.h>
+#include <math.h>
+
+#include <aftershock/base/banned.h>
+
+bool split_is_likely(double ratio, double *split) {
+  static const double usual[] = {1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 50, 100};
+  double up = ratio > 1 ? ratio : 1 / ratio;
+  for (size_t i = 0; i < G_N_ELEMENTS(usual); i++)
+    if (fabs(up / usual[i] - 1) < 0.03) {
+      *split = ratio > 1 ? 1 / usual[i] : usual[i];
+      return true;
+    }
+  return false;
+}
