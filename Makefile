@@ -21,12 +21,12 @@ DESTDIR   ?=
 DATADIR   := $(PREFIX)/share/aftershock
 B         := build/$(VARIANT)
 
-LIBRARIES := glib-2.0 gsl jansson libcurl sqlite3 libzip
+LIBRARIES := glib-2.0 gsl jansson libcurl sqlite3 libzip expat
 TEST_LIBRARIES := libmicrohttpd zlib
 ifneq ($(filter-out clean demo dist format layers,$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell $(PKG_CONFIG) --exists $(LIBRARIES) 2>/dev/null || echo yes)
 ifeq ($(MISSING),yes)
-$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev gnuplot-nox; or run scripts/install-deps, which does it on other systems too)
+$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev libexpat1-dev gnuplot-nox; or run scripts/install-deps, which does it on other systems too)
 endif
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(LIBRARIES))

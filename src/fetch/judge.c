@@ -52,12 +52,15 @@ static void append_without_tags(GString *out, const char *p, const char *end) {
   }
 }
 
-char *fetch_clean_words(const char *bytes, size_t size) {
+char *fetch_clean_text(const char *bytes, size_t size, size_t max, bool cut_tags) {
   g_autofree char *valid = g_utf8_make_valid(bytes, (gssize)MIN(size, MAX_READ));
   g_autoptr(GString) text = g_string_new(NULL);
   GString *line = g_string_new(NULL);
-  append_without_tags(text, valid, valid + strlen(valid));
-  for (const char *p = text->str; *p != '\0' && line->len < MAX_WORDS; p = g_utf8_find_next_char(p, NULL)) {
+  if (cut_tags)
+    append_without_tags(text, valid, valid + strlen(valid));
+  else
+    g_string_append(text, valid);
+  for (const char *p = text->str; *p != '\0' && line->len < max; p = g_utf8_find_next_char(p, NULL)) {
     gunichar c = g_utf8_get_char(p);
     if (g_unichar_iscntrl(c) || g_unichar_isspace(c)) {
       if (line->len > 0 && line->str[line->len - 1] != ' ') g_string_append_c(line, ' ');
@@ -68,6 +71,8 @@ char *fetch_clean_words(const char *bytes, size_t size) {
   g_strchomp(line->str);
   return g_string_free(line, FALSE);
 }
+
+char *fetch_clean_words(const char *bytes, size_t size) { return fetch_clean_text(bytes, size, MAX_WORDS, true); }
 
 /* Text of the keys in which providers put an error, looked for in an object and one object below. */
 static const char *find_error_text(json_t *object, int depth) {
@@ -156,6 +161,7 @@ static bool has_shape(const char *p, size_t left, enum fetch_shape shape) {
   case FETCH_TABLE: return left == 0 || (*p != '<' && *p != '{');
   case FETCH_ZIP: return left >= 4 && memcmp(p, "PK\3\4", 4) == 0;
   case FETCH_XML: return left > 0 && *p == '<' && !is_page(p);
+  case FETCH_TEXT: return left > 0;
   }
   return false;
 }

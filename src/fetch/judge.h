@@ -4,8 +4,10 @@
 
 #include <aftershock/fetch/http.h>
 
+#include <stdbool.h>
+
 /* The form that the data come in, told from the first bytes. */
-enum fetch_shape { FETCH_JSON, FETCH_TABLE, FETCH_ZIP, FETCH_XML };
+enum fetch_shape { FETCH_JSON, FETCH_TABLE, FETCH_ZIP, FETCH_XML, FETCH_TEXT };
 
 enum fetch_refusal {
   FETCH_ACCEPTED, /* not refused */
@@ -29,7 +31,10 @@ enum fetch_refusal fetch_judge(const aft_http_answer *answer, enum fetch_shape s
 const char *fetch_refusal_name(enum fetch_refusal refusal);
 const char *fetch_refusal_advice(enum fetch_refusal refusal);
 
-/* One line of at most 200 bytes of valid UTF-8 from any bytes: control characters are blanks, of HTML the text alone. Owned. */
+/* One line of at most max bytes of valid UTF-8 from any bytes: control characters are blanks; with tags cut: of HTML the text alone. Owned. */
+char *fetch_clean_text(const char *bytes, size_t size, size_t max, bool cut_tags);
+
+/* The same of 200 bytes, tags cut. Owned. */
 char *fetch_clean_words(const char *bytes, size_t size);
 
 #endif

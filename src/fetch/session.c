@@ -50,8 +50,8 @@ bool fetch_each_symbol(fetch_session *session, fetch_symbol_call *call, GError *
 
 static bool is_young(const fetch_session *session, const fetch_ask *ask, const aft_download *copy) {
   const aft_fetch_settings *s = session->settings;
-  if (s->offline || ask->max_age_ms == FETCH_FOREVER) return true;
-  return !s->refresh && s->now - copy->checked < ask->max_age_ms;
+  if (s->offline) return true;
+  return !s->refresh && (ask->max_age_ms == FETCH_FOREVER || s->now - copy->checked < ask->max_age_ms);
 }
 
 static void take_copy(fetch_reply *reply, aft_download *copy) {
@@ -114,6 +114,17 @@ bool fetch_get(fetch_session *session, const fetch_ask *ask, fetch_reply *reply,
               "%s is not in the store %s (leave out --offline to ask for it)", ask->url,
               aft_store_path(session->store));
   return false;
+}
+
+bool fetch_get_optional(fetch_session *session, const fetch_ask *ask, fetch_reply *reply, GError **error) {
+  g_autoptr(GError) problem = NULL;
+  if (fetch_get(session, ask, reply, &problem)) return true;
+  if (!g_error_matches(problem, AFT_FETCH_ERROR, AFT_FETCH_ERROR_NOT_STORED)) {
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
+  }
+  *reply = (fetch_reply){.refusal = FETCH_UNKNOWN, .words = g_strdup(""), .link = g_strdup("")};
+  return true;
 }
 
 bool fetch_fail_refused(const fetch_session *session, const char *what, const fetch_reply *reply, GError **error) {

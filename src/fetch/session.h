@@ -66,6 +66,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(fetch_reply, fetch_reply_clear)
  */
 bool fetch_get(fetch_session *session, const fetch_ask *ask, fetch_reply *reply, GError **error);
 
+/* The same for one of many documents, which may be missing: offline, one that is not stored is not known. */
+bool fetch_get_optional(fetch_session *session, const fetch_ask *ask, fetch_reply *reply, GError **error);
+
 /* Turns a refusal into an error: who, what, why, its words, what to do. Always false. */
 bool fetch_fail_refused(const fetch_session *session, const char *what, const fetch_reply *reply, GError **error);
 

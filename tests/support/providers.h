@@ -24,6 +24,7 @@ typedef struct provider_case {
   const char *broken;  /* what is nothing like it, but has the right beginning */
   const char *refusal; /* a 200 that says no */
   size_t n_rows;       /* of the good answer */
+  unsigned n_absent;   /* requests for documents that are not there */
 } provider_case;
 
 /* Ended by a row without a name. */
