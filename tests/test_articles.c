@@ -74,6 +74,41 @@ static void test_forms(void) {
 }
 
 /* Standard input is NDJSON. */
+/* A feed is a file of articles without securities; an entry that stands twice is one; a time without a zone is not known. */
+static void test_feed(void) {
+  static const char text[] = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Wire</title>"
+                             "<item><title>A &amp; B</title><guid>one</guid><link>https://w.example/1</link>"
+                             "<pubDate>Mon, 27 Jan 2025 09:30:00 EST</pubDate></item>"
+                             "<item><title>again</title><guid>one</guid></item>"
+                             "<item><title>No zone</title><link>https://w.example/2?x=1</link>"
+                             "<pubDate>2025-01-27T09:30:00</pubDate></item></channel></rss>";
+  static const char *const names[] = {"w.rss", "w.atom", "w.xml"};
+  char *dir = support_temp_dir();
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *path = support_write(dir, names[i], text);
+    aft_articles articles;
+    GError *error = NULL;
+    aft_articles_init(&articles);
+    g_assert_true(aft_articles_read(&articles, path, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(articles.rows->len, ==, 2);
+    const aft_article *first = g_ptr_array_index(articles.rows, 0), *second = g_ptr_array_index(articles.rows, 1);
+    g_assert_cmpstr(first->id, ==, "feed-one");
+    g_assert_cmpstr(first->title, ==, "A & B");
+    g_assert_cmpstr(first->source, ==, "Wire");
+    g_assert_cmpstr(first->url, ==, "https://w.example/1");
+    g_assert_cmpstr(first->published, ==, "2025-01-27T14:30:00Z");
+    g_assert_null(first->symbols[0]);
+    g_assert_cmpuint(strlen(second->id), ==, strlen("feed-") + 20);
+    g_assert_cmpstr(second->published, ==, "");
+    g_assert_false(aft_articles_read(&articles, path, &error)); /* the same ids again */
+    g_clear_error(&error);
+    g_assert_cmpuint(articles.rows->len, ==, 2);
+    aft_articles_clear(&articles);
+  }
+  support_remove(dir);
+}
+
 static void test_pipe(void) {
   int ends[2], before = dup(STDIN_FILENO);
   GError *error = NULL;
@@ -246,6 +281,7 @@ int main(int argc, char **argv) {
   char *dir = support_temp_dir();
   g_assert_cmpint(g_chdir(dir), ==, 0);
   g_test_add_data_func("/articles/example", example, test_example);
+  g_test_add_func("/articles/feed", test_feed);
   g_test_add_func("/articles/forms", test_forms);
   g_test_add_func("/articles/pipe", test_pipe);
   g_test_add_func("/articles/messages", test_messages);

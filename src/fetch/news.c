@@ -3,7 +3,7 @@
 
 #include <aftershock/base/stamp.h>
 #include <aftershock/base/text.h>
-#include <aftershock/fetch/error.h>
+#include <aftershock/input/articles.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ aft_news_record *fetch_article_new(const fetch_session *session, const char *sym
   aft_news_record *article = aft_news_record_new();
   const char *const one[] = {symbol, NULL};
   g_free(article->id);
-  article->id = aft_news_id(prefix, name);
+  article->id = aft_article_id(prefix, name);
   g_strfreev(article->symbols);
   article->symbols = aft_text_copy_list(symbol != NULL ? one : session->query->symbols);
   return article;

@@ -9,8 +9,6 @@
 
 #include <aftershock/base/banned.h>
 
-enum { MAX_ID_BYTES = 64, N_DIGITS = 20 };
-
 static void clear_source(void *data) {
   aft_source_record *source = data;
   char *const texts[] = {source->url, source->digest, source->etag, source->last_modified};
@@ -86,14 +84,6 @@ bool aft_records_add_article(aft_records *records, aft_news_record *article) {
   g_hash_table_add(records->ids, article->id);
   g_ptr_array_add(records->articles, article);
   return true;
-}
-
-char *aft_news_id(const char *prefix, const char *name) {
-  bool plain = *name != '\0' && strlen(prefix) + 1 + strlen(name) <= MAX_ID_BYTES;
-  for (const char *p = name; plain && *p != '\0'; p++) plain = g_ascii_isalnum(*p) || strchr("-._:", *p) != NULL;
-  if (plain) return g_strdup_printf("%s-%s", prefix, name);
-  g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
-  return g_strdup_printf("%s-%.*s", prefix, N_DIGITS, digest);
 }
 
 /* ---- order */

@@ -1,4 +1,4 @@
-/* Articles from JSON and NDJSON. */
+/* Articles from JSON, NDJSON, RSS and Atom. */
 #include <aftershock/input/articles.h>
 
 #include "claims_read.h"
@@ -6,6 +6,7 @@
 
 #include <aftershock/base/file.h>
 #include <aftershock/input/error.h>
+#include <aftershock/input/feed.h>
 
 #include <jansson.h>
 #include <math.h>
@@ -13,7 +14,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { MAX_FILE_BYTES = 1 << 30, MAX_TEXT_BYTES = 1 << 16, MAX_SYMBOLS = 10000 };
+enum { MAX_FILE_BYTES = 1 << 30, MAX_TEXT_BYTES = 1 << 16, MAX_SYMBOLS = 10000, ID_DIGITS = 20 };
 
 /* A published that is a number counts seconds or milliseconds since 1970; fewer digits would be a date without its quotes. */
 #define LEAST_EPOCH 100000000
@@ -205,6 +206,45 @@ static bool read_lines(aft_articles *articles, const char *path, const char *tex
   return true;
 }
 
+char *aft_article_id(const char *prefix, const char *name) {
+  bool plain = *name != '\0' && strlen(prefix) + 1 + strlen(name) <= INPUT_MAX_NAME;
+  for (const char *p = name; plain && *p != '\0'; p++) plain = g_ascii_isalnum(*p) || strchr("-._:", *p) != NULL;
+  if (plain) return g_strdup_printf("%s-%s", prefix, name);
+  g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
+  return g_strdup_printf("%s-%.*s", prefix, ID_DIGITS, digest);
+}
+
+/* An entry as an article without securities; its time is null when it cannot be placed. */
+static json_t *entry_json(const aft_feed *feed, const aft_feed_entry *entry) {
+  g_autofree char *id = aft_article_id("feed", entry->id), *published = aft_feed_entry_published(entry);
+  return json_pack("{s:s, s:o, s:s, s:s, s:s}", "id", id, "published",
+                   *published != '\0' ? json_string(published) : json_null(), "title", entry->title, "source", feed->title,
+                   "url", entry->url);
+}
+
+/* An entry that a feed holds twice is one article. */
+static bool read_feed(aft_articles *articles, const char *path, const char *text, size_t size, GError **error) {
+  g_auto(aft_feed) feed = {0};
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  if (!aft_feed_read(&feed, path, text, size, error)) return false;
+  for (guint i = 0; i < feed.entries->len; i++) {
+    const aft_feed_entry *entry = g_ptr_array_index(feed.entries, i);
+    if (!g_hash_table_add(seen, g_strdup(entry->id))) continue;
+    place where = {path, 0, i + 1, NULL};
+    json_t *object = entry_json(&feed, entry);
+    bool ok = add_article(articles, &where, object, error);
+    json_decref(object);
+    if (!ok) return false;
+  }
+  return true;
+}
+
+static bool ends_with(const char *path, const char *const *endings) {
+  for (; *endings != NULL; endings++)
+    if (g_str_has_suffix(path, *endings)) return true;
+  return false;
+}
+
 static void truncate_rows(aft_articles *articles, guint n) {
   for (guint i = n; i < articles->rows->len; i++)
     g_hash_table_remove(articles->ids, ((aft_article *)g_ptr_array_index(articles->rows, i))->id);
@@ -221,9 +261,11 @@ bool aft_articles_read(aft_articles *articles, const char *path, GError **error)
     start += 3;
     size -= 3;
   }
-  bool lines = g_str_has_suffix(path, ".ndjson") || g_str_has_suffix(path, ".jsonl") || strcmp(path, "-") == 0;
+  static const char *const line_endings[] = {".ndjson", ".jsonl", NULL}, *const feed_endings[] = {".rss", ".atom", ".xml", NULL};
   bool ok;
-  if (lines) {
+  if (ends_with(path, feed_endings)) {
+    ok = read_feed(articles, path, start, size, error);
+  } else if (ends_with(path, line_endings) || strcmp(path, "-") == 0) {
     ok = read_lines(articles, path, start, size, error);
   } else {
     json_error_t problem;

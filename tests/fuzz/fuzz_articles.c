@@ -1,4 +1,4 @@
-/* Articles from any bytes, as JSON and as NDJSON: read whole and well-formed, or refused with nothing left behind. */
+/* Articles from any bytes, as JSON, as NDJSON and as a feed: read whole and well-formed, or refused with nothing left behind. */
 #include "fuzz.h"
 #include "fuzz_file.h"
 
@@ -40,5 +40,6 @@ static void check_file(const char *template, const uint8_t *data, size_t size) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   check_file("aftershock-fuzz-XXXXXX.json", data, size);
   check_file("aftershock-fuzz-XXXXXX.ndjson", data, size);
+  check_file("aftershock-fuzz-XXXXXX.rss", data, size);
   return 0;
 }

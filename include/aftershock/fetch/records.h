@@ -87,9 +87,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_news_record, aft_news_record_free)
 /* Takes article. One whose id is there already is dropped: false. */
 bool aft_records_add_article(aft_records *records, aft_news_record *article);
 
-/* "hn-42770000" for a short name of plain letters; else the prefix and twenty digits of its SHA-256. Owned. */
-char *aft_news_id(const char *prefix, const char *name);
-
 /* Prices and series by name and day, keeping the last of two with one day; articles by time, those without one last. */
 void aft_records_sort(aft_records *records);
 
