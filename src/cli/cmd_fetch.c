@@ -202,10 +202,29 @@ static int start(const fetch_options *o, const aft_provider *provider) {
   return fetch(o, provider, &query, &settings);
 }
 
+/* A provider that a file describes. */
+static int start_described(const fetch_options *o, enum aft_fetch_kind kind) {
+  GError *error = NULL;
+  aft_provider *provider = aft_provider_read(o->from, &error);
+  if (provider == NULL) return cli_fail(error);
+  bool fits = aft_provider_facts_of(provider)->kind == kind;
+  int status = fits ? start(o, provider)
+                    : refuse("%s describes a provider of %s", o->from,
+                             aft_fetch_kind_name(aft_provider_facts_of(provider)->kind));
+  aft_provider_free(provider);
+  return status;
+}
+
+static int start_kind(const fetch_options *o, enum aft_fetch_kind kind) {
+  if (g_str_has_suffix(o->from, ".json")) return start_described(o, kind);
+  const aft_provider *provider = choose_provider(kind, o->from);
+  return provider != NULL ? start(o, provider) : EXIT_USAGE;
+}
+
 int aft_cmd_fetch(int argc, char **argv) {
   fetch_options o = {0};
   const GOptionEntry entries[] = {
-      {"from", 0, 0, G_OPTION_ARG_STRING, &o.from, "The provider", "NAME"},
+      {"from", 0, 0, G_OPTION_ARG_STRING, &o.from, "The provider, or the JSON file that describes one", "NAME"},
       {"symbols", 0, 0, G_OPTION_ARG_STRING, &o.symbols, "Symbols as the provider spells them", "A,B"},
       {"query", 0, 0, G_OPTION_ARG_STRING, &o.query, "Words, data sets or names to ask for", "TEXT"},
       {"url", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.urls, "A feed; may be repeated", "URL"},
@@ -236,8 +255,7 @@ int aft_cmd_fetch(int argc, char **argv) {
   } else if (parsed && (o.from == NULL || o.out == NULL)) {
     status = refuse("needs --from and --out (see aftershock fetch --list)");
   } else if (parsed) {
-    const aft_provider *provider = choose_provider(kind, o.from);
-    status = provider != NULL ? start(&o, provider) : EXIT_USAGE;
+    status = start_kind(&o, kind);
   }
   char *const texts[] = {o.from, o.symbols, o.first, o.last,    o.query, o.input,
                          o.out,  o.actions, o.store, o.contact, o.base};

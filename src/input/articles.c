@@ -218,8 +218,8 @@ char *aft_article_id(const char *prefix, const char *name) {
 static json_t *entry_json(const aft_feed *feed, const aft_feed_entry *entry) {
   g_autofree char *id = aft_article_id("feed", entry->id), *published = aft_feed_entry_published(entry);
   return json_pack("{s:s, s:o, s:s, s:s, s:s}", "id", id, "published",
-                   *published != '\0' ? json_string(published) : json_null(), "title", entry->title, "source", feed->title,
-                   "url", entry->url);
+                   *published != '\0' ? json_string(published) : json_null(), "title", entry->title, "source",
+                   feed->title, "url", entry->url);
 }
 
 /* An entry that a feed holds twice is one article. */
@@ -261,7 +261,8 @@ bool aft_articles_read(aft_articles *articles, const char *path, GError **error)
     start += 3;
     size -= 3;
   }
-  static const char *const line_endings[] = {".ndjson", ".jsonl", NULL}, *const feed_endings[] = {".rss", ".atom", ".xml", NULL};
+  static const char *const line_endings[] = {".ndjson", ".jsonl", NULL}, *const feed_endings[] = {".rss", ".atom",
+                                                                                                  ".xml", NULL};
   bool ok;
   if (ends_with(path, feed_endings)) {
     ok = read_feed(articles, path, start, size, error);

@@ -31,6 +31,12 @@ typedef struct aft_provider_facts {
 const aft_provider *aft_provider_find(enum aft_fetch_kind kind, const char *name);
 /* Provider i of the table, NULL behind the last. */
 const aft_provider *aft_provider_get(size_t i);
+/*
+ * A provider that a JSON file describes (docs/providers.md): its address, where the rows are, which column is what. Owned by
+ * aft_provider_free. The message of a failure names the file and the key.
+ */
+aft_provider *aft_provider_read(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_provider_free(aft_provider *provider);
 const aft_provider_facts *aft_provider_facts_of(const aft_provider *provider);
 
 typedef struct aft_fetch_settings {
