@@ -75,7 +75,8 @@ static void test_redirect_rules(void) {
 }
 
 static void test_building(void) {
-  g_autofree char *url = aft_url_build("https://a.org/", "/v8/x", "q", "a b&c=\xC3\xA9", "none", NULL, "n", "1", NULL);
+  g_autofree char *url =
+      aft_url_build("https://a.org/", "/v8/x", AFT_PAIRS("q", "a b&c=\xC3\xA9", "none", NULL, "n", "1"));
   g_assert_cmpstr(url, ==, "https://a.org/v8/x?q=a%20b%26c%3D%C3%A9&n=1");
   g_autofree char *index = aft_url_encode("^GSPC");
   g_assert_cmpstr(index, ==, "%5EGSPC");

@@ -132,6 +132,8 @@ static bool ask(const fetch_options *o, const aft_provider *provider, const aft_
   settings->progress_data = &progress;
   bool ok = aft_fetch_run(provider, query, settings, records, warnings, error);
   cli_progress_clear(&progress);
+  settings->progress = NULL;
+  settings->progress_data = NULL;
   return ok;
 }
 

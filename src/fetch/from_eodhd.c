@@ -29,9 +29,10 @@ static bool ask_symbol(fetch_session *session, const char *symbol, GError **erro
   g_autofree char *full = strchr(symbol, '.') != NULL ? g_strdup(symbol) : g_strconcat(symbol, ".US", NULL);
   g_autofree char *name = aft_url_encode(full), *path = g_strdup_printf("api/eod/%s", name);
   char first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
-  g_autofree char *url = aft_url_build(fetch_base(session), path, "from",
-                                       session->first != AFT_DAY_NONE ? aft_day_print(session->first, first) : NULL,
-                                       "to", aft_day_print(session->last, last), "period", "d", "fmt", "json", NULL);
+  g_autofree char *url =
+      aft_url_build(fetch_base(session), path,
+                    AFT_PAIRS("from", session->first != AFT_DAY_NONE ? aft_day_print(session->first, first) : NULL,
+                              "to", aft_day_print(session->last, last), "period", "d", "fmt", "json"));
   const fetch_ask ask = {url, FETCH_JSON, FETCH_HOURS(12), "application/json", NULL};
   g_auto(fetch_reply) reply = {0};
   bool failed;

@@ -35,7 +35,7 @@ static bool ask_day(fetch_session *session, const char *symbol, aft_day day, GEr
   char text[AFT_DAY_TEXT];
   aft_day_print(day, text);
   g_autofree char *url =
-      aft_url_build(fetch_base(session), "api/v1/company-news", "symbol", symbol, "from", text, "to", text, NULL);
+      aft_url_build(fetch_base(session), "api/v1/company-news", AFT_PAIRS("symbol", symbol, "from", text, "to", text));
   const fetch_ask ask = {url, FETCH_JSON, fetch_window_age(session, (day + 1) * AFT_MILLIS_PER_DAY), "application/json",
                          NULL};
   g_auto(fetch_reply) reply = {0};
@@ -60,7 +60,7 @@ static bool check_days(const fetch_session *session, GError **error) {
 
 static bool run_news(fetch_session *session, GError **error) {
   if (!check_days(session, error)) return false;
-  size_t n_days = (size_t)(session->last - session->first + 1), n = fetch_count(session->query->symbols) * n_days;
+  size_t n_days = (size_t)(session->last - session->first) + 1, n = fetch_count(session->query->symbols) * n_days;
   for (size_t i = 0; i < n; i++) {
     guint before = session->records->articles->len;
     fetch_progress(session, i, n);
@@ -122,9 +122,9 @@ static bool add_result(fetch_session *session, const fetch_reply *reply, const c
 
 static bool ask_results(fetch_session *session, const char *symbol, GError **error) {
   char first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
-  g_autofree char *url =
-      aft_url_build(fetch_base(session), "api/v1/calendar/earnings", "from", aft_day_print(session->first, first), "to",
-                    aft_day_print(session->last, last), "symbol", symbol, NULL);
+  g_autofree char *url = aft_url_build(fetch_base(session), "api/v1/calendar/earnings",
+                                       AFT_PAIRS("from", aft_day_print(session->first, first), "to",
+                                                 aft_day_print(session->last, last), "symbol", symbol));
   const fetch_ask ask = {url, FETCH_JSON, FETCH_HOURS(12), "application/json", NULL};
   g_auto(fetch_reply) reply = {0};
   json_t *root, *row;

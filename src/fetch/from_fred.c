@@ -39,9 +39,10 @@ static bool read_rows(fetch_session *session, const fetch_reply *reply, const ch
 
 static bool ask_series(fetch_session *session, const char *series, GError **error) {
   char first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
-  g_autofree char *url = aft_url_build(fetch_base(session), "graph/fredgraph.csv", "id", series, "cosd",
-                                       session->first != AFT_DAY_NONE ? aft_day_print(session->first, first) : NULL,
-                                       "coed", aft_day_print(session->last, last), NULL);
+  g_autofree char *url = aft_url_build(
+      fetch_base(session), "graph/fredgraph.csv",
+      AFT_PAIRS("id", series, "cosd", session->first != AFT_DAY_NONE ? aft_day_print(session->first, first) : NULL,
+                "coed", aft_day_print(session->last, last)));
   const fetch_ask ask = {url, FETCH_TABLE, FETCH_HOURS(12), "text/csv", NULL};
   g_auto(fetch_reply) reply = {0};
   bool failed;

@@ -53,8 +53,9 @@ static bool add_found(fetch_session *session, const fetch_reply *reply, json_t *
 static bool ask_window(fetch_session *session, aft_millis begin, aft_millis end, GError **error) {
   g_autofree char *from = stamp(begin), *to = stamp(end);
   g_autofree char *url =
-      aft_url_build(fetch_base(session), "api/v2/doc/doc", "query", session->query->text, "mode", "artlist", "format",
-                    "json", "maxrecords", "250", "sort", "datedesc", "startdatetime", from, "enddatetime", to, NULL);
+      aft_url_build(fetch_base(session), "api/v2/doc/doc",
+                    AFT_PAIRS("query", session->query->text, "mode", "artlist", "format", "json", "maxrecords", "250",
+                              "sort", "datedesc", "startdatetime", from, "enddatetime", to));
   const fetch_ask ask = {url, FETCH_JSON, fetch_window_age(session, end), NULL, NULL};
   g_auto(fetch_reply) reply = {0};
   json_t *root, *row;
@@ -191,8 +192,9 @@ static bool add_timeline(fetch_session *session, const fetch_reply *reply, const
 
 static bool ask_timeline(fetch_session *session, const char *mode, const char *name, GError **error) {
   g_autofree char *from = stamp(fetch_window_begin(session, 0)), *to = stamp(fetch_window_end(session));
-  g_autofree char *url = aft_url_build(fetch_base(session), "api/v2/doc/doc", "query", session->query->text, "mode",
-                                       mode, "format", "json", "startdatetime", from, "enddatetime", to, NULL);
+  g_autofree char *url = aft_url_build(fetch_base(session), "api/v2/doc/doc",
+                                       AFT_PAIRS("query", session->query->text, "mode", mode, "format", "json",
+                                                 "startdatetime", from, "enddatetime", to));
   g_autofree char *series = g_strdup_printf("%s %s", session->query->text, name);
   const fetch_ask ask = {url, FETCH_JSON, fetch_window_age(session, fetch_window_end(session)), NULL, NULL};
   g_auto(fetch_reply) reply = {0};

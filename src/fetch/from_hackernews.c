@@ -30,9 +30,9 @@ static bool add_hit(fetch_session *session, const fetch_reply *reply, json_t *hi
 static bool ask_window(fetch_session *session, aft_millis begin, aft_millis end, GError **error) {
   g_autofree char *filter = g_strdup_printf("created_at_i>=%" G_GINT64_FORMAT ",created_at_i<%" G_GINT64_FORMAT,
                                             (gint64)(begin / 1000), (gint64)(end / 1000));
-  g_autofree char *url =
-      aft_url_build(fetch_base(session), "api/v1/search_by_date", "query", session->query->text, "tags", "story",
-                    "numericFilters", filter, "hitsPerPage", "1000", "page", "0", NULL);
+  g_autofree char *url = aft_url_build(fetch_base(session), "api/v1/search_by_date",
+                                       AFT_PAIRS("query", session->query->text, "tags", "story", "numericFilters",
+                                                 filter, "hitsPerPage", "1000", "page", "0"));
   const fetch_ask ask = {url, FETCH_JSON, fetch_window_age(session, end), "application/json", NULL};
   g_auto(fetch_reply) reply = {0};
   json_t *root, *hit;

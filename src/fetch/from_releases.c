@@ -39,7 +39,7 @@ static aft_millis announcement(aft_millis submitted, GTimeZone *zone) {
 }
 
 static bool ask_paper(fetch_session *session, const char *id, GError **error) {
-  g_autofree char *url = aft_url_build(fetch_base(session), "api/query", "id_list", id, "max_results", "1", NULL);
+  g_autofree char *url = aft_url_build(fetch_base(session), "api/query", AFT_PAIRS("id_list", id, "max_results", "1"));
   const fetch_ask ask = {url, FETCH_XML, FETCH_HOURS(24), "application/atom+xml", NULL};
   g_auto(fetch_reply) reply = {0};
   g_auto(aft_feed) feed = {0};
@@ -123,7 +123,7 @@ static bool ask_repository(fetch_session *session, const char *name, GError **er
     g_set_error(error, AFT_FETCH_ERROR, AFT_FETCH_ERROR_URL, "\"%s\" is no repository (write owner/name)", name);
     return false;
   }
-  url = aft_url_build(fetch_base(session), path, "per_page", "100", NULL);
+  url = aft_url_build(fetch_base(session), path, AFT_PAIRS("per_page", "100"));
   for (int page = 0; url != NULL && page < MAX_PAGES; page++) {
     const fetch_ask ask = {url, FETCH_JSON, FETCH_HOURS(1), "application/vnd.github+json",
                            "X-GitHub-Api-Version: 2022-11-28"};
@@ -139,7 +139,7 @@ static bool ask_repository(fetch_session *session, const char *name, GError **er
     char *next = next_page(session, reply.link);
     if (next == NULL && reply.from_store && n == 100) {
       g_autofree char *number = g_strdup_printf("%d", page + 2);
-      next = aft_url_build(fetch_base(session), path, "per_page", "100", "page", number, NULL);
+      next = aft_url_build(fetch_base(session), path, AFT_PAIRS("per_page", "100", "page", number));
     }
     g_free(url);
     url = next;

@@ -29,8 +29,8 @@ static bool ask_symbol(fetch_session *session, const char *symbol, GError **erro
   char first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
   /* Without a first day only the newest row comes. */
   aft_day_print(session->first != AFT_DAY_NONE ? session->first : aft_day_from_ymd(1960, 1, 1), first);
-  g_autofree char *url =
-      aft_url_build(fetch_base(session), path, "startDate", first, "endDate", aft_day_print(session->last, last), NULL);
+  g_autofree char *url = aft_url_build(fetch_base(session), path,
+                                       AFT_PAIRS("startDate", first, "endDate", aft_day_print(session->last, last)));
   const fetch_ask ask = {url, FETCH_JSON, FETCH_HOURS(12), "application/json", NULL};
   g_auto(fetch_reply) reply = {0};
   bool failed;

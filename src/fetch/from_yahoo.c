@@ -122,8 +122,8 @@ static char *build_url(const fetch_session *session, const char *symbol) {
   aft_day first = session->first != AFT_DAY_NONE ? session->first - 1 : aft_day_from_ymd(1900, 1, 1);
   g_autofree char *from = g_strdup_printf("%" G_GINT64_FORMAT, (gint64)first * 86400);
   g_autofree char *to = g_strdup_printf("%" G_GINT64_FORMAT, ((gint64)session->last + 2) * 86400);
-  return aft_url_build(fetch_base(session), path, "period1", from, "period2", to, "interval", "1d", "events",
-                       "div,splits", NULL);
+  return aft_url_build(fetch_base(session), path,
+                       AFT_PAIRS("period1", from, "period2", to, "interval", "1d", "events", "div,splits"));
 }
 
 static bool ask_symbol(fetch_session *session, const char *symbol, GError **error) {

@@ -118,7 +118,7 @@ static bool take_details(fetch_mapping *m, const char *path, json_t *root, GErro
   g_autofree char *zone = NULL, *delimiter = NULL;
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
   size_t i;
-  json_array_foreach(missing, i, text) g_strv_builder_add(builder, fetch_json_text(text));
+  json_array_foreach(missing, i, text) { g_strv_builder_add(builder, fetch_json_text(text)); }
   m->missing = g_strv_builder_end(builder);
   if (missing != NULL && !json_is_array(missing)) return fail(path, error, "missing is not a list of texts");
   if (percent != NULL && !json_is_boolean(percent)) return fail(path, error, "percent is neither true nor false");

@@ -85,7 +85,7 @@ static bool read_json(fetch_table *table, const fetch_reply *reply, aft_warnings
   if (!json_is_object(table->rows)) return fetch_fail_answer(reply, error, "no object at \"%s\"", m->path);
   if (m->format == FETCH_KEYED) {
     table->keys = g_ptr_array_new();
-    json_object_foreach(table->rows, key, value) g_ptr_array_add(table->keys, (void *)(uintptr_t)key);
+    json_object_foreach(table->rows, key, value) { g_ptr_array_add(table->keys, (void *)(uintptr_t)key); }
     table->n = table->keys->len;
     return true;
   }

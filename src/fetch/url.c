@@ -98,21 +98,17 @@ bool aft_url_check_redirect(const char *from, const char *to, bool with_key, GEr
 
 char *aft_url_encode(const char *text) { return g_uri_escape_string(text, NULL, FALSE); }
 
-char *aft_url_build(const char *base, const char *path, ...) {
+char *aft_url_build(const char *base, const char *path, const char *const *pairs) {
   GString *url = g_string_new(base);
   while (url->len > 0 && url->str[url->len - 1] == '/') g_string_truncate(url, url->len - 1);
   g_string_append_printf(url, "/%s", *path == '/' ? path + 1 : path);
-  va_list pairs;
-  va_start(pairs, path);
   char mark = strchr(url->str, '?') != NULL ? '&' : '?';
-  for (const char *name = va_arg(pairs, const char *); name != NULL; name = va_arg(pairs, const char *)) {
-    const char *value = va_arg(pairs, const char *);
-    if (value == NULL) continue;
-    g_autofree char *encoded = aft_url_encode(value);
-    g_string_append_printf(url, "%c%s=%s", mark, name, encoded);
+  for (; pairs != NULL && *pairs != NULL; pairs += 2) {
+    if (pairs[1] == NULL) continue;
+    g_autofree char *encoded = aft_url_encode(pairs[1]);
+    g_string_append_printf(url, "%c%s=%s", mark, pairs[0], encoded);
     mark = '&';
   }
-  va_end(pairs);
   return g_string_free(url, FALSE);
 }
 

@@ -16,8 +16,10 @@ char *aft_url_host(const char *url);
 /* Whether a redirect is followed, as aft_http_get says. */
 bool aft_url_check_redirect(const char *from, const char *to, bool with_key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* base and path, without a doubled slash, then name and value pairs up to NULL as a query; a NULL value leaves its pair out. Owned. */
-char *aft_url_build(const char *base, const char *path, ...) G_GNUC_NULL_TERMINATED;
+/* base and path, without a doubled slash, then names and values by turns as a query; a NULL value leaves its pair out. Owned. */
+char *aft_url_build(const char *base, const char *path,
+                    const char *const *pairs); /* pairs: up to a NULL name; NULL: none */
+#define AFT_PAIRS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* One path segment or query value, percent-encoded. Owned. */
 char *aft_url_encode(const char *text);
