@@ -206,6 +206,8 @@ static char *ask_articles(custom *c, guint n_articles, guint n_warnings) {
   return text;
 }
 
+static void assert_articles(custom *c, guint n) { g_free(ask_articles(c, n, 0)); }
+
 static gint64 number_after(const char *query, const char *mark) {
   const char *place = strstr(query, mark);
   g_assert_nonnull(place);
@@ -233,7 +235,7 @@ static void test_many_stories(void) {
   gint64 begin = (gint64)aft_day_from_ymd(2025, 1, 2) * 86400;
   custom c;
   custom_init(&c, &which, play_many_stories, &begin);
-  g_autofree char *text = ask_articles(&c, 3000, 0);
+  assert_articles(&c, 3000);
   g_assert_cmpuint(loopback_n_requests(c.server), <, 30);
   custom_clear(&c);
 }
@@ -261,7 +263,7 @@ static void test_many_articles(void) {
       .name = "gdelt", .kind = AFT_FETCH_NEWS, .text = "x", .first = "2025-01-27", .last = "2025-01-27"};
   custom c;
   custom_init(&c, &which, play_many_articles, NULL);
-  g_autofree char *text = ask_articles(&c, 700, 0);
+  assert_articles(&c, 700);
   g_assert_cmpuint(loopback_n_requests(c.server), <, 30);
   custom_clear(&c);
 }
@@ -283,7 +285,7 @@ static void test_pages(void) {
   const provider_case which = {.name = "github", .kind = AFT_FETCH_NEWS, .text = "o/r"};
   custom c;
   custom_init(&c, &which, play_pages, &c);
-  g_autofree char *text = ask_articles(&c, 2, 0);
+  assert_articles(&c, 2);
   g_assert_cmpuint(loopback_n_requests(c.server), ==, 2);
   custom_clear(&c);
 }
@@ -308,7 +310,7 @@ static void test_feed_history(void) {
   custom_init(&c, &which, play_moving_feed, &from);
   g_free(c.stage.urls[0]);
   c.stage.urls[0] = g_strconcat(loopback_url(c.server), "/f", NULL);
-  g_autofree char *first = ask_articles(&c, 2, 0);
+  assert_articles(&c, 2);
   from = 1;
   c.stage.settings.now += AFT_MILLIS_PER_DAY;
   g_autofree char *second = ask_articles(&c, 3, 0);

@@ -326,9 +326,9 @@ static void test_json(void) {
   }
   json_t *price = json_string("$1,234.50"), *word = json_string("N/A"), *whole = json_integer(187);
   assert_close(fetch_json_number(price), 1234.5, 0);
-  assert_close(fetch_json_number(word), NAN, 0);
+  assert_close(fetch_json_number(word), (double)NAN, 0);
   assert_close(fetch_json_number(whole), 187, 0);
-  assert_close(fetch_json_number(NULL), NAN, 0);
+  assert_close(fetch_json_number(NULL), (double)NAN, 0);
   json_decref(price);
   json_decref(word);
   json_decref(whole);
@@ -462,7 +462,7 @@ static void test_printing(void) {
   g_auto(aft_records) records;
   aft_records_init(&records);
   aft_records_add_value(&records, "=1+1, \"x\"", 20115, 0.25);
-  aft_records_add_value(&records, "b", 20115, NAN);
+  aft_records_add_value(&records, "b", 20115, (double)NAN);
   g_autofree char *text = aft_records_print_series(&records);
   g_assert_cmpstr(text, ==, "date,series,value\n2025-01-27,\"'=1+1, \"\"x\"\"\",0.25\n2025-01-27,b,\n");
 }
