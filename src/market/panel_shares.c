@@ -40,6 +40,7 @@ void aft_panel_place_shares(aft_panel *panel, const aft_shares *shares) {
   for (size_t security = 0; security < panel->n_securities; security++)
     for (size_t t = 1; t < panel->n_sessions; t++) {
       size_t cell = security * panel->n_sessions + t;
+      // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): every cell was set to NaN above
       if (isnan(panel->shares[cell])) panel->shares[cell] = panel->shares[cell - 1] * split_of(panel, cell);
     }
 }

@@ -64,13 +64,17 @@ static bool read_days(struct attention *chart, GError **error) {
 /* kind of a rule: 0 a grid line, 1 an axis. */
 static void draw_axes(const struct attention *chart, GString *rules, chart_labels *labels) {
   char number[CHART_NUMBER];
-  for (double y = chart->low; y <= chart->high + 1e-9; y += chart->high_step) {
+  int n_high = (int)floor((chart->high - chart->low) / chart->high_step + 1e-9);
+  int n_low = (int)floor(chart->most_articles / chart->low_step + 1e-9);
+  for (int i = 0; i <= n_high; i++) {
+    double y = chart->low + i * chart->high_step;
     bool is_zero = fabs(y) < 1e-9;
     chart_row(rules, LEFT, get_return_y(chart, y), RIGHT - LEFT, 0, is_zero ? 1 : 0);
     chart_labels_add(labels, LEFT - 14, get_return_y(chart, y), CHART_ALIGN_RIGHT, CHART_WEIGHT_PLAIN, CHART_INK,
                      chart_percent(y / 100, chart->high_step < 1 ? 1 : 0, number));
   }
-  for (double n = 0; n <= chart->most_articles + 1e-9; n += chart->low_step) {
+  for (int i = 0; i <= n_low; i++) {
+    double n = i * chart->low_step;
     chart_row(rules, LEFT, get_article_y(chart, n), RIGHT - LEFT, 0, n > 0 ? 0 : 1);
     chart_labels_add(labels, LEFT - 14, get_article_y(chart, n), CHART_ALIGN_RIGHT, CHART_WEIGHT_PLAIN, CHART_INK,
                      chart_decimal(n, 0, number));

@@ -253,6 +253,7 @@ VALUE(returns, json_string(config->log_returns ? "log" : "simple"))
 VALUE(adjust, json_string(config->adjust->name))
 VALUE(date_only, json_string(config->date_next ? "next" : "same"))
 VALUE(confidence, json_real(config->confidence))
+VALUE(clean_only, json_boolean(config->clean_only))
 VALUE(tables, json_string(aft_config_tables_names()[config->tables]))
 VALUE(charts, texts(config->charts))
 VALUE(formats, texts(config->formats))
@@ -297,6 +298,7 @@ static const echoed_key keys[] = {
     KEY(confidence),
     KEY(resampling),
     KEY(options),
+    KEY(clean_only),
     KEY(tables),
     KEY(charts),
     KEY(formats),

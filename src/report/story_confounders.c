@@ -55,7 +55,46 @@ static void name_each(aft_story *story) {
                  aft_words_count(&story->words, (double)(n - MOST_NAMED)));
 }
 
+/* "csect_t: mean -1.20 % (N = 12) with all, -0.90 % (N = 8) without": the headline test of the sample over the main window. */
+static void tell_clean(aft_story *story) {
+  static const char *const names[] = {"test", "group"}, *const preferred[] = {"csect_t", "bmp_kp", "bmp", "patell"};
+  const aft_table *table = &story->facts->clean_table;
+  aft_words *words = &story->words;
+  size_t row = table->n_rows;
+  for (size_t i = 0; i < G_N_ELEMENTS(preferred) && row == table->n_rows; i++) {
+    const char *values[] = {preferred[i], story->sample};
+    for (row = aft_facts_find_row(table, 0, 2, names, values); row < table->n_rows;
+         row = aft_facts_find_row(table, row + 1, 2, names, values)) {
+      aft_fact_window window = aft_facts_window(table, row);
+      if (window.first == story->window.first && window.last == story->window.last) break;
+    }
+  }
+  if (row == table->n_rows) return;
+  double n = aft_facts_number(table, row, "n"), left = aft_facts_number(table, row, "n_clean");
+  const char *over = aft_words_over(words, story->window, false);
+  aft_line *line = aft_document_add_paragraph(story->document);
+  aft_line_strong(line, "Clean events only.");
+  if (!(left > 0)) {
+    aft_line_say(line,
+                 " None of the %s events of the sample has its event window to itself; clean.csv has nothing to show.",
+                 aft_words_count(words, n));
+    return;
+  }
+  aft_line_say(line, " %s of the %s events of the sample have their event window to themselves. ",
+               aft_words_count(words, left), aft_words_count(words, n));
+  aft_line_code(line, aft_facts_text(table, row, "test"));
+  bool is_mean = strcmp(aft_facts_text(table, row, "test"), "csect_t") == 0;
+  aft_line_say(line, " %s gives %s (%s) with all and %s (%s) with these alone. Every test is in clean.csv.", over,
+               is_mean ? aft_words_signed_percent(words, aft_facts_number(table, row, "estimate"))
+                       : aft_words_fixed(words, aft_facts_number(table, row, "statistic"), 2),
+               aft_words_p(words, aft_facts_number(table, row, "p_value")),
+               is_mean ? aft_words_signed_percent(words, aft_facts_number(table, row, "estimate_clean"))
+                       : aft_words_fixed(words, aft_facts_number(table, row, "statistic_clean"), 2),
+               aft_words_p(words, aft_facts_number(table, row, "p_value_clean")));
+}
+
 void aft_story_tell_confounders(aft_story *story) {
+  tell_clean(story);
   if (story->facts->confounders_table.n_columns == 0 || !aft_story_has_focus(story)) return;
   const char *around = count(story, "event"), *before = count(story, "estimation");
   aft_line *line = aft_document_add_paragraph(story->document);

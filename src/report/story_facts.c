@@ -281,6 +281,7 @@ static const fact_table fact_tables[] = {
     TABLE(articles_table, "articles.csv", false),
     TABLE(stories_table, "stories.csv", false),
     TABLE(confounders_table, "confounders.csv", false),
+    TABLE(clean_table, "clean.csv", false),
     TABLE(sessions_table, "sessions.csv", false),
     TABLE(series_table, "series.csv", false),
     TABLE(fits_table, "fits.csv", true),

@@ -91,7 +91,7 @@ typedef struct aft_facts {
   GArray *inputs, *versions, *drops, *models, *windows, *aggregates, *tests;
   GPtrArray *warnings;         /* of const char * */
   GHashTable *aggregate_index; /* model, group, first, last -> place in aggregates + 1 */
-  aft_table events_table, articles_table, stories_table, confounders_table, sessions_table, fits_table;
+  aft_table events_table, articles_table, stories_table, confounders_table, clean_table, sessions_table, fits_table;
   aft_table coefficients_table, gaps_table, alignments_table, candidates_table;
   aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table,
       size_card_table, calendar_table, weights_table, synthetic_table, regressions_table, regression_fits_table,

@@ -178,6 +178,10 @@ static bool read_records(const config_reader *r, json_t *value, aft_config *c, G
   return config_text(r, value, "records", &c->records, error);
 }
 
+static bool read_clean_only(const config_reader *r, json_t *value, aft_config *c, GError **error) {
+  return config_boolean(r, value, "clean_only", &c->clean_only, error);
+}
+
 static bool read_earnings(const config_reader *r, json_t *value, aft_config *c, GError **error) {
   return config_text(r, value, "earnings", &c->earnings, error);
 }
@@ -261,6 +265,7 @@ static const study_key study_keys[] = {
     {"records", read_records},
     {"stories", config_read_stories},
     {"earnings", read_earnings},
+    {"clean_only", read_clean_only},
     {"symbols", read_symbols},
     {"events", read_events},
     {"candidates", config_read_candidates},

@@ -105,6 +105,7 @@ typedef struct aft_config {
   aft_volume_options volume;
   long volume_line; /* where it stands, for messages */
   int size_card;    /* replications of the size card; 0: none */
+  bool clean_only;  /* also the tests without confounded events */
   enum aft_tables_kept tables;
   char **charts, **formats;         /* NULL-terminated */
   char *focus_event, *focus_symbol; /* NULL: to be found */
