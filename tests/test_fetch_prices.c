@@ -297,6 +297,64 @@ static void test_saved_files(void) {
   }
 }
 
+/* CRSP: letters, numbers that are codes, a blank, a total loss, a day twice; by number, or by the ticker that was asked for. */
+static void test_crsp(void) {
+  static const char old[] =
+      "PERMNO,date,TICKER,PRC,VOL,RET\r\n99999,20240102,ABCD,-10.125,.,C\r\n99999,20240103,ABCD,10.500,12800,"
+      "0.037037\r\n99999,20240104,ABCD,,,B\r\n99999,20240105,ABCE,1,1,-66.0\r\n99999,20240108,ABCE,0,1,-1.0\r\n"
+      "99999,20240109,ABCE,1,1,0.5\r\n99999,20240109,ABCF,1,1,0.25\r\n88888,20240102,ZZ,1,1,0.125\r\n";
+  static const char new[] = "PERMNO,DlyCalDt,Ticker,DlyRet\n99999,2024-01-03,ABCD,0.037037\n99999,04/01/2024,ABCD,\n";
+  const struct {
+    const char *body, *symbol, *rows;
+    guint n_warnings;
+  } cases[] = {
+      {old, NULL,
+       "2024-01-02,99999,\n2024-01-03,99999,0.037037\n2024-01-04,99999,\n2024-01-05,99999,\n2024-01-08,99999,-1\n"
+       "2024-01-09,99999,0.25\n2024-01-02,88888,0.125\n",
+       1},
+      {old, "ABCD", "2024-01-02,ABCD,\n2024-01-03,ABCD,0.037037\n2024-01-04,ABCD,\n", 1},
+      {old, "88888", "2024-01-02,88888,0.125\n", 0},
+      {new, NULL, "2024-01-03,99999,0.037037\n2024-01-04,99999,\n", 1},
+      {"PERMNO,date,RET\nx,20240102,0\n", NULL, ":2: \"x\" is not a PERMNO", 9},
+      {"PERMNO,date,RET\n1,2024,0\n", NULL, ":2: \"2024\" is not a date", 9},
+      {"PERMNO,date,RET\n1,20240102,zero\n", NULL, ":2: \"zero\" is not a return", 9},
+      {"PERMNO,date,PRC\n", NULL, ": no columns PERMNO, date and RET (export them from the daily file of CRSP)", 9},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *symbols[] = {cases[i].symbol, NULL}, *none[] = {NULL};
+    char *dir = support_temp_dir();
+    g_autofree char *path = support_write(dir, "crsp.csv", cases[i].body),
+                    *store = g_build_filename(dir, "store", NULL);
+    const aft_fetch_query query = {
+        .symbols = symbols, .urls = none, .input = path, .first = AFT_DAY_NONE, .last = AFT_DAY_NONE};
+    const aft_fetch_settings settings = {.store = store, .now = aft_day_from_ymd(2025, 3, 1) * AFT_MILLIS_PER_DAY};
+    g_auto(aft_records) records;
+    aft_warnings warnings, read_warnings;
+    g_autoptr(GError) error = NULL;
+    aft_records_init(&records);
+    aft_warnings_init(&warnings);
+    aft_warnings_init(&read_warnings);
+    bool ok =
+        aft_fetch_run(aft_provider_find(AFT_FETCH_PRICES, "crsp"), &query, &settings, &records, &warnings, &error);
+    if (ok) {
+      g_autofree char *text = aft_records_print_returns(&records), *out = support_write(dir, "out.csv", text);
+      aft_prices prices;
+      g_assert_cmpstr(strchr(text, '\n') + 1, ==, cases[i].rows);
+      g_assert_cmpuint(warnings.messages->len, ==, cases[i].n_warnings);
+      aft_prices_init(&prices); /* and a study takes it for returns */
+      g_assert_true(aft_returns_read_csv(&prices, out, false, &read_warnings, &error));
+      g_assert_cmpuint(prices.n_rows, ==, records.returns->len);
+      aft_prices_clear(&prices);
+    } else {
+      g_assert_true(g_str_has_suffix(error->message, cases[i].rows));
+    }
+    g_assert_cmpint(ok, ==, cases[i].n_warnings != 9);
+    aft_warnings_clear(&warnings);
+    aft_warnings_clear(&read_warnings);
+    support_remove(dir);
+  }
+}
+
 /* ---- the parts */
 
 static void test_json(void) {
@@ -478,6 +536,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/fetch/bad-answers", test_bad_answers);
   g_test_add_func("/fetch/queries", test_queries);
   g_test_add_func("/fetch/saved-files", test_saved_files);
+  g_test_add_func("/fetch/crsp", test_crsp);
   g_test_add_func("/fetch/json", test_json);
   g_test_add_func("/fetch/judgements", test_judgements);
   g_test_add_func("/fetch/netrc", test_netrc);

@@ -97,7 +97,8 @@ static void tell(const char *line, void *data) {
 
 static char *print_records(enum aft_fetch_kind kind, const aft_records *records, aft_millis now) {
   switch (kind) {
-  case AFT_FETCH_PRICES: return aft_records_print_prices(records);
+  case AFT_FETCH_PRICES:
+    return records->returns->len > 0 ? aft_records_print_returns(records) : aft_records_print_prices(records);
   case AFT_FETCH_FACTORS: return aft_records_print_factors(records);
   case AFT_FETCH_NEWS: return aft_records_print_articles(records, now);
   default: return aft_records_print_series(records);
@@ -105,7 +106,7 @@ static char *print_records(enum aft_fetch_kind kind, const aft_records *records,
 }
 
 static size_t count_rows(enum aft_fetch_kind kind, const aft_records *records) {
-  if (kind == AFT_FETCH_PRICES) return records->prices->len;
+  if (kind == AFT_FETCH_PRICES) return records->prices->len + records->returns->len;
   return kind == AFT_FETCH_NEWS ? records->articles->len : records->series->len;
 }
 

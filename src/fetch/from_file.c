@@ -111,14 +111,7 @@ static bool run(fetch_session *session, GError **error) {
   if (!aft_file_read(path, MAX_FILE_BYTES, &text, &size, error) || !read_file(session, path, text, size, error))
     return false;
   if (session->records->prices->len == 0) fetch_warn_empty(session, session->query->symbols[0]);
-  aft_source_record source = {.url = g_strdup(path),
-                              .digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (guchar *)text, size),
-                              .etag = g_strdup(""),
-                              .last_modified = g_strdup(""),
-                              .fetched = session->settings->now,
-                              .checked = session->settings->now,
-                              .size = size};
-  g_array_append_val(session->records->sources, source);
+  fetch_note_file(session, text, size);
   return true;
 }
 

@@ -20,6 +20,7 @@ static void free_article(void *data) { aft_news_record_free(data); }
 void aft_records_init(aft_records *records) {
   *records = (aft_records){.prices = g_array_new(FALSE, FALSE, sizeof(aft_price_record)),
                            .actions = g_array_new(FALSE, FALSE, sizeof(aft_action_record)),
+                           .returns = g_array_new(FALSE, FALSE, sizeof(aft_series_record)),
                            .series = g_array_new(FALSE, FALSE, sizeof(aft_series_record)),
                            .articles = g_ptr_array_new_with_free_func(free_article),
                            .ids = g_hash_table_new(g_str_hash, g_str_equal),
@@ -34,7 +35,7 @@ void aft_records_clear(aft_records *records) {
   g_hash_table_unref(records->ids);
   g_ptr_array_unref(records->articles);
   g_ptr_array_unref(records->notes);
-  GArray *const arrays[] = {records->prices, records->actions, records->series, records->sources};
+  GArray *const arrays[] = {records->prices, records->actions, records->returns, records->series, records->sources};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_array_unref(arrays[i]);
   *records = (aft_records){0};
 }
@@ -55,6 +56,11 @@ void aft_records_add_action(aft_records *records, const char *symbol, aft_day da
 void aft_records_add_value(aft_records *records, const char *series, aft_day day, double value) {
   aft_series_record row = {aft_symbols_add(&records->symbols, series, strlen(series)), day, value};
   g_array_append_val(records->series, row);
+}
+
+void aft_records_add_return(aft_records *records, const char *symbol, aft_day day, double value) {
+  aft_series_record row = {aft_symbols_add(&records->symbols, symbol, strlen(symbol)), day, value};
+  g_array_append_val(records->returns, row);
 }
 
 aft_news_record *aft_news_record_new(void) {
@@ -151,6 +157,7 @@ static void sort_rows(GArray *rows, GCompareFunc compare, bool unique) {
 
 void aft_records_sort(aft_records *records) {
   sort_rows(records->prices, compare_prices, true);
+  sort_rows(records->returns, compare_series, true);
   sort_rows(records->series, compare_series, true);
   sort_rows(records->actions, compare_actions, false);
   sort_articles(records->articles);

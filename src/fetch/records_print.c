@@ -46,10 +46,10 @@ char *aft_records_print_actions(const aft_records *records) {
   return g_string_free(out, FALSE);
 }
 
-char *aft_records_print_series(const aft_records *records) {
-  GString *out = g_string_new("date,series,value\n");
-  for (guint i = 0; i < records->series->len; i++) {
-    const aft_series_record *row = &g_array_index(records->series, aft_series_record, i);
+static char *print_long(const aft_records *records, const GArray *rows, const char *header) {
+  GString *out = g_string_new(header);
+  for (guint i = 0; i < rows->len; i++) {
+    const aft_series_record *row = &g_array_index(rows, aft_series_record, i);
     append_day(out, row->day);
     g_string_append_c(out, ',');
     aft_csv_append(out, name_of(records, row->series));
@@ -58,6 +58,14 @@ char *aft_records_print_series(const aft_records *records) {
     g_string_append_c(out, '\n');
   }
   return g_string_free(out, FALSE);
+}
+
+char *aft_records_print_series(const aft_records *records) {
+  return print_long(records, records->series, "date,series,value\n");
+}
+
+char *aft_records_print_returns(const aft_records *records) {
+  return print_long(records, records->returns, "date,symbol,ret\n");
 }
 
 static int compare_rows(const void *a, const void *b) {

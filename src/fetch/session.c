@@ -178,3 +178,14 @@ bool fetch_keep(fetch_session *session, fetch_reply *reply, bool empty, GError *
   note_source(session, reply);
   return true;
 }
+
+void fetch_note_file(fetch_session *session, const char *bytes, size_t size) {
+  aft_source_record source = {.url = g_strdup(session->query->input),
+                              .digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, size),
+                              .etag = g_strdup(""),
+                              .last_modified = g_strdup(""),
+                              .fetched = session->settings->now,
+                              .checked = session->settings->now,
+                              .size = size};
+  g_array_append_val(session->records->sources, source);
+}

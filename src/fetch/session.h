@@ -81,6 +81,9 @@ bool fetch_may_read(fetch_session *session, const char *what, const fetch_reply 
 /* After an answer was read without fault: keeps it and notes it as a source. empty: nothing was in it. */
 bool fetch_keep(fetch_session *session, fetch_reply *reply, bool empty, GError **error);
 
+/* Notes the query's input file as a source. */
+void fetch_note_file(fetch_session *session, const char *bytes, size_t size);
+
 /* Fails with ANSWER: "URL: message". Always false. */
 bool fetch_fail_answer(const fetch_reply *reply, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 

@@ -63,6 +63,7 @@ typedef struct aft_records {
   aft_symbols symbols;
   GArray *prices;      /* of aft_price_record, by symbol and day */
   GArray *actions;     /* of aft_action_record */
+  GArray *returns;     /* of aft_series_record: symbol, day, return */
   GArray *series;      /* of aft_series_record */
   GPtrArray *articles; /* of aft_news_record *, owned */
   GHashTable *ids;     /* of articles, borrowed from them */
@@ -79,6 +80,7 @@ aft_price_record *aft_records_add_price(aft_records *records, const char *symbol
 void aft_records_add_action(aft_records *records, const char *symbol, aft_day day, enum aft_action_kind kind,
                             double value);
 void aft_records_add_value(aft_records *records, const char *series, aft_day day, double value);
+void aft_records_add_return(aft_records *records, const char *symbol, aft_day day, double value);
 
 /* An article whose texts are "" and whose tone is NaN. Owned by the caller until it is given to add. */
 aft_news_record *aft_news_record_new(void);
@@ -92,6 +94,7 @@ void aft_records_sort(aft_records *records);
 
 /* The files' texts; owned. */
 char *aft_records_print_prices(const aft_records *records);
+char *aft_records_print_returns(const aft_records *records); /* date,symbol,ret */
 char *aft_records_print_actions(const aft_records *records);
 char *aft_records_print_factors(const aft_records *records); /* date and one column a series, in order of appearance */
 char *aft_records_print_series(const aft_records *records);  /* date,series,value */
