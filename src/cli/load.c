@@ -138,6 +138,8 @@ static bool place_events(cli_study *study, aft_event_rows *rows, GError **error)
   place_articles(study, &study->articles);
   cli_stories_keep(study);
   if (!aft_events_align(&study->events, rows, study->panel, &options, error)) return false;
+  aft_window span = aft_config_get_span(config);
+  aft_events_settle_overlaps(&study->events, config->overlaps, span.first, span.last);
   if (rows->ignored != NULL)
     aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)",
                      rows->path, rows->ignored);

@@ -109,6 +109,11 @@ static json_t *describe_event_window(const aft_result *result) {
   return describe_span(result->config->first_rel, result->config->last_rel);
 }
 
+static json_t *describe_exclude_other_events(const aft_result *result) {
+  const aft_config *config = result->config;
+  return config->excludes_others ? describe_span(config->first_excluded, config->last_excluded) : json_null();
+}
+
 static json_t *describe_windows(const aft_result *result) {
   const aft_config *config = result->config;
   json_t *array = json_array();
@@ -253,6 +258,7 @@ VALUE(returns, json_string(config->log_returns ? "log" : "simple"))
 VALUE(adjust, json_string(config->adjust->name))
 VALUE(date_only, json_string(config->date_next ? "next" : "same"))
 VALUE(confidence, json_real(config->confidence))
+VALUE(overlaps, json_string(aft_config_overlaps_names()[config->overlaps]))
 VALUE(clean_only, json_boolean(config->clean_only))
 VALUE(tables, json_string(aft_config_tables_names()[config->tables]))
 VALUE(charts, texts(config->charts))
@@ -298,6 +304,8 @@ static const echoed_key keys[] = {
     KEY(confidence),
     KEY(resampling),
     KEY(options),
+    KEY(overlaps),
+    KEY(exclude_other_events),
     KEY(clean_only),
     KEY(tables),
     KEY(charts),

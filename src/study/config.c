@@ -266,6 +266,8 @@ static const study_key study_keys[] = {
     {"stories", config_read_stories},
     {"earnings", read_earnings},
     {"clean_only", read_clean_only},
+    {"overlaps", config_read_overlaps},
+    {"exclude_other_events", config_read_excluded},
     {"symbols", read_symbols},
     {"events", read_events},
     {"candidates", config_read_candidates},

@@ -68,6 +68,10 @@ bool config_read_candidates(const config_reader *reader, json_t *value, aft_conf
 bool config_read_scan(const config_reader *reader, json_t *object, aft_config *config, GError **error);
 bool config_read_correlate(const config_reader *reader, json_t *object, aft_config *config, GError **error);
 
+/* config_overlaps.c */
+bool config_read_overlaps(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_read_excluded(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+
 /* config_tests.c */
 bool config_read_windows(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_tests(const config_reader *reader, json_t *value, aft_config *config, GError **error);

@@ -1,6 +1,8 @@
 /* One model fitted to every usable event. */
 #include "study_internal.h"
 
+#include "others.h"
+
 #include <aftershock/base/parallel.h>
 
 #include <math.h>
@@ -14,6 +16,8 @@ typedef struct estimation {
   const aft_result *study;
   const size_t *candidate;                /* [n] indices of study events */
   const aft_study_regressors *regressors; /* [n_markets] */
+  const aft_other *others;                /* [n_others] NULL: estimation passes over none */
+  size_t n_others, most_sessions;
   int n_x, n_z, n_est, n_rel;
   int width;           /* room for coefficients per event */
   const char **reason; /* [n] why a candidate is excluded */
@@ -53,6 +57,11 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
   bool gaps = e->out->spec->model->gaps;
   const double *returns = (gaps ? panel->gap_returns : panel->returns) + series;
   const double *rf = regressors->excess ? panel->rf : NULL;
+  if (e->others != NULL) {
+    double *room = work + work_size(e) + n_est; /* behind the residuals that are not kept */
+    aft_others_blank(e->others, e->n_others, e->study, event, returns, room);
+    returns = room;
+  }
   double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
   const double *first = regressors->benchmark != NULL ? regressors->benchmark[event->security] : regressors->row[0];
   *input = (aft_model_input){.options = &e->out->spec->options,
@@ -159,7 +168,8 @@ static void fit_event(const estimation *e, size_t row, double *work) {
 static void fit_range(size_t first, size_t last, unsigned worker, void *data) {
   const estimation *e = data;
   (void)worker;
-  g_autofree double *work = new_doubles(work_size(e) + (size_t)e->n_est); /* residuals that are not kept */
+  /* Then residuals that are not kept, and the event's series without other events. */
+  g_autofree double *work = new_doubles(work_size(e) + (size_t)e->n_est + e->most_sessions);
   for (size_t row = first; row < last; row++) fit_event(e, row, work);
 }
 
@@ -366,6 +376,10 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   a->day = list_days(study->panel, n_markets);
   allocate(model, n, &e);
   if (model->wants_donors) model->donors = aft_donors_new(regressors, n_markets, n, e.n_rel);
+  g_autofree aft_other *others = aft_others_new(study, &e.n_others);
+  e.others = others;
+  for (const aft_panel *p = study->panel; others != NULL && p != NULL; p = p->next)
+    e.most_sessions = MAX(e.most_sessions, p->n_sessions);
   aft_parallel_for(n, n_threads, fit_range, &e);
   name_terms(&e, n);
   compact(&e, n);

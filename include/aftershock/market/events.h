@@ -47,6 +47,16 @@ void aft_events_warn_clocks(const aft_events *events, aft_warnings *warnings);
 void aft_alignment_warn_clock(const aft_alignment *alignment, const aft_calendar *calendar, const char *what,
                               aft_warnings *warnings);
 
+/* What becomes of two events of one security whose windows share a session. */
+enum aft_overlaps {
+  AFT_OVERLAPS_KEEP,
+  AFT_OVERLAPS_FIRST, /* a later one is dropped when it shares a session with one that stays */
+  AFT_OVERLAPS_DROP   /* both are dropped */
+};
+
+/* Gives the usable events that the policy drops their reason; their windows are first..last, relative to each. Cost O(n log n). */
+void aft_events_settle_overlaps(aft_events *events, enum aft_overlaps policy, int first, int last);
+
 /* One warning per reason for which events are dropped, with their names and, for an unknown symbol, the nearest known one. */
 void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, aft_warnings *warnings);
 /* The same for reason[i] of event i (NULL: kept); prefix stands before the message ("market_model: "). */

@@ -3,6 +3,7 @@
 #define AFTERSHOCK_STUDY_CONFIG_H
 
 #include <aftershock/market/stories.h>
+#include <aftershock/market/events.h>
 #include <aftershock/study/adjust.h>
 #include <aftershock/study/calendar_time.h>
 #include <aftershock/study/car_regression.h>
@@ -105,7 +106,10 @@ typedef struct aft_config {
   aft_volume_options volume;
   long volume_line; /* where it stands, for messages */
   int size_card;    /* replications of the size card; 0: none */
-  bool clean_only;  /* also the tests without confounded events */
+  enum aft_overlaps overlaps;
+  bool excludes_others;              /* estimation passes over sessions around other events of the security, */
+  int first_excluded, last_excluded; /* relative to these */
+  bool clean_only;                   /* also the tests without confounded events */
   enum aft_tables_kept tables;
   char **charts, **formats;         /* NULL-terminated */
   char *focus_event, *focus_symbol; /* NULL: to be found */
@@ -120,6 +124,12 @@ void aft_config_clear(aft_config *config);
 
 /* Market i: 0 is the study's own, 1 and on those of `markets`. What it holds is borrowed. */
 aft_market_spec aft_config_get_market(const aft_config *config, size_t i);
+
+/* From the first to the last day of any window. */
+aft_window aft_config_get_span(const aft_config *config);
+
+/* Names of enum aft_overlaps as in study files, NULL-terminated. */
+const char *const *aft_config_overlaps_names(void);
 
 /* A path of the study file, relative to its folder; owned. "-" and absolute paths stay as they are. */
 char *aft_config_resolve(const aft_config *config, const char *path);
