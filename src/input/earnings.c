@@ -31,9 +31,9 @@ static bool read_row(const aft_csv *csv, const char *symbol, const char *publish
   if (!aft_stamp_is_dated(&row.stamp))
     return input_fail(file, row.line, AFT_INPUT_ERROR_VALUE, error,
                       "published \"%s\" is no day (write the date of the results, or leave the row out)", published);
-  row.symbol = g_strdup(symbol);
-  row.published = g_strdup(published);
   g_array_append_val(rows, row);
+  g_array_index(rows, aft_earnings_row, rows->len - 1).symbol = g_strdup(symbol);
+  g_array_index(rows, aft_earnings_row, rows->len - 1).published = g_strdup(published);
   return true;
 }
 
