@@ -118,6 +118,7 @@ static int run_study(const char *path, const run_options *options) {
   aft_warnings_init(&late);
   bool ok = cli_study_load(&study, path, &error);
   if (ok && options->tables != NULL) study.config.tables = options->kept; /* in place of what the study says */
+  ok = ok && cli_occurrences_load(&study, &error);
   ok = ok && aft_study_run(&result, &study.config, study.panel, &study.events, (unsigned)options->threads,
                            &study.warnings, &error);
   ok = ok && aft_volume_run(&result, (unsigned)options->threads, &study.warnings, &error);

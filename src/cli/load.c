@@ -191,7 +191,7 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
   aft_event_rows_init(&rows);
   bool ok = cli_markets_load(study, error) && read_matches(study, error) && read_news(study, error) &&
             read_records(study, error) && read_events(study, &rows, error) && place_events(study, &rows, error) &&
-            cli_occurrences_load(study, error) && cli_covariates_load(study, error);
+            cli_covariates_load(study, error);
   aft_event_rows_clear(&rows);
   return ok;
 }

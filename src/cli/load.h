@@ -30,7 +30,12 @@ typedef struct cli_study {
 
 /* Reads the study; clear it with cli_study_clear also after a failure. */
 bool cli_study_load(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same without events and what hangs on them: prices and news, which there must be. */
+/*
+ * Adds what happened to the firms of the loaded study, for the ledger of confounders: other events and articles only if its tables or
+ * clean_only ask for them.
+ */
+bool cli_occurrences_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As cli_study_load, without events and what hangs on them: prices and news, which there must be. */
 bool cli_study_load_news(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /*
  * Reads the study and audits its files instead of building panels of them; clear it likewise. Fails on files that cannot be read.

@@ -56,13 +56,19 @@ static void add_events(cli_study *study) {
   }
 }
 
-bool cli_occurrences_load(cli_study *study, GError **error) {
+static void add_articles(cli_study *study) {
   const aft_stories *stories = &study->stories;
   for (size_t i = 0; i < stories->n; i++) {
     const aft_story_link *link = &stories->links[i];
     for (char **symbol = link->article->symbols; *symbol != NULL; symbol++)
       add_stamp(study, AFT_OCCURRENCE_ARTICLE, *symbol, aft_story_name(link), link->article->id, &link->article->stamp);
   }
-  add_events(study);
+}
+
+bool cli_occurrences_load(cli_study *study, GError **error) {
+  if (study->config.tables == AFT_TABLES_ALL || study->config.clean_only) {
+    add_articles(study);
+    add_events(study);
+  }
   return add_earnings(study, error);
 }

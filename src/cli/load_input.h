@@ -16,7 +16,6 @@ bool cli_markets_audit(cli_study *study, aft_audit *audit, GError **error) G_GNU
 bool cli_covariates_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Records what happened to the firms: splits and dividends of a file; articles, events, which are placed, and results. */
 void cli_occurrences_add_actions(cli_study *study, const aft_actions *actions);
-bool cli_occurrences_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Keeps the stories for the record. */
 void cli_stories_keep(cli_study *study);
 /* Says what addresses and titles did to events that are made of the news. */

@@ -38,9 +38,11 @@ static bool write_clean(const aft_result *result, const GArray *found, const cha
 
 bool result_write_confounders(const aft_result *result, const aft_provenance *provenance, const char *folder,
                               GError **error) {
+  bool all = result->config->tables == AFT_TABLES_ALL;
+  if (!all && !result->config->clean_only) return true;
   g_autoptr(GArray) found = aft_confounders_find(result, provenance->occurrences);
   if (!write_clean(result, found, folder, error)) return false;
-  if (provenance->occurrences->len == 0 || result->config->tables == AFT_TABLES_AGGREGATE) return true;
+  if (provenance->occurrences->len == 0 || !all) return true;
   aft_sink *sink =
       aft_sink_open(folder, "confounders.csv", "event,symbol,window,rel_day,session,kind,source,of_symbol", error);
   if (sink == NULL) return false;
