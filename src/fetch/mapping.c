@@ -39,14 +39,14 @@ static bool check_keys(const char *path, json_t *object, const char *what, const
   return true;
 }
 
-/* A text; needed unless usual is given. Owned. */
+/* A text; needed unless usual is given. Owned; NULL on failure. */
 static bool take_text(const char *path, json_t *object, const char *key, const char *usual, char **out,
                       GError **error) {
   json_t *value = json_object_get(object, key);
-  if (value == NULL && usual == NULL) return fail(path, error, "no \"%s\"", key);
-  if (value != NULL && !json_is_string(value)) return fail(path, error, "%s is not a text", key);
-  *out = g_strdup(value != NULL ? json_string_value(value) : usual);
-  return true;
+  const char *text = value != NULL ? json_string_value(value) : usual;
+  if (text == NULL) fail(path, error, value == NULL ? "no \"%s\"" : "%s is not a text", key);
+  *out = g_strdup(text);
+  return text != NULL;
 }
 
 /* One word of a list, as its index. */

@@ -106,7 +106,7 @@ aft_millis fetch_window_end(const fetch_session *session) { return (session->las
 
 gint64 fetch_window_age(const fetch_session *session, aft_millis end) {
   bool settled = end + SETTLED_DAYS * AFT_MILLIS_PER_DAY < session->settings->now;
-  return settled ? FETCH_HOURS(30 * 24) : FETCH_MINUTES(10);
+  return settled ? FETCH_HOURS(720) : FETCH_MINUTES(10);
 }
 
 void fetch_warn_no_news(fetch_session *session, const char *what) {

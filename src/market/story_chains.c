@@ -131,7 +131,7 @@ static void tell(const finder *f, aft_stories *stories) {
                            .places = g_hash_table_new(g_direct_hash, g_direct_equal),
                            .earlier = f->earlier};
   for (guint i = 0; i < n; i++) order[i] = &f->found[i];
-  qsort(order, n, sizeof *order, compare_links);
+  qsort(order, n, sizeof(const found_article *), compare_links);
   for (guint i = 0; i < n; i++) {
     const found_article *a = order[i];
     const aft_article *first = article_of(f, g_array_index(f->stories, found_story, a->story).first);

@@ -79,8 +79,9 @@ static void draw_panel(const struct correlogram *chart, size_t panel, double ste
                        chart_labels *labels) {
   double right, left = get_left(chart, panel, &right);
   int pair = chart->panel[panel];
-  for (double r = -chart->most; r <= chart->most + 1e-9; r += step) {
+  for (int k = 0, n = (int)lround(2 * chart->most / step); k <= n; k++) {
     char number[CHART_NUMBER];
+    double r = k * step - chart->most;
     bool is_zero = fabs(r) < 1e-9;
     chart_row(rules, left, get_y(chart, r), right - left, 0, is_zero ? 1 : 0);
     if (panel == 0)

@@ -98,7 +98,7 @@ static void name_move(const struct moves *moves, const struct move *move, chart_
   g_autofree char *fitted = chart_text_fit(text, room);
   bool placed = false;
   for (int level = 0; level < 7 && !placed; level++) { /* at its dot, then ever farther out along the stem */
-    double shift = (level % 2 == 0 ? 1 : -1) * 26.0 * ((level + 1) / 2);
+    double shift = (level % 2 == 0 ? 1 : -1) * 26 * ceil(level / 2.0);
     placed =
         chart_labels_try(labels, on_left ? x - 14 : x + 14, y + shift, on_left ? CHART_ALIGN_RIGHT : CHART_ALIGN_LEFT,
                          CHART_WEIGHT_SMALL, move->kind == KIND_LINKED ? 0 : CHART_GREY, fitted);

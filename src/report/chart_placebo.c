@@ -84,15 +84,17 @@ static void place_bars(const struct placebo_chart *chart, GString *bars) {
 static void place_axes(const struct placebo_chart *chart, GString *rules, chart_labels *labels) {
   double first, last, step, high = chart->low + chart->step * N_CLASSES;
   chart_range(100 * chart->low, 100 * high, 8, &first, &last, &step);
-  for (double tick = ceil(100 * chart->low / step) * step; tick <= 100 * high; tick += step) {
+  for (long k = (long)ceil(100 * chart->low / step), end = (long)floor(100 * high / step); k <= end; k++) {
     char text[CHART_NUMBER];
+    double tick = (double)k * step;
     double x = get_x(chart, tick / 100);
     g_autofree char *label = g_strdup_printf("%s %%", chart_decimal(tick, step < 1 ? 1 : 0, text));
     chart_row(rules, x, BOTTOM, 0, -8, 1);
     chart_labels_try(labels, x, BOTTOM - 30, CHART_ALIGN_CENTER, CHART_WEIGHT_PLAIN, CHART_INK, label);
   }
   chart_range(0, chart->n_most, 4, &first, &last, &step);
-  for (double tick = fmax(1, step); get_y(chart, tick) <= TOP; tick += fmax(1, step)) {
+  for (int k = 1; get_y(chart, k * fmax(1, step)) <= TOP; k++) {
+    double tick = k * fmax(1, step);
     g_autofree char *label = g_strdup_printf("%.0f", tick);
     chart_row(rules, LEFT, get_y(chart, tick), RIGHT - LEFT, 0, 0);
     chart_labels_try(labels, LEFT - 16, get_y(chart, tick), CHART_ALIGN_RIGHT, CHART_WEIGHT_PLAIN, CHART_INK, label);
@@ -104,7 +106,7 @@ static void place_axes(const struct placebo_chart *chart, GString *rules, chart_
 static void place_lines(const struct placebo_chart *chart, GString *rules, chart_labels *labels) {
   char text[CHART_NUMBER];
   double x = get_x(chart, chart->car), high = chart->low + chart->step * N_CLASSES;
-  bool is_left = x > (LEFT + RIGHT) / 2;
+  bool is_left = x > (LEFT + RIGHT) / 2.0;
   chart_row(rules, x, BOTTOM, 0, PANEL_HEIGHT, 2);
   g_autofree char *symbol = chart_text_cut(chart_json_text(chart->source->root, "symbol"), 12);
   g_autofree char *label = g_strdup_printf("%s, the event: %s", symbol, chart_percent(chart->car, 1, text));

@@ -152,8 +152,8 @@ static void place_axis(const struct value_chart *chart, GString *rules, chart_la
   double first, last, step, height = chart->top - BOTTOM;
   char number[CHART_NUMBER];
   chart_range(chart->low, chart->high, 5, &first, &last, &step);
-  for (double tick = ceil(chart->low / step - 1e-9) * step; tick <= chart->high + step * 1e-9; tick += step) {
-    double x = get_x(chart, tick);
+  for (long k = lround(ceil(chart->low / step - 1e-9)), end = lround(floor(chart->high / step + 1e-9)); k <= end; k++) {
+    double tick = (double)k * step, x = get_x(chart, tick);
     g_autofree char *text = fabs(tick) < step / 2 ? g_strdup("0") : money(tick, number, 0);
     chart_row(rules, x, BOTTOM, 0, height, fabs(tick) < step / 2 ? 1 : 0);
     chart_labels_try(labels, x, BOTTOM - 28, CHART_ALIGN_CENTER, CHART_WEIGHT_SMALL, CHART_GREY, text);

@@ -212,7 +212,7 @@ void aft_correlate_lags(enum aft_correlation kind, const double *x, const double
                         aft_correlation_row *rows) {
   size_t n_lags = 2 * (size_t)max_lag + 1;
   g_autofree double *values = g_new(double, 2 * n_lags * n + 1);
-  g_autofree size_t *order = g_new(size_t, n_lags * n + 1);
+  g_autofree size_t *order = g_new0(size_t, n_lags * n + 1);
   g_autofree aft_rank_item *work = g_new(aft_rank_item, 2 * n + 1);
   g_autofree int32_t *tree = g_new(int32_t, n + 1);
   g_autofree lag_pairs *pairs = g_new0(lag_pairs, n_lags);

@@ -38,7 +38,7 @@ static void diagnose_residuals(const aft_abnormal *a, size_t row, double *work, 
     return;
   }
   out->jarque_bera = aft_jarque_bera(&out->shape);
-  if (out->shape.n > 2 * AFT_DIAGNOSE_LJUNG_BOX_LAGS)
+  if (out->shape.n > (size_t)2 * AFT_DIAGNOSE_LJUNG_BOX_LAGS)
     out->ljung_box = aft_ljung_box(residual, n, AFT_DIAGNOSE_LJUNG_BOX_LAGS);
   out->arch_lm = aft_arch_lm(residual, n, AFT_DIAGNOSE_ARCH_LAGS, work);
 }
