@@ -36,15 +36,10 @@ static void describe(const double *values, size_t n, double *mean, double *sd) {
 
 static double standardise(double value, double mean, double sd) { return fmin(CAP, fmax(-CAP, (value - mean) / sd)); }
 
-/* Standardised returns of the market by session, from its first one on. */
-typedef struct market_moves {
-  long first;
-  size_t n;
-  double *move; /* [n] NaN where missing; owned */
-} market_moves;
-
-static void build_moves(market_moves *m, const audit_series *market) {
+void audit_moves_init(audit_moves *m, const audit_series *market) {
   double mean, sd;
+  *m = (audit_moves){.symbol = market->symbol};
+  if (market->n == 0) return;
   m->first = market->session[0];
   m->n = (size_t)(market->session[market->n - 1] - m->first) + 1;
   m->move = g_new(double, m->n);
@@ -54,7 +49,9 @@ static void build_moves(market_moves *m, const audit_series *market) {
     m->move[market->session[k] - m->first] = standardise(market->growth[k], mean, sd);
 }
 
-static double move_at(const market_moves *m, long session) {
+void audit_moves_clear(audit_moves *m) { g_free(m->move); }
+
+static double move_at(const audit_moves *m, long session) {
   return session < m->first || session >= m->first + (long)m->n ? (double)NAN : m->move[session - m->first];
 }
 
@@ -71,7 +68,7 @@ typedef struct span {
  *
  * A security that moves against the benchmark gains by any shift: at_lag tells it from a shifted one.
  */
-static span find_span(const audit_series *s, const market_moves *m, int lag, double mean, double sd) {
+static span find_span(const audit_series *s, const audit_moves *m, int lag, double mean, double sd) {
   span best = {0};
   double sum = 0, most = 0, at_lag = 0;
   size_t first = 0, n = 0;
@@ -94,15 +91,13 @@ static span find_span(const audit_series *s, const market_moves *m, int lag, dou
   return best;
 }
 
-void audit_check_shift(aft_audit *audit, const audit_series *s, const audit_series *market) {
-  market_moves m;
+void audit_check_shift(aft_audit *audit, const audit_series *s, const audit_moves *market) {
   double mean, sd;
   if (s->n < MIN_SHIFTED || market->n < MIN_SHIFTED) return;
   describe(s->growth, s->n, &mean, &sd);
   if (!(sd > 0)) return;
-  build_moves(&m, market);
   for (int lag = -1; lag <= 1; lag += 2) {
-    span found = find_span(s, &m, lag, mean, sd);
+    span found = find_span(s, market, lag, mean, sd);
     if (found.n < MIN_SHIFTED || found.gain < MIN_GAIN || found.at_lag < MIN_GAIN) continue;
     char first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
     audit_tell(
@@ -114,18 +109,6 @@ void audit_check_shift(aft_audit *audit, const audit_series *s, const audit_seri
             lag < 0 ? "before" : "after", lag < 0 ? "late" : "early"),
         g_strdup("compare the dates with the exchange's sessions and correct them"));
   }
-  g_free(m.move);
-}
-
-/* Whether the series says what was paid: an adj_close that differs from the close, or a dividend among the actions. */
-static bool has_dividends(const audit_series *s) {
-  const aft_actions *actions = s->input->actions;
-  const double *close = s->value[AFT_PRICE_CLOSE], *adjusted = s->value[AFT_PRICE_ADJ_CLOSE];
-  for (size_t k = 0; k < s->n; k++)
-    if (fabs(adjusted[k] / close[k] - 1) > 1e-3 || (!isnan(adjusted[k]) && isnan(close[k]))) return true;
-  for (size_t i = 0; actions != NULL && i < actions->n; i++)
-    if (actions->rows[i].kind == AFT_ACTION_DIVIDEND && strcmp(actions->rows[i].symbol, s->symbol) == 0) return true;
-  return false;
 }
 
 static bool is_one_of(const char *symbol, const char *const *names) {
@@ -135,20 +118,18 @@ static bool is_one_of(const char *symbol, const char *const *names) {
   return false;
 }
 
-void audit_check_benchmark(aft_audit *audit, const audit_series *all, size_t n, const audit_series *market) {
+void audit_check_benchmark(aft_audit *audit, const audit_series *market, size_t n_with, size_t n) {
   /* Vendors give an index an adjusted close too, which is its close. */
   static const char *const without[] = {"GSPC", "SPX",  "SP500", "INX",  "DJI",      "DJIA", "IXIC", "NASDAQCOM", "NDX",
                                         "RUT",  "FTSE", "N225",  "FCHI", "STOXX50E", "HSI",  "SOX",  NULL};
   static const char *const included[] = {"GDAXI", "DAX", "SP500TR", "SPXTR", NULL};
-  size_t with = 0;
-  for (size_t i = 0; i < n; i++) with += &all[i] != market && has_dividends(&all[i]);
-  if (market->price == NULL || market->n == 0 || with == 0 || is_one_of(market->symbol, included)) return;
-  if (has_dividends(market) && !is_one_of(market->symbol, without)) return;
+  if (market->price == NULL || market->n == 0 || n_with == 0 || is_one_of(market->symbol, included)) return;
+  if (audit_series_has_dividends(market) && !is_one_of(market->symbol, without)) return;
   audit_tell(
       audit, market, 0, AFT_SEVERITY_NOTE, "benchmark",
       g_strdup_printf("the benchmark has no dividends, but the returns of %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
                       " securities have",
-                      with, n - 1),
+                      n_with, n),
       g_strdup("if it is a price index, its dividends are left in the abnormal returns: take a total-return index"));
 }
 
@@ -171,30 +152,49 @@ static long compare_series(const audit_series *a, const audit_series *b) {
   return n;
 }
 
-/* The first returns of a series as text, by which series that may be the same are found. */
-static char *make_key(const audit_series *s) {
+audit_key audit_key_find(const audit_series *s) {
   size_t k = s->n / 2;
   while (k < s->n && (isnan(s->growth[k]) || s->growth[k] == 0)) k++;
-  return k < s->n ? g_strdup_printf("%ld %.7f", s->session[k], s->growth[k]) : NULL;
+  if (k == s->n || !isfinite(s->growth[k])) return (audit_key){.is_there = false};
+  return (audit_key){true, s->session[k], (gint64)llround(s->growth[k] * 1e7)};
 }
 
-void audit_check_twins(aft_audit *audit, const audit_series *all, size_t n) {
-  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (size_t i = 0; i < n; i++) {
-    char *key = make_key(&all[i]);
-    if (key == NULL) continue;
-    const audit_series *other = g_hash_table_lookup(seen, key);
-    if (other == NULL) {
-      g_hash_table_insert(seen, key, (gpointer)(guintptr)&all[i]);
-      continue;
-    }
-    g_free(key);
-    long common = compare_series(other, &all[i]);
-    if (common < MIN_TWIN) continue;
+static guint hash_key(gconstpointer data) {
+  const audit_key *key = data;
+  return g_int64_hash(&key->growth) ^ (guint)key->session;
+}
+
+static gboolean equal_keys(gconstpointer a, gconstpointer b) {
+  const audit_key *x = a, *y = b;
+  return x->session == y->session && x->growth == y->growth;
+}
+
+static void compare_two(aft_audit *audit, const audit_rows *rows, size_t first, size_t second) {
+  aft_audit unheard;
+  audit_series a, b;
+  aft_audit_init(&unheard);
+  audit_series_build(&unheard, &a, rows, first);
+  audit_series_build(&unheard, &b, rows, second);
+  long common = compare_series(&a, &b);
+  if (common >= MIN_TWIN)
     audit_tell(
-        audit, &all[i], 0, AFT_SEVERITY_WARNING, "twin",
+        audit, &b, 0, AFT_SEVERITY_WARNING, "twin",
         g_strdup_printf("its %ld returns are those of %s: one security under two names, or a file of another one",
-                        common, other->symbol),
+                        common, a.symbol),
         g_strdup("find out what the file holds, and leave one of them out"));
+  audit_series_clear(&a);
+  audit_series_clear(&b);
+  aft_audit_clear(&unheard);
+}
+
+void audit_check_twins(aft_audit *audit, const audit_rows *rows, const audit_key *keys) {
+  g_autoptr(GHashTable) seen = g_hash_table_new(hash_key, equal_keys); /* the keys lie in keys[] */
+  for (size_t i = 0; i < rows->n; i++) {
+    if (!keys[i].is_there) continue;
+    const audit_key *other = g_hash_table_lookup(seen, &keys[i]);
+    if (other != NULL)
+      compare_two(audit, rows, (size_t)(other - keys), i);
+    else
+      g_hash_table_add(seen, (gpointer)(guintptr)&keys[i]);
   }
 }

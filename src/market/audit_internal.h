@@ -4,6 +4,14 @@
 
 #include <aftershock/market/audit.h>
 
+/* Rows of price files by symbol and, within it, by day. */
+typedef struct audit_rows {
+  const aft_audit_input *input;
+  size_t n;      /* symbols that have rows */
+  size_t *order; /* [rows] owned */
+  size_t *first; /* [n + 1] owned; symbol i has the rows order[first[i]] to order[first[i + 1] - 1] */
+} audit_rows;
+
 /* One symbol's rows on sessions, by day; rows of one day joined. */
 typedef struct audit_series {
   const aft_audit_input *input;
@@ -13,10 +21,36 @@ typedef struct audit_series {
   long *session;                      /* in the calendar */
   size_t *row;                        /* the first row of each day */
   double *value[AFT_PRICE_N_COLUMNS]; /* [n] each; NaN where missing */
+  double *nothing;                    /* [n] what the columns are that no file has */
   const double *price;                /* [n] what returns are made of: adj_close if any, else close; NULL for returns */
   double *split;                      /* [n] new shares for one old by the actions, mostly 1 */
   double *growth; /* [n] log return from the day before, splits taken off; NaN across missing sessions */
+  double usual;   /* median size of growth; NaN without any */
 } audit_series;
+
+/* Standardised returns of the benchmark by session, from its first one on. */
+typedef struct audit_moves {
+  const char *symbol; /* of the benchmark */
+  long first;
+  size_t n;
+  double *move; /* [n] NaN where missing; owned */
+} audit_moves;
+
+/* By what series that may be the same are found: a session in the middle and the return there. */
+typedef struct audit_key {
+  bool is_there;
+  long session;
+  gint64 growth; /* in 1e-7 */
+} audit_key;
+
+/* audit_series.c */
+void audit_rows_init(audit_rows *rows, const aft_audit_input *input);
+void audit_rows_clear(audit_rows *rows);
+/* Symbol i's series; what is found while it is made goes to audit. Clear it. */
+void audit_series_build(aft_audit *audit, audit_series *series, const audit_rows *rows, size_t i);
+void audit_series_clear(audit_series *series);
+/* Whether the series says what was paid: an adj_close that differs from the close, or a dividend among the actions. */
+bool audit_series_has_dividends(const audit_series *series);
 
 const char *audit_file(const audit_series *series, size_t k);
 /* Adds a finding about day k of the series. what and advice are taken. */
@@ -30,8 +64,12 @@ void audit_check_standstill(aft_audit *audit, const audit_series *series);
 void audit_check_adjustment(aft_audit *audit, const audit_series *series);
 
 /* audit_compare.c: series against each other */
-void audit_check_shift(aft_audit *audit, const audit_series *series, const audit_series *market);
-void audit_check_benchmark(aft_audit *audit, const audit_series *all, size_t n, const audit_series *market);
-void audit_check_twins(aft_audit *audit, const audit_series *all, size_t n);
+void audit_moves_init(audit_moves *moves, const audit_series *market);
+void audit_moves_clear(audit_moves *moves);
+void audit_check_shift(aft_audit *audit, const audit_series *series, const audit_moves *market);
+/* n_with: securities other than the benchmark that have dividends; n: all other securities. */
+void audit_check_benchmark(aft_audit *audit, const audit_series *market, size_t n_with, size_t n);
+audit_key audit_key_find(const audit_series *series);
+void audit_check_twins(aft_audit *audit, const audit_rows *rows, const audit_key *keys);
 
 #endif

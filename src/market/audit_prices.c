@@ -4,7 +4,6 @@
 #include "split.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include <aftershock/base/banned.h>
 
@@ -24,6 +23,7 @@ void audit_check_ohlc(aft_audit *audit, const audit_series *s) {
   const double *open = s->value[AFT_PRICE_OPEN], *high = s->value[AFT_PRICE_HIGH], *low = s->value[AFT_PRICE_LOW];
   const double *close = s->value[AFT_PRICE_CLOSE];
   size_t n_bad = 0, n_full = 0, first = 0;
+  if (open == s->nothing && high == s->nothing && low == s->nothing) return;
   for (size_t k = 0; k < s->n; k++) {
     double bottom = isnan(low[k]) ? 0 : low[k], top = isnan(high[k]) ? (double)INFINITY : high[k];
     n_full += !isnan(close[k]) && (!isnan(low[k]) || !isnan(high[k]));
@@ -48,22 +48,6 @@ void audit_check_ohlc(aft_audit *audit, const audit_series *s) {
   }
 }
 
-static int compare_doubles(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return x < y ? -1 : x > y;
-}
-
-/* Median of the sizes of the daily log returns; NaN when there is none. */
-static double find_usual_move(const audit_series *s) {
-  g_autofree double *sizes = g_new(double, MAX(s->n, 1));
-  size_t n = 0;
-  for (size_t k = 0; k < s->n; k++)
-    if (!isnan(s->growth[k])) sizes[n++] = fabs(s->growth[k]);
-  if (n == 0) return (double)NAN;
-  qsort(sizes, n, sizeof *sizes, compare_doubles);
-  return sizes[n / 2];
-}
-
 /* 100 or 1000 times, either way, within what a day may move: pounds and pence, thousands. */
 static bool is_unit_jump(double growth) {
   double size = fabs(growth);
@@ -71,20 +55,19 @@ static bool is_unit_jump(double growth) {
 }
 
 /* A price that leaves by far more than usual and comes back the next day by as much. */
-static bool is_taken_back(const audit_series *s, size_t k, double usual) {
-  double there = s->growth[k], back = k + 1 < s->n ? s->growth[k + 1] : (double)NAN;
+static bool is_taken_back(const audit_series *s, size_t k) {
+  double there = s->growth[k], back = k + 1 < s->n ? s->growth[k + 1] : (double)NAN, usual = s->usual;
   return fabs(there) > 0.15 && fabs(there) > 15 * usual && fabs(there + back) < fmax(0.1 * fabs(there), 5 * usual);
 }
 
 /* Such a jump is one of units, not of shares. */
-static bool is_slip(const audit_series *s, size_t k, double usual) {
-  return is_unit_jump(s->growth[k]) || is_taken_back(s, k, usual) || (k > 0 && is_taken_back(s, k - 1, usual));
+static bool is_slip(const audit_series *s, size_t k) {
+  return is_unit_jump(s->growth[k]) || is_taken_back(s, k) || (k > 0 && is_taken_back(s, k - 1));
 }
 
 void audit_check_units(aft_audit *audit, const audit_series *s) {
-  double usual = find_usual_move(s);
   for (size_t k = 1; k < s->n; k++) {
-    bool taken_back = is_taken_back(s, k, usual);
+    bool taken_back = is_taken_back(s, k);
     if (!taken_back && !is_unit_jump(s->growth[k])) continue;
     audit_tell(audit, s, k, AFT_SEVERITY_ERROR, "unit",
                g_strdup_printf("%g after %g%s: a price in another unit or currency", s->price[k], s->price[k - 1],
@@ -97,11 +80,10 @@ void audit_check_units(aft_audit *audit, const audit_series *s) {
 /* A recorded split must show in the prices; a jump like a split must be recorded. adj_close allows for splits itself. */
 void audit_check_splits(aft_audit *audit, const audit_series *s) {
   bool adjusted = s->price == s->value[AFT_PRICE_ADJ_CLOSE];
-  double usual = find_usual_move(s);
   for (size_t k = 1; k < s->n; k++) {
     double jump = s->price[k] / s->price[k - 1], recorded = adjusted ? 1 : s->split[k], split;
-    if (isnan(jump) || is_slip(s, k, usual)) continue;
-    bool is_large = fabs(log(recorded)) > fmax(0.2, 8 * usual); /* a day may hide a smaller one */
+    if (isnan(jump) || is_slip(s, k)) continue;
+    bool is_large = recorded != 1 && fabs(log(recorded)) > fmax(0.2, 8 * s->usual); /* a day may hide a smaller one */
     if (is_large && fabs(log(jump)) < fabs(log(jump * recorded)))
       audit_tell(
           audit, s, k, AFT_SEVERITY_ERROR, "split_twice",
@@ -121,6 +103,7 @@ void audit_check_splits(aft_audit *audit, const audit_series *s) {
 /* Whether day k says the same as the day before in every column that both have, volume among them. */
 static bool repeats_row(const audit_series *s, size_t k) {
   int n_same = 0;
+  if (s->price[k] != s->price[k - 1] && !isnan(s->price[k])) return false; // almost every day
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) {
     double now = s->value[c][k], before = s->value[c][k - 1];
     if (isnan(now) && isnan(before)) continue;
@@ -165,6 +148,7 @@ void audit_check_standstill(aft_audit *audit, const audit_series *s) {
  */
 void audit_check_adjustment(aft_audit *audit, const audit_series *s) {
   const double *close = s->value[AFT_PRICE_CLOSE], *adjusted = s->value[AFT_PRICE_ADJ_CLOSE];
+  if (close == s->nothing || adjusted == s->nothing) return;
   for (size_t k = 1; k < s->n; k++) {
     double factor = adjusted[k] / close[k], before = adjusted[k - 1] / close[k - 1];
     double slack = 0.005 * (1 / close[k] + 1 / close[k - 1] + 1 / adjusted[k] + 1 / adjusted[k - 1]) + 1e-6;

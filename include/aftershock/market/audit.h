@@ -39,6 +39,7 @@ typedef struct aft_audit_input {
   bool rows_are_returns;
   const aft_actions *actions; /* NULL for none */
   const char *market;         /* symbol of the benchmark; NULL for none */
+  unsigned n_threads;         /* 0: one per processor; findings do not depend on it */
 } aft_audit_input;
 
 /*
@@ -54,7 +55,7 @@ typedef struct aft_audit_input {
  *   twin                  two symbols with the same series
  *   benchmark             a benchmark without dividends beside securities with them
  *
- * Appends to audit. Cost O(rows log rows).
+ * Appends to audit. Cost O(rows), O(rows log rows) where days are out of order; one series a thread is held at a time.
  */
 void aft_audit_run(aft_audit *audit, const aft_audit_input *input);
 
