@@ -68,8 +68,13 @@ void aft_sink_number(aft_sink *sink, double value) {
 }
 
 void aft_sink_integer(aft_sink *sink, gint64 value) {
+  char text[24], *first = text + sizeof text; /* a 64-bit number has 20 characters at most */
+  guint64 size = value < 0 ? -(guint64)value : (guint64)value;
+  do *--first = (char)('0' + size % 10);
+  while ((size /= 10) > 0);
+  if (value < 0) *--first = '-';
   separate(sink);
-  g_string_append_printf(sink->buffer, "%" G_GINT64_FORMAT, value);
+  g_string_append_len(sink->buffer, first, text + sizeof text - first);
 }
 
 void aft_sink_day(aft_sink *sink, aft_day day) {

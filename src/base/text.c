@@ -64,11 +64,12 @@ void aft_number_append(GString *out, double value) {
 
 void aft_csv_append(GString *out, const char *text) {
   double ignored;
-  bool guard =
-      text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, strlen(text), &ignored);
-  bool quote = strpbrk(text, ",\"\r\n") != NULL || text[0] == ' ' || (text[0] != '\0' && text[strlen(text) - 1] == ' ');
+  size_t length = strlen(text);
+  if (length == 0) return;
+  bool guard = strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, length, &ignored);
+  bool quote = strcspn(text, ",\"\r\n") < length || text[0] == ' ' || text[length - 1] == ' ';
   if (!guard && !quote) {
-    g_string_append(out, text);
+    g_string_append_len(out, text, (gssize)length);
     return;
   }
   if (quote) g_string_append_c(out, '"');
