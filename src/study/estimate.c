@@ -17,6 +17,7 @@ typedef struct estimation {
   const size_t *candidate;                /* [n] indices of study events */
   const aft_study_regressors *regressors; /* [n_markets] */
   const aft_other *others;                /* [n_others] NULL: estimation passes over none */
+  size_t n;                               /* candidates */
   size_t n_others, most_sessions;
   int n_x, n_z, n_est, n_rel;
   int width;           /* room for coefficients per event */
@@ -39,6 +40,18 @@ static void copy_columns(double *out, const double *row, const double *subtract,
   }
 }
 
+/* BHAR = prod (1 + R) - prod (1 + E[R]); log returns: exp(sum r) - exp(sum E r). NaN when a day is missing. */
+static double compute_bhar(const double *realised, const double *expected, const int *gap, int first, int last,
+                           bool log_returns) {
+  double own = log_returns ? 0 : 1, benchmark = own;
+  for (int j = first; j <= last; j++) {
+    if (gap != NULL && gap[j] == 0) continue;
+    own = log_returns ? own + realised[j] : own * (1 + realised[j]);
+    benchmark = log_returns ? benchmark + expected[j] : benchmark * (1 + expected[j]);
+  }
+  return log_returns ? exp(own) - exp(benchmark) : own - benchmark;
+}
+
 /* Doubles a worker needs: y and x over both windows, then the model's own. */
 static size_t work_size(const estimation *e) {
   const aft_model *model = e->out->spec->model;
@@ -58,7 +71,7 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
   const double *returns = (gaps ? panel->gap_returns : panel->returns) + series;
   const double *rf = regressors->excess ? panel->rf : NULL;
   if (e->others != NULL) {
-    double *room = work + work_size(e) + n_est; /* behind the residuals that are not kept */
+    double *room = work + work_size(e);
     aft_others_blank(e->others, e->n_others, e->study, event, returns, room);
     returns = room;
   }
@@ -136,10 +149,12 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
   aft_abnormal *a = &e->out->abnormal;
   aft_model_input input;
-  aft_fit fit = {.residual = a->residual != NULL ? a->residual + row * n_est : work + work_size(e),
-                 .expected = a->expected + row * n_rel,
-                 .h = a->h + row * n_rel,
-                 .z = a->z + row * n_rel * (size_t)e->n_z};
+  double *passing = work + work_size(e) + e->most_sessions; /* what is not kept */
+  double *residual = a->residual != NULL ? a->residual + row * n_est : passing;
+  double *expected = a->expected != NULL ? a->expected + row * n_rel : passing + n_est;
+  double *realised = a->realised != NULL ? a->realised + row * n_rel : passing + n_est + n_rel;
+  aft_fit fit = {
+      .residual = residual, .expected = expected, .h = a->h + row * n_rel, .z = a->z + row * n_rel * (size_t)e->n_z};
   aft_donor_fit donors;
   if (e->out->donors != NULL) {
     donors = aft_donors_row(e->out->donors, row);
@@ -157,25 +172,34 @@ static void fit_event(const estimation *e, size_t row, double *work) {
     long t = input.rel_column + j;
     a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input.n_sessions ? input.gap[t] : 0;
   }
-  double *realised = a->realised + row * n_rel, *abnormal = a->abnormal + row * n_rel;
+  double *abnormal = a->abnormal + row * n_rel;
   copy_columns(realised, input.own, NULL, input.n_sessions, input.rel_column, e->n_rel);
   for (size_t j = 0; j < n_rel; j++) {
-    abnormal[j] = input.y_rel[j] - fit.expected[j];
-    if (rf != NULL) fit.expected[j] += rf[input.rel_column + (long)j];
+    abnormal[j] = input.y_rel[j] - expected[j];
+    if (rf != NULL) expected[j] += rf[input.rel_column + (long)j];
   }
+  const aft_config *config = e->study->config;
+  for (size_t w = 0; w < config->n_windows; w++)
+    e->out->bhar[w * e->n + row] = compute_bhar(realised, expected, a->gap != NULL ? a->gap + row * n_rel : NULL,
+                                                config->windows[w].first - config->first_rel,
+                                                config->windows[w].last - config->first_rel, config->log_returns);
 }
 
 static void fit_range(size_t first, size_t last, unsigned worker, void *data) {
   const estimation *e = data;
   (void)worker;
-  /* Then residuals that are not kept, and the event's series without other events. */
-  g_autofree double *work = new_doubles(work_size(e) + (size_t)e->n_est + e->most_sessions);
+  /* Then the event's series without other events, and residuals, expected and realised returns that are not kept. */
+  g_autofree double *work = new_doubles(work_size(e) + e->most_sessions + (size_t)e->n_est + 2 * (size_t)e->n_rel);
   for (size_t row = first; row < last; row++) fit_event(e, row, work);
 }
 
-/* They are most of a study's memory. */
+/* Day by day, returns are most of a study's memory. */
+static bool keeps_days(const aft_config *config) {
+  return config->tables == AFT_TABLES_ALL || config->calendar_time.wanted;
+}
+
 static bool keeps_residuals(const aft_config *config) {
-  bool asked = config->tables == AFT_TABLES_ALL || config->calendar_time.wanted;
+  bool asked = keeps_days(config);
   for (size_t t = 0; t < config->n_tests; t++) asked = asked || config->tests[t]->residuals;
   return asked;
 }
@@ -197,8 +221,9 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) *vectors[i] = new_doubles(n);
   a->gap = out->spec->model->gaps ? g_new(int, MAX(n * (size_t)e->n_rel, 1)) : NULL;
   a->residual = keeps_residuals(e->study->config) ? new_doubles(n * (size_t)e->n_est) : NULL;
-  double **grids[] = {&a->realised, &a->expected, &a->abnormal, &a->h};
-  for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) *grids[i] = new_doubles(n * (size_t)e->n_rel);
+  double **grids[] = {&a->abnormal, &a->h, &a->realised, &a->expected};
+  for (size_t i = 0; i < (keeps_days(e->study->config) ? 4 : 2); i++) *grids[i] = new_doubles(n * (size_t)e->n_rel);
+  out->bhar = new_doubles(n * e->study->config->n_windows);
   a->z = new_doubles(n * (size_t)e->n_rel * (size_t)e->n_z);
   out->coefficient = new_doubles(n * (size_t)e->width);
   out->standard_error = new_doubles(n * (size_t)e->width);
@@ -233,7 +258,8 @@ static void compact(const estimation *e, size_t n) {
       double *const vectors[] = {a->df, a->sigma, a->r_squared, a->loglik};
       for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) move_row(vectors[i], row, kept, 1);
       double *const grids[] = {a->realised, a->expected, a->abnormal, a->h};
-      for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) move_row(grids[i], row, kept, n_rel);
+      for (size_t i = 0; i < G_N_ELEMENTS(grids); i++)
+        if (grids[i] != NULL) move_row(grids[i], row, kept, n_rel);
       if (a->gap != NULL) memmove(a->gap + kept * n_rel, a->gap + row * n_rel, n_rel * sizeof *a->gap);
       if (a->residual != NULL) move_row(a->residual, row, kept, n_est);
       move_row(a->z, row, kept, n_rel * (size_t)e->n_z);
@@ -244,6 +270,8 @@ static void compact(const estimation *e, size_t n) {
     kept++;
   }
   a->n_events = kept;
+  for (size_t from = 0, to = 0; from < n * e->study->config->n_windows; from++)
+    if (e->reason[from % n] == NULL) out->bhar[to++] = out->bhar[from];
 }
 
 /* Names the coefficients that the fits reported. */
@@ -259,27 +287,12 @@ static void name_terms(estimation *e, size_t n) {
   }
 }
 
-/* BHAR = prod (1 + R) - prod (1 + E[R]); log returns: exp(sum r) - exp(sum E r). NaN when a day is missing. */
-static double compute_bhar(const aft_abnormal *a, size_t event, int first, int last, bool log_returns) {
-  const double *realised = a->realised + event * (size_t)a->n_rel, *expected = a->expected + event * (size_t)a->n_rel;
-  double own = log_returns ? 0 : 1, benchmark = own;
-  for (int j = first; j <= last; j++) {
-    if (!aft_abnormal_is_traded(a, event, j)) continue;
-    own = log_returns ? own + realised[j] : own * (1 + realised[j]);
-    benchmark = log_returns ? benchmark + expected[j] : benchmark * (1 + expected[j]);
-  }
-  return log_returns ? exp(own) - exp(benchmark) : own - benchmark;
-}
-
-static void fill_bhar(aft_model_result *out, const aft_config *config) {
-  const aft_abnormal *a = &out->abnormal;
-  out->bhar = new_doubles(config->n_windows * a->n_events);
+/* There is no value of buying and holding where there is no CAR. */
+static void blank_bhar(aft_model_result *out, const aft_config *config) {
+  size_t n = out->abnormal.n_events;
   for (size_t w = 0; w < config->n_windows; w++)
-    for (size_t i = 0; i < a->n_events; i++)
-      out->bhar[w * a->n_events + i] =
-          isnan(out->windows[w].car[i])
-              ? (double)NAN
-              : compute_bhar(a, i, out->windows[w].first, out->windows[w].last, config->log_returns);
+    for (size_t i = 0; i < n; i++)
+      if (isnan(out->windows[w].car[i])) out->bhar[w * n + i] = (double)NAN;
 }
 
 static void fill_values(const aft_abnormal *a, const aft_config *config, aft_window_values **windows) {
@@ -364,6 +377,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   size_t n = 0;
   for (size_t i = 0; i < events->n; i++)
     if (events->rows[i].reason == NULL) candidate[n++] = i;
+  e.n = n;
   model->excluded = g_new0(const char *, MAX(events->n, 1));
   model->excluded_obs = g_new0(int, MAX(events->n, 1));
   aft_abnormal *a = &model->abnormal;
@@ -386,7 +400,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   a->missing = spec->model->gaps ? AFT_MISSING_EXCLUDE : config->missing;
   if (config->no_forecast_error) a->n_z = 0; /* V = diag(h): what the coefficients' error adds is left out */
   aft_study_fill_windows(model, config);
-  fill_bhar(model, config);
+  blank_bhar(model, config);
   for (size_t i = 0; i < n_markets; i++) aft_study_clear_regressors(&regressors[i]);
   return true;
 }

@@ -53,8 +53,9 @@ typedef struct aft_abnormal {
 
   int *gap; /* [n_events][n_rel] sessions that the day's return covers, 0 without a trade; NULL: each day its own */
   double *residual; /* [n_events][n_est]; NaN where no observation; NULL: not kept, because no test asks for them */
-  double *realised; /* [n_events][n_rel] returns in the form of the model's study; NaN when missing */
-  double *expected; /* [n_events][n_rel] */
+  double *
+      realised; /* [n_events][n_rel] returns in the form of the model's study; NaN when missing; NULL: not kept, as nobody asks */
+  double *expected; /* [n_events][n_rel] likewise */
   double *abnormal; /* [n_events][n_rel] */
   double *h;        /* [n_events][n_rel] */
   double *z;        /* [n_events][n_rel][n_z] */
