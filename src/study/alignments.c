@@ -69,8 +69,11 @@ bool aft_study_realign(aft_result *result, unsigned n_threads, GError **error) {
     aft_alignments_free(alignments, result->config);
     return true;
   }
-  const aft_result study = {
-      .config = result->config, .panel = result->panel, .events = &alignments->events, .focus = -1};
+  const aft_result study = {.config = result->config,
+                            .panel = result->panel,
+                            .events = &alignments->events,
+                            .focus = -1,
+                            .parts = result->parts};
   alignments->other.spec = result->models[0].spec;
   if (!aft_study_estimate(&alignments->other, &study, n_threads, error)) {
     aft_alignments_free(alignments, result->config);

@@ -119,6 +119,7 @@ static GArray *measure(const run *shared, const aft_compat_setting *setting, uns
   aft_model_result refit = {.spec = &setting->spec};
   aft_result study = *shared->study;
   study.config = &setting->config;
+  study.parts = NULL; /* fits of this process alone */
   run r = *shared;
   r.setting = setting;
   r.used = setting->refits ? &refit : shared->model;

@@ -2,6 +2,7 @@
 #include "study_internal.h"
 
 #include "others.h"
+#include "part_rows.h"
 
 #include <aftershock/base/parallel.h>
 
@@ -21,6 +22,7 @@ typedef struct estimation {
   size_t n_others, most_sessions;
   int n_x, n_z, n_est, n_rel;
   int width;           /* room for coefficients per event */
+  size_t first;        /* candidate that the parallel loop begins with */
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
@@ -114,15 +116,22 @@ static void find_span(const aft_abnormal *a, const double *residual, int *first,
   *last = j < a->n_est ? a->first_est + k : 0;
 }
 
-static void keep_fit(const estimation *e, size_t row, const aft_event *event, const aft_fit *fit) {
+/* Which event the row is of. */
+static void place_row(const estimation *e, size_t row, size_t candidate) {
   aft_abnormal *a = &e->out->abnormal;
-  e->reason[row] = fit->excluded;
-  e->n_reported[row] = fit->n_terms;
-  a->event[row] = e->candidate[row];
+  const aft_event *event = &e->study->events->rows[e->candidate[candidate]];
+  a->event[row] = e->candidate[candidate];
   a->security[row] = (int)event->security;
   a->session[row] = (int)event->column;
   a->market[row] = (int)aft_result_get_panel(e->study, event)->number;
   a->firm[row] = (int)event->firm;
+}
+
+static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
+  aft_abnormal *a = &e->out->abnormal;
+  e->reason[row] = fit->excluded;
+  e->n_reported[row] = fit->n_terms;
+  place_row(e, row, row);
   a->n_obs[row] = fit->n_obs;
   a->n_coef[row] = fit->n_coef;
   a->df[row] = fit->df;
@@ -167,7 +176,7 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   }
   double *rest = fill_input(e, event, work, &input);
   model->fit(&input, model->variant, rest, &fit);
-  keep_fit(e, row, event, &fit);
+  keep_fit(e, row, &fit);
   for (int j = 0; j < e->n_rel && a->gap != NULL; j++) {
     long t = input.rel_column + j;
     a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input.n_sessions ? input.gap[t] : 0;
@@ -190,7 +199,7 @@ static void fit_range(size_t first, size_t last, unsigned worker, void *data) {
   (void)worker;
   /* Then the event's series without other events, and residuals, expected and realised returns that are not kept. */
   g_autofree double *work = new_doubles(work_size(e) + e->most_sessions + (size_t)e->n_est + 2 * (size_t)e->n_rel);
-  for (size_t row = first; row < last; row++) fit_event(e, row, work);
+  for (size_t row = first; row < last; row++) fit_event(e, e->first + row, work);
 }
 
 /* Day by day, returns are most of a study's memory. */
@@ -233,12 +242,13 @@ static void move_row(double *matrix, size_t from, size_t to, size_t width) {
   memmove(matrix + to * width, matrix + from * width, width * sizeof *matrix);
 }
 
-/* Takes the rows of excluded events out and writes their reasons into the result. */
-static void compact(const estimation *e, size_t n) {
+/* Takes the rows of excluded events among first .. last-1 out, writes their reasons into the result, and moves the others to `kept` on; returns
+ * the row after them. */
+static size_t compact(const estimation *e, size_t first, size_t last, size_t kept) {
   aft_model_result *out = e->out;
   aft_abnormal *a = &out->abnormal;
-  size_t kept = 0, n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
-  for (size_t row = 0; row < n; row++) {
+  size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
+  for (size_t row = first; row < last; row++) {
     if (e->reason[row] != NULL) {
       out->excluded[e->candidate[row]] = e->reason[row];
       out->excluded_obs[e->candidate[row]] = a->n_obs[row];
@@ -266,12 +276,89 @@ static void compact(const estimation *e, size_t n) {
       if (out->donors != NULL) aft_donors_move(out->donors, row, kept);
       move_row(out->coefficient, row, kept, (size_t)e->width);
       move_row(out->standard_error, row, kept, (size_t)e->width);
+      for (size_t w = 0; w < e->study->config->n_windows; w++) move_row(out->bhar + w * e->n, row, kept, 1);
     }
     kept++;
   }
-  a->n_events = kept;
-  for (size_t from = 0, to = 0; from < n * e->study->config->n_windows; from++)
-    if (e->reason[from % n] == NULL) out->bhar[to++] = out->bhar[from];
+  return kept;
+}
+
+/* Whether the observations that a fit rests on lie in the data. */
+static bool is_span_sound(const estimation *e, size_t row) {
+  const aft_abnormal *a = &e->out->abnormal;
+  const aft_event *event = &e->study->events->rows[a->event[row]];
+  long first = event->column + a->first_used[row], last = event->column + a->last_used[row];
+  return first > last || (first >= 0 && last < (long)aft_result_get_panel(e->study, event)->n_sessions);
+}
+
+/* Rows that another process fitted, from *kept on. */
+static bool get_part(const estimation *e, size_t part, size_t first, size_t last, size_t *kept, GError **error) {
+  const aft_parts *parts = e->study->parts;
+  size_t n = last - first, n_kept;
+  g_autofree int *n_obs = g_new(int, MAX(n, 1));
+  part_lists lists = {n, e->reason + first, n_obs, e->n_reported + first, e->study->config->n_windows, e->n};
+  if (!part_rows_get(parts, part, e->out, *kept, &lists, &n_kept, error)) return false;
+  for (size_t i = 0; i < n; i++) {
+    if (lists.reason[i] != NULL) {
+      e->out->excluded[e->candidate[first + i]] = lists.reason[i];
+      e->out->excluded_obs[e->candidate[first + i]] = n_obs[i];
+      continue;
+    }
+    place_row(e, *kept, first + i);
+    if (!is_span_sound(e, *kept)) {
+      g_autofree char *name = parts->name(part, parts->data);
+      g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+                  "%s: its sessions cannot be of this study (make it again with the program that merges)", name);
+      return false;
+    }
+    ++*kept;
+  }
+  return true;
+}
+
+/* Fits the candidates, or gets the fits, part after part. */
+static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **error) {
+  const aft_parts *parts = e->study->parts;
+  size_t n_parts = parts != NULL && parts->get != NULL ? parts->count : 1, kept = 0;
+  long own = n_parts > 1 || (parts != NULL && parts->get != NULL) ? parts->own : 0;
+  for (size_t part = 0; part < n_parts; part++) {
+    size_t first, last;
+    aft_parts_range(n, n_parts, part, &first, &last);
+    if ((long)part != own) {
+      if (!get_part(e, part, first, last, &kept, error)) return false;
+      continue;
+    }
+    e->first = first;
+    aft_parallel_for(last - first, n_threads, fit_range, e);
+    kept = compact(e, first, last, kept);
+  }
+  e->out->abnormal.n_events = kept;
+  for (size_t w = 0; w < e->study->config->n_windows; w++)
+    memmove(e->out->bhar + w * kept, e->out->bhar + w * n, kept * sizeof *e->out->bhar);
+  return true;
+}
+
+static bool puts_part(const aft_result *study) { return study->parts != NULL && study->parts->put != NULL; }
+
+/* Puts the rows away, when they are a part that another process takes. */
+static bool put_part(const estimation *e, size_t n, GError **error) {
+  if (!puts_part(e->study)) return true;
+  g_autofree int *n_obs = g_new(int, MAX(n, 1));
+  for (size_t i = 0; i < n; i++) n_obs[i] = e->out->excluded_obs[e->candidate[i]];
+  const part_lists lists = {n, e->reason, n_obs, e->n_reported, e->study->config->n_windows, e->out->abnormal.n_events};
+  return part_rows_put(e->study->parts, e->out, &lists, error);
+}
+
+/* The usable events, or those of them that are the own part; returns their number. */
+static size_t list_candidates(const aft_result *study, size_t *candidate) {
+  const aft_events *events = study->events;
+  size_t n = 0, first, last;
+  for (size_t i = 0; i < events->n; i++)
+    if (events->rows[i].reason == NULL) candidate[n++] = i;
+  if (!puts_part(study)) return n;
+  aft_parts_range(n, study->parts->count, (size_t)study->parts->own, &first, &last);
+  memmove(candidate, candidate + first, (last - first) * sizeof *candidate);
+  return last - first;
 }
 
 /* Names the coefficients that the fits reported. */
@@ -374,10 +461,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   const aft_model_spec *spec = model->spec;
   e.n_z = spec->model->n_z(e.n_x, &spec->options);
   e.width = model->width = MIN(MAX(e.n_x + 8, e.n_z), AFT_MODEL_MAX_COEF);
-  size_t n = 0;
-  for (size_t i = 0; i < events->n; i++)
-    if (events->rows[i].reason == NULL) candidate[n++] = i;
-  e.n = n;
+  size_t n = e.n = list_candidates(study, candidate);
   model->excluded = g_new0(const char *, MAX(events->n, 1));
   model->excluded_obs = g_new0(int, MAX(events->n, 1));
   aft_abnormal *a = &model->abnormal;
@@ -394,13 +478,14 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   e.others = others;
   for (const aft_panel *p = study->panel; others != NULL && p != NULL; p = p->next)
     e.most_sessions = MAX(e.most_sessions, p->n_sessions);
-  aft_parallel_for(n, n_threads, fit_range, &e);
-  name_terms(&e, n);
-  compact(&e, n);
-  a->missing = spec->model->gaps ? AFT_MISSING_EXCLUDE : config->missing;
-  if (config->no_forecast_error) a->n_z = 0; /* V = diag(h): what the coefficients' error adds is left out */
-  aft_study_fill_windows(model, config);
-  blank_bhar(model, config);
+  bool ok = fill_rows(&e, n, n_threads, error) && put_part(&e, n, error);
+  if (ok) {
+    name_terms(&e, n);
+    a->missing = spec->model->gaps ? AFT_MISSING_EXCLUDE : config->missing;
+    if (config->no_forecast_error) a->n_z = 0; /* V = diag(h): what the coefficients' error adds is left out */
+    aft_study_fill_windows(model, config);
+    blank_bhar(model, config);
+  }
   for (size_t i = 0; i < n_markets; i++) aft_study_clear_regressors(&regressors[i]);
-  return true;
+  return ok;
 }

@@ -81,7 +81,8 @@ static bool estimate(aft_halves *halves, const aft_result *result, enum aft_half
   memcpy(rows, result->events->rows, n * sizeof *rows);
   for (size_t i = 0; i < n; i++) rows[i].panel = &panels[aft_result_get_panel(result, &rows[i])->number];
   const aft_events events = {n, rows};
-  const aft_result study = {.config = result->config, .panel = &panels[0], .events = &events, .focus = -1};
+  const aft_result study = {
+      .config = result->config, .panel = &panels[0], .events = &events, .focus = -1, .parts = result->parts};
   halves->part[half].spec = &halves->spec;
   bool ok = aft_study_estimate(&halves->part[half], &study, n_threads, error);
   for (size_t i = 0; i < n_panels; i++) g_free(panels[i].returns);

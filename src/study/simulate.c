@@ -12,10 +12,6 @@
 /* 199 + 1 divides evenly at 5 %, and more replicates hardly move how often a test rejects. */
 enum { MOST_REPLICATES = 199 };
 
-typedef struct tally {
-  size_t defined, rejected;
-} tally;
-
 /* What the workers share; each counts into its own row of tallies, which are added up when all is done. */
 typedef struct loop {
   const aft_config *config;
@@ -25,9 +21,10 @@ typedef struct loop {
   const aft_simulation *simulation;
   const aft_simulation_options *options;
   uint64_t key;
-  size_t n_cells; /* designs x windows x tests */
-  tally *tallies; /* [n_workers][n_cells] */
-  gsize done;     /* atomic */
+  size_t n_cells;               /* designs x windows x tests */
+  size_t first, n_replications; /* of this process */
+  simulate_tally *tallies;      /* [n_workers][n_cells] */
+  gsize done;                   /* atomic */
 } loop;
 
 /* A worker's own memory for one replication. */
@@ -74,11 +71,12 @@ static size_t find_test(const aft_config *config, const aft_test *test) {
   return t;
 }
 
-static void count_rejections(const loop *l, size_t design, const GArray *tests, tally *tallies) {
+static void count_rejections(const loop *l, size_t design, const GArray *tests, simulate_tally *tallies) {
   const aft_config *config = l->config;
   for (guint i = 0; i < tests->len; i++) {
     const aft_test_row *row = &g_array_index(tests, aft_test_row, i);
-    tally *cell = &tallies[(design * config->n_windows + row->window) * config->n_tests + find_test(config, row->test)];
+    simulate_tally *cell =
+        &tallies[(design * config->n_windows + row->window) * config->n_tests + find_test(config, row->test)];
     if (isnan(row->result.p_value)) continue;
     cell->defined++;
     /* p-values of resampling and the level are fractions that binary numbers round. */
@@ -87,7 +85,7 @@ static void count_rejections(const loop *l, size_t design, const GArray *tests, 
 }
 
 static void test_designs(const loop *l, aft_model_result *model, bool one_date, uint64_t replication, workspace *w,
-                         tally *tallies) {
+                         simulate_tally *tallies) {
   aft_abnormal *a = &model->abnormal;
   const GArray *designs = l->simulation->designs;
   /* Studies of one event make the one-firm test, all others those of the average. */
@@ -109,7 +107,7 @@ static void test_designs(const loop *l, aft_model_result *model, bool one_date, 
 }
 
 /* One replication of the designs of many dates, or of those of one. */
-static void replicate(const loop *l, bool one_date, uint64_t replication, workspace *w, tally *tallies) {
+static void replicate(const loop *l, bool one_date, uint64_t replication, workspace *w, simulate_tally *tallies) {
   const simulate_pattern *pattern = l->pattern[one_date];
   const aft_events events = {.n = pattern->n_events, .rows = w->rows};
   const aft_result study = {.config = l->config, .panel = l->panel, .events = &events};
@@ -123,29 +121,34 @@ static void replicate(const loop *l, bool one_date, uint64_t replication, worksp
 
 static void replicate_range(size_t first, size_t last, unsigned worker, void *data) {
   loop *l = data;
-  tally *tallies = l->tallies + worker * l->n_cells;
+  simulate_tally *tallies = l->tallies + worker * l->n_cells;
   workspace w;
   workspace_init(&w, l);
   for (size_t r = first; r < last; r++) {
     for (int one_date = 0; one_date < 2; one_date++)
-      if (l->pattern[one_date] != NULL) replicate(l, one_date, r, &w, tallies);
+      if (l->pattern[one_date] != NULL) replicate(l, one_date, l->first + r, &w, tallies);
     size_t done = (size_t)g_atomic_pointer_add(&l->done, 1) + 1;
-    if (l->options->progress != NULL)
-      l->options->progress(done, (size_t)l->options->replications, l->options->progress_data);
+    if (l->options->progress != NULL) l->options->progress(done, l->n_replications, l->options->progress_data);
   }
   workspace_clear(&w);
 }
 
-static void add_up(aft_simulation *simulation, const loop *l, unsigned n_workers) {
+/* The counts of all workers go to the first. */
+static void add_up(loop *l, unsigned n_workers) {
+  for (size_t i = l->n_cells; i < n_workers * l->n_cells; i++) {
+    l->tallies[i % l->n_cells].defined += l->tallies[i].defined;
+    l->tallies[i % l->n_cells].rejected += l->tallies[i].rejected;
+  }
+}
+
+static void fill_tests(aft_simulation *simulation, const loop *l) {
   const aft_config *config = l->config;
   for (size_t cell = 0; cell < l->n_cells; cell++) {
     aft_simulated_test row = {.design = cell / (config->n_windows * config->n_tests),
                               .window = cell / config->n_tests % config->n_windows,
-                              .test = config->tests[cell % config->n_tests]};
-    for (unsigned worker = 0; worker < n_workers; worker++) {
-      row.replications += l->tallies[worker * l->n_cells + cell].defined;
-      row.rejections += l->tallies[worker * l->n_cells + cell].rejected;
-    }
+                              .test = config->tests[cell % config->n_tests],
+                              .replications = l->tallies[cell].defined,
+                              .rejections = l->tallies[cell].rejected};
     if (row.replications == 0) continue;
     row.rate = (double)row.rejections / (double)row.replications;
     row.error = sqrt(row.rate * (1 - row.rate) / (double)row.replications);
@@ -153,9 +156,9 @@ static void add_up(aft_simulation *simulation, const loop *l, unsigned n_workers
   }
 }
 
-void simulate_run(aft_simulation *simulation, const aft_config *config, const aft_panel *panel,
+bool simulate_run(aft_simulation *simulation, const aft_config *config, const aft_panel *panel,
                   const simulate_pool *pool, const simulate_pattern *const *pattern, GArray *designs,
-                  const aft_simulation_options *options) {
+                  const aft_simulation_options *options, GError **error) {
   unsigned n_workers = aft_parallel_workers(options->n_threads);
   *simulation = (aft_simulation){.level = round((1 - config->confidence) * 1e12) / 1e12,
                                  .replications = options->replications,
@@ -177,10 +180,16 @@ void simulate_run(aft_simulation *simulation, const aft_config *config, const af
             .options = options,
             .key = aft_random_key(options->seed, AFT_STREAM_SIMULATION),
             .n_cells = designs->len * config->n_windows * config->n_tests};
-  l.tallies = g_new0(tally, MAX(n_workers * l.n_cells, 1));
-  aft_parallel_for((size_t)options->replications, options->n_threads, replicate_range, &l);
-  add_up(simulation, &l, n_workers);
+  size_t last;
+  simulate_parts_own(options, &l.first, &last);
+  l.n_replications = last - l.first;
+  l.tallies = g_new0(simulate_tally, MAX(n_workers * l.n_cells, 1));
+  aft_parallel_for(l.n_replications, options->n_threads, replicate_range, &l);
+  add_up(&l, n_workers);
+  bool ok = simulate_parts_exchange(options, l.tallies, l.n_cells, error);
+  if (ok) fill_tests(simulation, &l);
   g_free(l.tallies);
+  return ok;
 }
 
 static bool has_design(const GArray *designs, bool one_date) {
@@ -226,11 +235,11 @@ bool aft_simulation_run(aft_simulation *simulation, const aft_config *config, co
                                               any_together ? &together : NULL};
   bool placed = simulate_pattern_place(&apart, &pool) && simulate_pattern_place(&together, &pool);
   g_assert(placed); /* some session is as crowded as the most crowded one */
-  simulate_run(simulation, config, panel, &pool, pattern, designs, options);
+  bool ok = simulate_run(simulation, config, panel, &pool, pattern, designs, options, error);
   simulate_pattern_clear(&apart);
   simulate_pattern_clear(&together);
   simulate_pool_clear(&pool);
-  return true;
+  return ok;
 }
 
 void aft_simulation_clear(aft_simulation *simulation) {

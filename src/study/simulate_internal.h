@@ -51,13 +51,24 @@ bool simulate_pattern_place(simulate_pattern *pattern, const simulate_pool *pool
 void simulate_draw(const simulate_pool *pool, const simulate_pattern *pattern, uint64_t key, uint64_t replication,
                    size_t *work, aft_event *rows);
 
+/* How often a test was defined and rejected in some replications. */
+typedef struct simulate_tally {
+  size_t defined, rejected;
+} simulate_tally;
+
+/* simulate_parts.c: the replications first .. last-1 that this process makes. */
+void simulate_parts_own(const aft_simulation_options *options, size_t *first, size_t *last);
+/* Puts the counts of the own replications away, or adds those of the others to them; nothing when there are no parts. */
+bool simulate_parts_exchange(const aft_simulation_options *options, simulate_tally *total, size_t n_cells,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /*
  * Fills a simulation, but not its sample: pattern[0] for designs of many dates, pattern[1] for those
- * of one. Takes designs.
+ * of one. Takes designs. Fails as the parts of the options do; the simulation is to be cleared all the same.
  */
-void simulate_run(aft_simulation *simulation, const aft_config *config, const aft_panel *panel,
+bool simulate_run(aft_simulation *simulation, const aft_config *config, const aft_panel *panel,
                   const simulate_pool *pool, const simulate_pattern *const *pattern, GArray *designs,
-                  const aft_simulation_options *options);
+                  const aft_simulation_options *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* An array for aft_design that clears what it holds. */
 GArray *simulate_designs_new(void);

@@ -57,7 +57,8 @@ void aft_size_card_run(aft_result *result, const aft_simulation_options *options
     GArray *designs = simulate_designs_new();
     g_array_append_val(designs, null);
     result->size_card = g_new0(aft_simulation, 1);
-    simulate_run(result->size_card, result->config, result->panel, &pool, patterns, designs, options);
+    bool made = simulate_run(result->size_card, result->config, result->panel, &pool, patterns, designs, options, NULL);
+    g_assert(made); /* it has no parts */
     result->size_card->sample = g_strdup(model->samples[index].name);
     warn_headline(result, warnings);
   } else {

@@ -138,7 +138,12 @@ static void warn_own_benchmark(const aft_result *result, aft_warnings *warnings)
 
 bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
                    unsigned n_threads, aft_warnings *warnings, GError **error) {
-  aft_result run = {.config = config, .panel = panel, .events = events, .focus = -1};
+  return aft_study_run_parts(result, config, panel, events, NULL, n_threads, warnings, error);
+}
+
+bool aft_study_run_parts(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
+                         const aft_parts *parts, unsigned n_threads, aft_warnings *warnings, GError **error) {
+  aft_result run = {.config = config, .panel = panel, .events = events, .focus = -1, .parts = parts};
   run.models = g_new0(aft_model_result, config->n_models);
   bool ok = true;
   for (size_t m = 0; ok && m < config->n_models; m++) {

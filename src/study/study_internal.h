@@ -5,6 +5,7 @@
 #ifndef STUDY_STUDY_INTERNAL_H
 #define STUDY_STUDY_INTERNAL_H
 
+#include <aftershock/study/parts.h>
 #include <aftershock/study/study.h>
 
 /* What a model compares returns with, and whether the returns are in excess of the risk-free rate. */

@@ -191,7 +191,8 @@ bool aft_volume_run(aft_result *result, unsigned n_threads, aft_warnings *warnin
   configure(volume, result->config);
   bool ok = shadow_panels(volume, result, error);
   if (ok) shadow_events(volume, result->events);
-  ok = ok && aft_study_run(&volume->result, &volume->config, volume->panel, &volume->events, n_threads, &own, error);
+  ok = ok && aft_study_run_parts(&volume->result, &volume->config, volume->panel, &volume->events, result->parts,
+                                 n_threads, &own, error);
   if (ok) {
     clear_bhar(volume);
     for (guint i = 0; i < own.messages->len; i++)
@@ -201,5 +202,18 @@ bool aft_volume_run(aft_result *result, unsigned n_threads, aft_warnings *warnin
     aft_volume_free(volume);
   }
   aft_warnings_clear(&own);
+  return ok;
+}
+
+bool aft_volume_put_fits(const aft_config *config, const aft_panel *panel, const aft_events *events,
+                         const aft_parts *parts, unsigned n_threads, GError **error) {
+  const aft_result study = {.config = config, .panel = panel, .events = events};
+  if (config->volume.measure == NULL) return true;
+  aft_volume *volume = g_new0(aft_volume, 1);
+  configure(volume, config);
+  bool ok = shadow_panels(volume, &study, error);
+  if (ok) shadow_events(volume, events);
+  ok = ok && aft_study_put_fits(&volume->config, volume->panel, &volume->events, parts, n_threads, error);
+  aft_volume_free(volume);
   return ok;
 }

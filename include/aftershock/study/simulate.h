@@ -2,6 +2,7 @@
 #ifndef AFTERSHOCK_STUDY_SIMULATE_H
 #define AFTERSHOCK_STUDY_SIMULATE_H
 
+#include <aftershock/study/parts.h>
 #include <aftershock/study/study.h>
 
 /* What is done to the draws of one design: nothing at all is the null. */
@@ -51,6 +52,7 @@ typedef struct aft_simulation_options {
   unsigned n_threads;               /* 0: one per processor; the result has the same bits for any number */
   aft_simulation_progress progress; /* NULL: none */
   void *progress_data;
+  const aft_parts *parts; /* of the replications, whose counts are put or got, and added up; NULL: all are made here */
 } aft_simulation_options;
 
 /*
@@ -61,7 +63,7 @@ typedef struct aft_simulation_options {
  * included. In a design with one date the session is drawn first, then different securities; when no session has N of them,
  * the design has fewer events, with a warning. The benchmark is never drawn; `symbols` of the study restricts the draws.
  *
- * Resampling tests use at most 199 replicates. designs (of aft_design) is taken. Fails when no event can be drawn.
+ * Resampling tests use at most 199 replicates. designs (of aft_design) is taken. Fails when no event can be drawn, and as parts do.
  * Cost O(replications x (draws and fits + designs x tests)). Source of the design: Brown and Warner (1985), J. Financial Economics 14.
  */
 bool aft_simulation_run(aft_simulation *simulation, const aft_config *config, const aft_panel *panel, GArray *designs,

@@ -98,6 +98,7 @@ typedef struct aft_halves aft_halves;         /* halves.h */
 typedef struct aft_diagnosis aft_diagnosis;   /* diagnose.h */
 typedef struct aft_detectable aft_detectable; /* diagnose.h */
 typedef struct aft_alignments aft_alignments; /* alignments.h */
+typedef struct aft_parts aft_parts;           /* parts.h */
 
 /* Everything of one model. */
 typedef struct aft_model_result {
@@ -150,6 +151,7 @@ typedef struct aft_result {
   aft_alignments *alignments; /* NULL when the session of every usable event is certain; owned */
   aft_simulation *size_card;  /* NULL until aft_size_card_run made it; owned */
   aft_volume *volume;         /* NULL until aft_volume_run made it; owned */
+  const aft_parts *parts;     /* of the fits, while they are made; NULL: all are made here; borrowed */
 } aft_result;
 
 /* The panel of the event's exchange; of an event that was drawn in it, the study's own. */
@@ -166,6 +168,10 @@ static inline const aft_panel *aft_result_get_panel(const aft_result *result, co
  */
 bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
                    unsigned n_threads, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with fits divided among processes: parts gets those of others, and is needed for aft_volume_run too. NULL: none are. */
+bool aft_study_run_parts(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
+                         const aft_parts *parts, unsigned n_threads, aft_warnings *warnings,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_result_clear(aft_result *result);
 
 /*
