@@ -223,6 +223,7 @@ install: $(B)/aftershock
 	install -m 755 scripts/reproduce '$(DESTDIR)$(BINDIR)/aftershock-reproduce'
 	install -m 644 docs/aftershock.1 '$(DESTDIR)$(MANDIR)/'
 	install -m 644 $(DOCS) '$(DESTDIR)$(DOCDIR)/'
+	install -m 644 scripts/aftershock.sbatch '$(DESTDIR)$(DOCDIR)/'
 	install -m 644 data/init/README.md '$(DESTDIR)$(DOCDIR)/study-folder.md'
 	$(if $(PLOTS),install -m 644 $(PLOTS) '$(DESTDIR)$(DATADIR)/plots/')
 	for f in $(DATA); do install -d "$(DESTDIR)$(DATADIR)/$${f%/*}" && install -m 644 $$f "$(DESTDIR)$(DATADIR)/$$f" || exit 1; done

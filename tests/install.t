@@ -26,7 +26,7 @@ run_make() {
 run_make install
 report $? 'make install'
 for file in bin/aftershock bin/aftershock-reproduce share/man/man1/aftershock.1 share/doc/aftershock/result-folder.md \
-  share/doc/aftershock/study-folder.md share/aftershock/plots/style.gp share/aftershock/docs/methods.md \
+  share/doc/aftershock/study-folder.md share/doc/aftershock/aftershock.sbatch share/aftershock/plots/style.gp share/aftershock/docs/methods.md \
   share/aftershock/data/study.schema.json share/aftershock/data/init/study.json share/aftershock/data/calendars/XNYS.txt; do
   [ -s "$work/root/usr/$file" ]
   report $? "installed: $file"

@@ -1,13 +1,8 @@
 /* `aftershock simulate`: size and power of a study's tests on its own data. */
 #include "commands.h"
-#include "load.h"
-#include "progress.h"
-
-#include <aftershock/base/file.h>
-#include <aftershock/report/simulation.h>
+#include "simulate_study.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include <aftershock/base/banned.h>
 
@@ -23,151 +18,50 @@ static const char details[] =
 
 static const char default_designs[] = "null,clustered,variance,shift";
 
-enum { MAX_REPLICATIONS = 10000000, MAX_EVENTS = 1000000 };
-
-typedef struct simulate_options {
-  char *out, *design, *seed;
-  int replications, n, threads;
-  gboolean no_charts, quiet;
-} simulate_options;
-
-/* As many events as the sample that the report tells about; 0 when none could be used. */
-static size_t count_events(const aft_result *result) {
-  long sample = aft_simulation_find_sample(result);
-  return sample < 0 ? 0 : result->models[0].samples[sample].n;
-}
-
-/* The study's events fitted, without tests: for their number, and to be described. */
-static bool fit_events(aft_result *result, aft_config *quick, cli_study *study, unsigned n_threads, GError **error) {
-  *quick = study->config;
-  quick->n_models = 1;
-  quick->n_tests = quick->n_compat = quick->n_regressions = 0;
-  quick->calendar_time.wanted = false;
-  return aft_study_run(result, quick, study->panel, &study->events, n_threads, &study->warnings, error);
-}
-
-static bool simulate(aft_simulation *simulation, aft_result *result, cli_study *study, GArray *designs,
-                     const simulate_options *options, guint64 seed, GError **error) {
-  cli_progress progress;
-  aft_simulation_options how = {.n_events = options->n > 0 ? (size_t)options->n : count_events(result),
-                                .replications = options->replications,
-                                .seed = options->seed != NULL ? seed : study->config.seed,
-                                .n_threads = (unsigned)options->threads,
-                                .progress = cli_progress_tell,
-                                .progress_data = &progress};
-  if (how.n_events == 0) {
-    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
-                "%s: none of the study's events can be used, so there is no number of events to take: say one with --n",
-                study->config.path);
-    g_array_unref(designs);
-    return false;
-  }
-  cli_progress_init(&progress, "replications", !options->quiet);
-  bool ok = aft_simulation_run(simulation, &study->config, study->panel, designs, &how, &study->warnings, error);
-  cli_progress_clear(&progress);
-  return ok;
-}
-
-static bool write_folder(const aft_simulation *simulation, aft_result *result, const cli_study *study,
-                         aft_folder_draft *draft, const simulate_options *options, aft_warnings *late, GError **error) {
-  const aft_config *quick = result->config;
-  result->config = &study->config; /* what was asked, tests and all */
-  bool ok = aft_simulation_write(simulation, result, &study->provenance, &study->warnings, draft->path, error);
-  result->config = quick;
-  if (!ok) return false;
-  ok = options->no_charts ? aft_simulation_document_write(draft->path, error)
-                          : aft_simulation_report_write(draft->path, late, error);
-  return ok && aft_folder_draft_commit(draft, error);
-}
-
-/* One line a design: how often the tests that the report trusts rejected over the first window. */
-static void print_designs(const aft_simulation *simulation, const aft_config *config) {
-  printf("%d replications, %" G_GSIZE_FORMAT " securities, %" G_GSIZE_FORMAT
-         " sessions; rejections at %.4g %% over [%d, %d]:\n",
-         simulation->replications, simulation->n_firms, simulation->n_dates, 100 * simulation->level,
-         config->windows[0].first, config->windows[0].last);
-  for (guint d = 0; d < simulation->designs->len; d++) {
-    const aft_design *design = &g_array_index(simulation->designs, aft_design, d);
-    printf("%s: N %" G_GSIZE_FORMAT, design->name, design->n_events);
-    for (guint i = 0; i < simulation->tests->len; i++) {
-      const aft_simulated_test *row = &g_array_index(simulation->tests, aft_simulated_test, i);
-      if (row->design != d || row->window != 0) continue;
-      if (strcmp(row->test->name, "bmp_kp") != 0 && strcmp(row->test->name, "grank_t") != 0 && !row->test->single_only)
-        continue;
-      printf(", %s %.1f %%", row->test->name, 100 * row->rate);
-    }
-    printf("\n");
-  }
-}
-
-/* designs is taken. */
-static int simulate_study(const char *path, GArray *designs, const simulate_options *options, guint64 seed) {
-  cli_study study;
-  aft_config quick;
-  aft_result result = {.config = NULL};
-  aft_simulation simulation = {.designs = NULL};
-  aft_folder_draft draft = {NULL, NULL, NULL};
-  aft_warnings late;
-  GError *error = NULL;
-  aft_warnings_init(&late);
-  bool ok = cli_study_load(&study, path, &error);
-  g_autofree char *name = g_strconcat(ok ? study.config.name : "", "-simulation", NULL);
-  g_autofree char *out = options->out != NULL ? g_strdup(options->out) : g_build_filename("out", name, NULL);
-  ok = ok && fit_events(&result, &quick, &study, (unsigned)options->threads, &error) &&
-       aft_folder_draft_begin(&draft, out, aft_simulation_folder_form(), &error);
-  if (!ok) g_array_unref(designs);
-  ok = ok && simulate(&simulation, &result, &study, designs, options, seed, &error);
-  if (study.warnings.messages != NULL) cli_print_warnings(&study.warnings, 0);
-  ok = ok && write_folder(&simulation, &result, &study, &draft, options, &late, &error);
-  cli_print_warnings(&late, 0);
-  int status = ok ? EXIT_DONE : cli_fail(error);
-  if (ok && !options->quiet) print_designs(&simulation, &study.config);
-  if (ok && !options->quiet) printf("%s\n", out);
-  aft_folder_draft_clear(&draft);
-  aft_simulation_clear(&simulation);
-  if (result.config != NULL) aft_result_clear(&result);
-  aft_warnings_clear(&late);
-  cli_study_clear(&study);
-  return cli_finish(status);
-}
-
 static bool is_between(const char *option, int value, int low, int high) {
   if (value >= low && value <= high) return true;
   fprintf(stderr, "aftershock simulate: --%s %d is not between %d and %d\n", option, value, low, high);
   return false;
 }
 
-static int check_and_simulate(const char *path, const simulate_options *options) {
-  GError *error = NULL;
-  guint64 seed = 0;
-  if (!is_between("replications", options->replications, 1, MAX_REPLICATIONS) ||
-      (options->n != 0 && !is_between("n", options->n, 1, MAX_EVENTS)) ||
+/* seed and shard are the words of the options, or NULL. */
+static bool check_options(cli_simulate_options *options, const char *seed, const char *shard, cli_division *division) {
+  if (!is_between("replications", options->replications, 1, CLI_MAX_REPLICATIONS) ||
+      (options->n != 0 && !is_between("n", options->n, 1, CLI_MAX_EVENTS)) ||
       (options->threads != 0 && !is_between("threads", options->threads, 1, 1024)))
-    return EXIT_USAGE;
-  if (options->seed != NULL && !g_ascii_string_to_unsigned(options->seed, 10, 0, G_MAXINT64, &seed, NULL)) {
-    fprintf(stderr, "aftershock simulate: --seed: \"%s\" is not a whole number, 0 or more\n", options->seed);
-    return EXIT_USAGE;
+    return false;
+  options->has_seed = seed != NULL;
+  if (seed != NULL && !g_ascii_string_to_unsigned(seed, 10, 0, G_MAXINT64, &options->seed, NULL)) {
+    fprintf(stderr, "aftershock simulate: --seed: \"%s\" is not a whole number, 0 or more\n", seed);
+    return false;
   }
-  GArray *designs = aft_designs_parse(options->design != NULL ? options->design : default_designs, &error);
-  if (designs == NULL) {
-    fprintf(stderr, "aftershock simulate: --design: %s\n", error->message);
-    g_error_free(error);
-    return EXIT_USAGE;
-  }
-  return simulate_study(path, designs, options, seed);
+  return shard == NULL || cli_division_parse(division, "simulate", shard);
+}
+
+static int check_and_simulate(const char *path, const cli_simulate_options *options, cli_division *division) {
+  GError *error = NULL;
+  GArray *designs = aft_designs_parse(options->design, &error);
+  if (designs != NULL) return cli_simulate_study(path, designs, options, division);
+  fprintf(stderr, "aftershock simulate: --design: %s\n", error->message);
+  g_error_free(error);
+  return EXIT_USAGE;
 }
 
 int aft_cmd_simulate(int argc, char **argv) {
-  simulate_options options = {.out = NULL, .replications = 1000};
+  cli_simulate_options options = {.out = NULL, .replications = 1000};
+  cli_division division = {.count = 0};
+  char *design = NULL, *seed = NULL, *shard = NULL;
   const GOptionEntry entries[] = {
       {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "Folder to write (default: out/<study name>-simulation)",
        "DIR"},
       {"replications", 0, 0, G_OPTION_ARG_INT, &options.replications, "Draws of each design (default: 1000)", "M"},
-      {"design", 0, 0, G_OPTION_ARG_STRING, &options.design, "Designs (default: null,clustered,variance,shift)",
-       "LIST"},
+      {"design", 0, 0, G_OPTION_ARG_STRING, &design, "Designs (default: null,clustered,variance,shift)", "LIST"},
       {"n", 0, 0, G_OPTION_ARG_INT, &options.n, "Events of a draw (default: those of the study's main sample)", "N"},
-      {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "Seed of the draws (default: that of the study's resampling)",
-       "S"},
+      {"seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Seed of the draws (default: that of the study's resampling)", "S"},
+      {"shard", 0, 0, G_OPTION_ARG_STRING, &shard,
+       "Make part k of K of the draws only, and write their counts to a file in --out (default: out/<study "
+       "name>-simulation-shards) for aftershock merge",
+       "k/K"},
       {"no-charts", 0, 0, G_OPTION_ARG_NONE, &options.no_charts, "Draw no chart (aftershock report DIR draws it later)",
        NULL},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
@@ -175,10 +69,15 @@ int aft_cmd_simulate(int argc, char **argv) {
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};
   int status;
-  if (cli_parse(&argc, &argv, "simulate", details, entries, 1, 1, &status))
-    status = check_and_simulate(argv[1], &options);
+  if (cli_parse(&argc, &argv, "simulate", details, entries, 1, 1, &status)) {
+    options.design = design != NULL ? design : default_designs;
+    status =
+        check_options(&options, seed, shard, &division) ? check_and_simulate(argv[1], &options, &division) : EXIT_USAGE;
+  }
+  cli_division_clear(&division);
   g_free(options.out);
-  g_free(options.design);
-  g_free(options.seed);
+  g_free(design);
+  g_free(seed);
+  g_free(shard);
   return status;
 }

@@ -25,6 +25,7 @@ int aft_cmd_run(int argc, char **argv);
 int aft_cmd_scan(int argc, char **argv);
 int aft_cmd_correlate(int argc, char **argv);
 int aft_cmd_simulate(int argc, char **argv);
+int aft_cmd_merge(int argc, char **argv);
 int aft_cmd_verify(int argc, char **argv);
 int aft_cmd_claims(int argc, char **argv);
 int aft_cmd_case(int argc, char **argv);

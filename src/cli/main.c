@@ -21,6 +21,7 @@ static const cli_command commands[] = {
     {"audit", "STUDY.json", "examine prices, splits and event dates for what makes returns wrong", aft_cmd_audit},
     {"stories", "STUDY.json", "print which articles tell the same story, and which came first", aft_cmd_stories},
     {"simulate", "STUDY.json", "measure size and power of the tests on the study's own data", aft_cmd_simulate},
+    {"merge", "SHARD...", "put the shards of a run or of a simulation together to the result of one", aft_cmd_merge},
     {"case", "STUDY.json", "weigh the evidence about one event of one firm", aft_cmd_case},
     {"verify", "STUDY.json", "check the claims recorded with the articles against the data", aft_cmd_verify},
     {"claims", "extract FILE", "propose the claims that an article's text seems to make", aft_cmd_claims},
