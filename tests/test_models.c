@@ -4,6 +4,7 @@
 
 #include <aftershock/stats/garch.h>
 #include <aftershock/stats/ols.h>
+#include <aftershock/study/abnormal.h>
 #include <aftershock/study/model.h>
 
 #include <gsl/gsl_errno.h>
@@ -397,6 +398,60 @@ static void test_perfect(void) {
     }
 }
 
+/* Z made of R and the regressors' rows is Z as the fit writes it, to the last bit; so are variances of sums. */
+static void check_root(const char *name, bool alpha) {
+  const aft_model *model = event_model(name);
+  event *e = event_new(160, event_regressors(model));
+  e->options.alpha = alpha;
+  event_fit(model, e);
+  int n_x = e->input.n_x, k = model->n_z(n_x, &e->options), session = 0, security = 0;
+  double root[MAX_Z * MAX_Z], room[MAX_Z], abnormal[N_REL], sigma = e->fit.sigma;
+  for (int t = 0; t < N_REL; t++) abnormal[t] = e->y_rel[t] - e->expected[t];
+  aft_abnormal kept = {.n_events = 1,
+                       .n_rel = N_REL,
+                       .n_z = k,
+                       .session = &session,
+                       .security = &security,
+                       .sigma = &sigma,
+                       .abnormal = abnormal,
+                       .h = e->h,
+                       .z = e->z};
+  g_autofree double *work = g_new(double, model->work_size(n_x, N_EST, N_REL, &e->options));
+  e->fit.root = root;
+  e->fit.h = e->fit.z = NULL;
+  model->fit(&e->input, model->variant, work, &e->fit);
+  const double *row[N_X], *own = e->x_rel;
+  for (int q = 0; q < n_x; q++) row[q] = q == 0 ? NULL : e->x_rel + (ptrdiff_t)q * N_REL;
+  aft_regressor_rows rows = {alpha, n_x, row, &own, N_REL};
+  aft_abnormal made = kept;
+  made.h = made.z = NULL;
+  made.root = root;
+  made.regressors = &rows;
+  for (int t = 0; t < N_REL; t++) {
+    const double *z = aft_abnormal_z(&made, 0, t, room);
+    for (int q = 0; q < k; q++) g_assert_true(z[q] == e->z[t * k + q]);
+    g_assert_true(aft_abnormal_h(&made, 0, t) == e->h[t]);
+    g_assert_true(aft_abnormal_day_variance(&made, 0, t) == aft_abnormal_day_variance(&kept, 0, t));
+    for (int last = t; last < N_REL; last++) {
+      double car[2], variance[2], sum = 0;
+      aft_abnormal_car(&kept, 0, t, last, &car[0], &variance[0]);
+      aft_abnormal_car(&made, 0, t, last, &car[1], &variance[1]);
+      for (int i = t; i <= last; i++)
+        for (int j = t; j <= last; j++) sum += event_covariance(e, k, i, j);
+      g_assert_true(car[0] == car[1] && variance[0] == variance[1]);
+      assert_close(variance[1], sum, 1e-12);
+    }
+  }
+  g_free(e);
+}
+
+static void test_root(void) {
+  for (int alpha = 0; alpha < 2; alpha++) {
+    check_root("market_model", alpha == 1);
+    check_root("factors", alpha == 1);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   gsl_set_error_handler_off();
@@ -413,5 +468,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/models/excluded", test_excluded);
   g_test_add_func("/models/smallest", test_smallest);
   g_test_add_func("/models/perfect", test_perfect);
+  g_test_add_func("/models/root", test_root);
   return g_test_run();
 }

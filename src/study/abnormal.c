@@ -2,14 +2,43 @@
 #include <aftershock/study/abnormal.h>
 
 #include <aftershock/stats/describe.h>
+#include <aftershock/stats/ols.h>
 #include <math.h>
 
 #include <aftershock/base/banned.h>
 
+double aft_abnormal_h(const aft_abnormal *abnormal, size_t row, int j) {
+  if (abnormal->root != NULL) return abnormal->sigma[row] * abnormal->sigma[row];
+  return abnormal->h[row * (size_t)abnormal->n_rel + (size_t)j];
+}
+
+/* Row j of X*, k numbers; NaN outside the panel. */
+static void find_regressors(const aft_abnormal *abnormal, const aft_regressor_rows *rows, size_t row, int j,
+                            double *x) {
+  long t = abnormal->session[row] + abnormal->first_rel + j;
+  bool inside = t >= 0 && t < rows->n_sessions;
+  if (rows->constant) *x++ = 1;
+  for (int q = 0; q < rows->n; q++) {
+    const double *values = q == 0 && rows->own != NULL ? rows->own[abnormal->security[row]] : rows->row[q];
+    x[q] = inside ? values[t] : (double)NAN;
+  }
+}
+
+const double *aft_abnormal_z(const aft_abnormal *abnormal, size_t row, int j, double *room) {
+  if (abnormal->root == NULL) return abnormal->z + (row * (size_t)abnormal->n_rel + (size_t)j) * (size_t)abnormal->n_z;
+  if (abnormal->n_z == 0) return room; /* nobody wants them */
+  const aft_regressor_rows *rows = &abnormal->regressors[aft_abnormal_market(abnormal, row)];
+  int k = rows->n + (rows->constant ? 1 : 0);
+  double x[AFT_OLS_MAX_COEF];
+  find_regressors(abnormal, rows, row, j, x);
+  aft_ols_leverage_row(abnormal->root + row * (size_t)k * (size_t)k, k, x, room);
+  for (int q = 0; q < k; q++) room[q] *= abnormal->sigma[row];
+  return room;
+}
+
 double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t row, int j) {
-  size_t cell = row * (size_t)abnormal->n_rel + (size_t)j;
-  const double *z = abnormal->z + cell * (size_t)abnormal->n_z;
-  double variance = abnormal->h[cell];
+  double room[AFT_OLS_MAX_COEF], variance = aft_abnormal_h(abnormal, row, j);
+  const double *z = aft_abnormal_z(abnormal, row, j, room);
   for (int q = 0; q < abnormal->n_z; q++) variance += z[q] * z[q];
   return variance;
 }
@@ -49,22 +78,22 @@ static double sum_days(const aft_abnormal *abnormal, size_t first, size_t last) 
 }
 
 void aft_abnormal_car(const aft_abnormal *abnormal, size_t row, int first, int last, double *car, double *variance) {
-  size_t start = row * (size_t)abnormal->n_rel, n_z = (size_t)abnormal->n_z;
-  size_t from = start + (size_t)first, to = start + (size_t)last;
-  aft_sum spread = {0.0, 0.0};
+  size_t start = row * (size_t)abnormal->n_rel;
+  int n_z = abnormal->n_z;
+  double room[AFT_OLS_MAX_COEF];
+  aft_sum spread = {0.0, 0.0}, column[AFT_OLS_MAX_COEF] = {{0.0, 0.0}};
   if (!covers_window(abnormal, row, first, last)) {
     *car = *variance = (double)NAN;
     return;
   }
-  for (size_t cell = from; cell <= to; cell++)
-    if (takes_in(abnormal, cell)) aft_sum_add(&spread, abnormal->h[cell]);
-  for (size_t q = 0; q < n_z; q++) {
-    aft_sum column = {0.0, 0.0};
-    for (size_t cell = from; cell <= to; cell++)
-      if (takes_in(abnormal, cell)) aft_sum_add(&column, abnormal->z[cell * n_z + q]);
-    aft_sum_add(&spread, aft_sum_get(&column) * aft_sum_get(&column));
+  for (int j = first; j <= last; j++) {
+    if (!takes_in(abnormal, start + (size_t)j)) continue;
+    const double *z = aft_abnormal_z(abnormal, row, j, room);
+    aft_sum_add(&spread, aft_abnormal_h(abnormal, row, j));
+    for (int q = 0; q < n_z; q++) aft_sum_add(&column[q], z[q]);
   }
-  *car = sum_days(abnormal, from, to);
+  for (int q = 0; q < n_z; q++) aft_sum_add(&spread, aft_sum_get(&column[q]) * aft_sum_get(&column[q]));
+  *car = sum_days(abnormal, start + (size_t)first, start + (size_t)last);
   *variance = isnan(*car) ? (double)NAN : aft_sum_get(&spread);
 }
 

@@ -1,6 +1,7 @@
 /* One model fitted to every usable event. */
 #include "study_internal.h"
 
+#include "models.h"
 #include "others.h"
 #include "part_rows.h"
 
@@ -162,8 +163,12 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   double *residual = a->residual != NULL ? a->residual + row * n_est : passing;
   double *expected = a->expected != NULL ? a->expected + row * n_rel : passing + n_est;
   double *realised = a->realised != NULL ? a->realised + row * n_rel : passing + n_est + n_rel;
-  aft_fit fit = {
-      .residual = residual, .expected = expected, .h = a->h + row * n_rel, .z = a->z + row * n_rel * (size_t)e->n_z};
+  size_t n_z = (size_t)e->n_z;
+  aft_fit fit = {.residual = residual,
+                 .expected = expected,
+                 .h = a->h != NULL ? a->h + row * n_rel : NULL,
+                 .z = a->z != NULL ? a->z + row * n_rel * n_z : NULL,
+                 .root = a->root != NULL ? a->root + row * n_z * n_z : NULL};
   aft_donor_fit donors;
   if (e->out->donors != NULL) {
     donors = aft_donors_row(e->out->donors, row);
@@ -230,16 +235,25 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) *vectors[i] = new_doubles(n);
   a->gap = out->spec->model->gaps ? g_new(int, MAX(n * (size_t)e->n_rel, 1)) : NULL;
   a->residual = keeps_residuals(e->study->config) ? new_doubles(n * (size_t)e->n_est) : NULL;
-  double **grids[] = {&a->abnormal, &a->h, &a->realised, &a->expected};
-  for (size_t i = 0; i < (keeps_days(e->study->config) ? 4 : 2); i++) *grids[i] = new_doubles(n * (size_t)e->n_rel);
+  a->abnormal = new_doubles(n * (size_t)e->n_rel);
+  if (keeps_days(e->study->config)) {
+    a->realised = new_doubles(n * (size_t)e->n_rel);
+    a->expected = new_doubles(n * (size_t)e->n_rel);
+  }
+  if (aft_model_is_least_squares(out->spec->model)) {
+    a->root = new_doubles(n * (size_t)e->n_z * (size_t)e->n_z);
+  } else {
+    a->h = new_doubles(n * (size_t)e->n_rel);
+    a->z = new_doubles(n * (size_t)e->n_rel * (size_t)e->n_z);
+  }
   out->bhar = new_doubles(n * e->study->config->n_windows);
-  a->z = new_doubles(n * (size_t)e->n_rel * (size_t)e->n_z);
   out->coefficient = new_doubles(n * (size_t)e->width);
   out->standard_error = new_doubles(n * (size_t)e->width);
 }
 
+/* A matrix that is not kept is NULL. */
 static void move_row(double *matrix, size_t from, size_t to, size_t width) {
-  memmove(matrix + to * width, matrix + from * width, width * sizeof *matrix);
+  if (matrix != NULL) memmove(matrix + to * width, matrix + from * width, width * sizeof *matrix);
 }
 
 /* Takes the rows of excluded events among first .. last-1 out, writes their reasons into the result, and moves the others to `kept` on; returns
@@ -247,7 +261,7 @@ static void move_row(double *matrix, size_t from, size_t to, size_t width) {
 static size_t compact(const estimation *e, size_t first, size_t last, size_t kept) {
   aft_model_result *out = e->out;
   aft_abnormal *a = &out->abnormal;
-  size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
+  size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_z = (size_t)e->n_z;
   for (size_t row = first; row < last; row++) {
     if (e->reason[row] != NULL) {
       out->excluded[e->candidate[row]] = e->reason[row];
@@ -268,11 +282,11 @@ static size_t compact(const estimation *e, size_t first, size_t last, size_t kep
       double *const vectors[] = {a->df, a->sigma, a->r_squared, a->loglik};
       for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) move_row(vectors[i], row, kept, 1);
       double *const grids[] = {a->realised, a->expected, a->abnormal, a->h};
-      for (size_t i = 0; i < G_N_ELEMENTS(grids); i++)
-        if (grids[i] != NULL) move_row(grids[i], row, kept, n_rel);
+      for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) move_row(grids[i], row, kept, n_rel);
       if (a->gap != NULL) memmove(a->gap + kept * n_rel, a->gap + row * n_rel, n_rel * sizeof *a->gap);
-      if (a->residual != NULL) move_row(a->residual, row, kept, n_est);
-      move_row(a->z, row, kept, n_rel * (size_t)e->n_z);
+      move_row(a->residual, row, kept, n_est);
+      move_row(a->z, row, kept, n_rel * n_z);
+      move_row(a->root, row, kept, n_z * n_z);
       if (out->donors != NULL) aft_donors_move(out->donors, row, kept);
       move_row(out->coefficient, row, kept, (size_t)e->width);
       move_row(out->standard_error, row, kept, (size_t)e->width);
@@ -432,6 +446,17 @@ static aft_study_regressors *find_regressors(const aft_result *study, const aft_
   return g_steal_pointer(&found);
 }
 
+/* Where X* of least squares stands, by exchange. */
+static aft_regressor_rows *list_regressors(const aft_panel *first, const aft_study_regressors *regressors, size_t n,
+                                           bool constant) {
+  aft_regressor_rows *rows = g_new(aft_regressor_rows, n);
+  for (const aft_panel *panel = first; panel != NULL; panel = panel->next) {
+    const aft_study_regressors *r = &regressors[panel->number];
+    rows[panel->number] = (aft_regressor_rows){constant, r->n, r->row, r->benchmark, (long)panel->n_sessions};
+  }
+  return rows;
+}
+
 /* The clocks of the study's exchanges. */
 static const aft_day **list_days(const aft_panel *first, size_t n) {
   const aft_day **day = g_new(const aft_day *, n);
@@ -453,8 +478,10 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
                   .reason = reason,
                   .n_reported = n_reported};
   size_t n_markets;
-  g_autofree aft_study_regressors *regressors = find_regressors(study, model->spec, &n_markets, error);
+  aft_study_regressors *regressors = find_regressors(study, model->spec, &n_markets, error);
   if (regressors == NULL) return false;
+  model->regressors = regressors;
+  model->n_markets = n_markets;
   e.regressors = regressors;
   for (size_t i = 0; i < n_markets; i++) e.n_x = MAX(e.n_x, regressors[i].n);
   /* Models report their regressors, a constant and a few parameters of their own. */
@@ -472,6 +499,8 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   a->n_z = e.n_z;
   a->estimates_mean = centres_residuals(spec, config);
   a->day = list_days(study->panel, n_markets);
+  if (aft_model_is_least_squares(spec->model))
+    a->regressors = list_regressors(study->panel, regressors, n_markets, spec->options.alpha);
   allocate(model, n, &e);
   if (model->wants_donors) model->donors = aft_donors_new(regressors, n_markets, n, e.n_rel);
   g_autofree aft_other *others = aft_others_new(study, &e.n_others);
@@ -486,6 +515,5 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
     aft_study_fill_windows(model, config);
     blank_bhar(model, config);
   }
-  for (size_t i = 0; i < n_markets; i++) aft_study_clear_regressors(&regressors[i]);
   return ok;
 }

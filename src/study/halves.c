@@ -85,7 +85,7 @@ static bool estimate(aft_halves *halves, const aft_result *result, enum aft_half
       .config = result->config, .panel = &panels[0], .events = &events, .focus = -1, .parts = result->parts};
   halves->part[half].spec = &halves->spec;
   bool ok = aft_study_estimate(&halves->part[half], &study, n_threads, error);
-  for (size_t i = 0; i < n_panels; i++) g_free(panels[i].returns);
+  for (size_t i = 0; i < n_panels; i++) g_ptr_array_add(halves->returns, panels[i].returns);
   return ok;
 }
 
@@ -93,6 +93,7 @@ bool aft_study_split_sessions(aft_result *result, unsigned n_threads, GError **e
   bool with_market;
   if (result->config->tables != AFT_TABLES_ALL || !can_split(result, &with_market)) return true;
   aft_halves *halves = g_new0(aft_halves, 1);
+  halves->returns = g_ptr_array_new_with_free_func(g_free);
   halves->spec = (aft_model_spec){.model = aft_model_find(with_market ? "market_model" : "constant_mean"),
                                   .options = AFT_MODEL_OPTIONS_DEFAULT};
   halves->spec.label = halves->spec.title = (char *)(gpointer)(guintptr)halves->spec.model->name;
@@ -108,5 +109,6 @@ bool aft_study_split_sessions(aft_result *result, unsigned n_threads, GError **e
 void aft_halves_free(aft_halves *halves, const aft_config *config) {
   if (halves == NULL) return;
   for (int h = 0; h < AFT_N_HALVES; h++) aft_study_clear_model(&halves->part[h], config->n_windows);
+  g_ptr_array_unref(halves->returns);
   g_free(halves);
 }

@@ -50,22 +50,31 @@ static double residuals(const aft_model_input *input, double alpha, const double
   return sum;
 }
 
-/* Expected values on the event grid and V = s^2 (I + X* (X'X)^-1 X*'). */
+bool aft_model_is_least_squares(const aft_model *model) { return model->fit == aft_model_ols_fit; }
+
+static void keep_root(const double *r, int k, double *root) {
+  for (int i = 0; i < k; i++)
+    for (int j = 0; j < k; j++) root[i * k + j] = j < i ? 0 : r[i * k + j];
+}
+
+/* Expected values on the event grid and V = s^2 (I + X* (X'X)^-1 X*'), or its root. */
 static void forecast(const aft_model_input *input, double alpha, const double *slope, const double *r, aft_fit *fit) {
   int first = input->options->alpha ? 1 : 0, k = input->n_x + first, n = input->n_rel;
   double row[AFT_MODEL_MAX_COEF];
+  if (fit->root != NULL) keep_root(r, k, fit->root);
   for (int t = 0; t < n; t++) {
-    double *z = fit->z + (ptrdiff_t)t * k;
     double expected = alpha;
     row[0] = 1;
     for (int j = 0; j < input->n_x; j++) {
       row[first + j] = input->x_rel[(ptrdiff_t)j * n + t];
       expected += slope[j] * row[first + j];
     }
+    fit->expected[t] = expected;
+    if (fit->root != NULL) continue;
+    double *z = fit->z + (ptrdiff_t)t * k;
     aft_ols_leverage_row(r, k, row, z);
     for (int j = 0; j < k; j++) z[j] *= fit->sigma;
     fit->h[t] = fit->sigma * fit->sigma;
-    fit->expected[t] = expected;
   }
 }
 

@@ -62,7 +62,8 @@ void aft_model_line_fill(const aft_model_input *input, const aft_model_line *lin
 /* residual = R - alpha - beta Rm wherever both are known. */
 void aft_model_line_residuals(const aft_model_input *input, const aft_model_line *line, aft_fit *fit);
 
-/* model_ols.c */
+/* model_ols.c; whether the model is such a fit on the study's own regressors, which takes root in place of h and z */
+bool aft_model_is_least_squares(const aft_model *model);
 aft_model_work_size aft_model_ols_work_size;
 void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit);
 

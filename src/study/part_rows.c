@@ -21,15 +21,18 @@ typedef struct column {
 
 static size_t list_columns(const aft_model_result *model, column *columns) {
   const aft_abnormal *a = &model->abnormal;
-  size_t n = 0, n_rel = (size_t)a->n_rel, width = (size_t)model->width;
+  size_t n = 0, n_rel = (size_t)a->n_rel, n_z = (size_t)a->n_z, width = (size_t)model->width;
   int *const counts[] = {a->n_obs, a->n_coef, a->first_used, a->last_used};
   double *const values[] = {a->df, a->sigma, a->r_squared, a->loglik};
-  double *const grids[] = {a->abnormal, a->h, a->realised, a->expected}; /* the last two are not always kept */
+  const column kept[] = {
+      {(char *)a->abnormal, n_rel * sizeof(double)}, /* of the rest, what a model or its study keeps */
+      {(char *)a->h, n_rel * sizeof(double)},        {(char *)a->z, n_rel * n_z * sizeof(double)},
+      {(char *)a->root, n_z * n_z * sizeof(double)}, {(char *)a->realised, n_rel * sizeof(double)},
+      {(char *)a->expected, n_rel * sizeof(double)}};
   for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) columns[n++] = (column){(char *)counts[i], sizeof(int)};
   for (size_t i = 0; i < G_N_ELEMENTS(values); i++) columns[n++] = (column){(char *)values[i], sizeof(double)};
-  for (size_t i = 0; i < G_N_ELEMENTS(grids); i++)
-    if (grids[i] != NULL) columns[n++] = (column){(char *)grids[i], n_rel * sizeof(double)};
-  columns[n++] = (column){(char *)a->z, n_rel * (size_t)a->n_z * sizeof(double)};
+  for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
+    if (kept[i].base != NULL) columns[n++] = kept[i];
   columns[n++] = (column){(char *)model->coefficient, width * sizeof(double)};
   columns[n++] = (column){(char *)model->standard_error, width * sizeof(double)};
   if (a->gap != NULL) columns[n++] = (column){(char *)a->gap, n_rel * sizeof(int)};

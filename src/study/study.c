@@ -24,9 +24,10 @@ static void clear_abnormal(aft_abnormal *a) {
   g_free(a->gap);
   g_free(a->last_used);
   g_free(a->note);
-  double *const arrays[] = {a->df,       a->sigma,    a->r_squared, a->loglik, a->residual,
-                            a->realised, a->expected, a->abnormal,  a->h,      a->z};
+  double *const arrays[] = {a->df,       a->sigma,    a->r_squared, a->loglik, a->residual, a->realised,
+                            a->expected, a->abnormal, a->h,         a->z,      a->root};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_free(arrays[i]);
+  g_free(a->regressors);
 }
 
 static void free_windows(aft_window_values *windows, size_t n_windows) {
@@ -49,6 +50,8 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
   g_strfreev(model->terms);
   aft_donors_free(model->donors);
   clear_abnormal(&model->abnormal);
+  for (size_t i = 0; i < model->n_markets; i++) aft_study_clear_regressors(&model->regressors[i]);
+  g_free(model->regressors);
   void *const owned[] = {model->coefficient, model->standard_error, model->bhar,      model->excluded_obs,
                          model->samples,     model->tests,          model->caar,      model->aggregates,
                          model->groups,      model->influence,      model->calendar,  model->calendar_days,

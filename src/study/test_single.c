@@ -57,12 +57,15 @@ static double quadratic_form(const aft_abnormal *a, size_t row, const aft_window
       for (int q = 0; q < n_z; q++) x[(ptrdiff_t)q * n + t] = 0.0;
       continue;
     }
-    double scale = is_day ? sqrt(a->h[first + (size_t)t]) : 1.0;
-    y[t] = is_day ? a->abnormal[first + (size_t)t] / scale : 0.0;
-    for (int q = 0; q < n_z; q++)
-      x[(ptrdiff_t)q * n + t] = is_day            ? a->z[(first + (size_t)t) * (size_t)n_z + (size_t)q] / scale
-                                : t - n_days == q ? 1.0
-                                                  : 0.0;
+    if (!is_day) {
+      y[t] = 0.0;
+      for (int q = 0; q < n_z; q++) x[(ptrdiff_t)q * n + t] = t - n_days == q ? 1.0 : 0.0;
+      continue;
+    }
+    double room[AFT_OLS_MAX_COEF], scale = sqrt(aft_abnormal_h(a, row, window->first + t));
+    const double *z = aft_abnormal_z(a, row, window->first + t, room);
+    y[t] = a->abnormal[first + (size_t)t] / scale;
+    for (int q = 0; q < n_z; q++) x[(ptrdiff_t)q * n + t] = z[q] / scale;
   }
   if (n_z > 0 && !aft_ols_fit(x, y, n, n_z, g, r))
     return (double)NAN; /* a leverage so large that the unit rows vanish beside it */

@@ -17,13 +17,23 @@ enum aft_missing {
   AFT_MISSING_ZERO     /* the day adds 0 to the sum and its part to the variance */
 };
 
+/* Where the regressors of one exchange's events stand; the arrays are borrowed, [n_sessions] each row. */
+typedef struct aft_regressor_rows {
+  bool constant; /* a column of ones goes before them */
+  int n;
+  const double *const *row; /* [n] */
+  const double *const *own; /* [n_securities] a row of the security's own in place of row[0]; or NULL */
+  long n_sessions;
+} aft_regressor_rows;
+
 /*
  * Struct of arrays over the events that the model could be fitted to. The covariance of an event's forecast errors is kept
  * in factored form,
  *
  *   V_i = diag(h_i) + Z_i Z_i'          h_i [n_rel],  Z_i [n_rel][n_z]
  *
- * so that 1'V1 over a window costs O(L n_z): sum h + |sum of rows of Z|^2. OLS: h = s^2, Z = s X* R^-1.
+ * so that 1'V1 over a window costs O(L n_z): sum h + |sum of rows of Z|^2. Of least squares h = s^2 and Z = s X* R^-1: R is kept, and
+ * Z made when it is asked for, which takes a tenth of the memory.
  * Times are relative sessions: column j of the estimation arrays is first_est + j, of the event arrays first_rel + j.
  */
 typedef struct aft_abnormal {
@@ -57,8 +67,10 @@ typedef struct aft_abnormal {
       realised; /* [n_events][n_rel] returns in the form of the model's study; NaN when missing; NULL: not kept, as nobody asks */
   double *expected; /* [n_events][n_rel] likewise */
   double *abnormal; /* [n_events][n_rel] */
-  double *h;        /* [n_events][n_rel] */
+  double *h;        /* [n_events][n_rel]; NULL with root, as is z */
   double *z;        /* [n_events][n_rel][n_z] */
+  double *root; /* [n_events][k][k] R of least squares with k coefficients, upper triangular; NULL: h and z are kept */
+  aft_regressor_rows *regressors; /* [n_markets] of X*, with root; owned */
 } aft_abnormal;
 
 static inline int aft_abnormal_market(const aft_abnormal *abnormal, size_t row) {
@@ -74,6 +86,10 @@ static inline aft_day aft_abnormal_date(const aft_abnormal *abnormal, size_t row
   int column = abnormal->session[row] + rel_day;
   return abnormal->day == NULL ? column : abnormal->day[aft_abnormal_market(abnormal, row)][column];
 }
+
+/* h[j], and row j of Z: n_z numbers, in the abnormal returns themselves or in room [n_z]. */
+double aft_abnormal_h(const aft_abnormal *abnormal, size_t row, int j);
+const double *aft_abnormal_z(const aft_abnormal *abnormal, size_t row, int j, double *room);
 
 /* Variance of one day's forecast error, V[j][j]. */
 double aft_abnormal_day_variance(const aft_abnormal *abnormal, size_t row, int j);

@@ -11,6 +11,7 @@ const char *aft_half_name(enum aft_half half); /* "gap", "session" */
 struct aft_halves {
   aft_model_spec spec; /* market_model where the benchmarks have openings too, else constant_mean */
   aft_model_result part[AFT_N_HALVES];
+  GPtrArray *returns; /* of double *: the halves' returns, to which the results go back; owned */
 };
 
 /*

@@ -105,8 +105,9 @@ typedef struct aft_fit {
       last_used;    /* sessions of the observations relative to the event; first after last: those with a residual */
   double *residual; /* [n_est] y - fitted; NaN where not used */
   double *expected; /* [n_rel] expected value of y; NaN where a regressor is missing */
-  double *h;        /* [n_rel] V = diag(h) + Z Z' */
-  double *z;        /* [n_rel][n_z] */
+  double *h;        /* [n_rel] V = diag(h) + Z Z'; NULL when root is given */
+  double *z;        /* [n_rel][n_z] likewise */
+  double *root; /* [k][k] of least squares, in place of h and z: R, where Z = sigma X* R^-1 and h = sigma^2; or NULL */
   const aft_donor_fit *donors; /* arrays to fill, by models of donors; NULL when nobody asks */
   const char *note;            /* static text or NULL */
   const char *excluded;        /* static text: why the event cannot be fitted; NULL when it can */

@@ -102,9 +102,11 @@ typedef struct aft_parts aft_parts;           /* parts.h */
 
 /* Everything of one model. */
 typedef struct aft_model_result {
-  const aft_model_spec *spec; /* borrowed from the config */
-  char **terms;               /* names of coefficients, NULL-terminated; owned */
-  int n_terms, width;         /* coefficients reported; room for them */
+  const aft_model_spec *spec;              /* borrowed from the config */
+  char **terms;                            /* names of coefficients, NULL-terminated; owned */
+  int n_terms, width;                      /* coefficients reported; room for them */
+  struct aft_study_regressors *regressors; /* [n_markets] what the events were fitted to; owned */
+  size_t n_markets;
   aft_abnormal abnormal;      /* fitted events only; owned */
   double *coefficient;        /* [n_events][width] */
   double *standard_error;     /* [n_events][width] */
