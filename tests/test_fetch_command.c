@@ -24,13 +24,13 @@ static char *find_program(void) {
 typedef struct room {
   loopback *server;
   char *dir, *out;
-  bool stall; /* the second symbol hangs */
+  gint stall; /* atomic: whether the second symbol hangs */
 } room;
 
 static void play(const loopback_request *request, loopback_answer *answer, void *data) {
-  const room *r = data;
+  room *r = data;
   bool second = strstr(request->path, "/AMD/") != NULL;
-  if (second && r->stall) answer->fault = LOOPBACK_STALL;
+  if (second && g_atomic_int_get(&r->stall)) answer->fault = LOOPBACK_STALL;
   answer->body = g_strdup(second ? "[{\"date\":\"2025-01-27\",\"close\":115.01,\"adjClose\":115.01}]"
                                  : "[{\"date\":\"2025-01-27\",\"close\":118.42,\"adjClose\":118.39}]");
 }
@@ -116,7 +116,7 @@ static void test_interrupt(void) {
   int status;
   room r;
   room_init(&r);
-  r.stall = true;
+  g_atomic_int_set(&r.stall, 1);
   g_autofree char *program = find_program();
   pid_t child = fork();
   if (child == 0) {
@@ -137,7 +137,7 @@ static void test_interrupt(void) {
   g_assert_true(WIFEXITED(status));
   g_assert_cmpint(WEXITSTATUS(status), ==, 130);
   g_assert_false(g_file_test(r.out, G_FILE_TEST_EXISTS));
-  r.stall = false;
+  g_atomic_int_set(&r.stall, 0);
   g_assert_true(run(&r, NULL, &said, &error));
   g_assert_no_error(error);
   g_assert_cmpuint(loopback_n_requests(r.server), ==, 3);

@@ -60,7 +60,7 @@ static int compare_ranks(const void *a, const void *b) {
 }
 
 static bool has_digit(const char *word) {
-  for (; *word != '\0'; word = g_utf8_next_char(word))
+  for (; *word != '\0'; word = g_utf8_find_next_char(word, NULL))
     if (g_unichar_isdigit(g_utf8_get_char(word))) return true;
   return false;
 }

@@ -96,7 +96,7 @@ char **aft_story_title_words(const char *title, const char *source) {
   g_autoptr(GString) word = g_string_new(NULL);
   g_autofree char *normal = g_utf8_normalize(title, (gssize)find_own_length(title, source), G_NORMALIZE_ALL_COMPOSE);
   g_autofree char *folded = normal != NULL ? g_utf8_casefold(normal, -1) : g_strdup("");
-  for (const char *p = folded; *p != '\0'; p = g_utf8_next_char(p)) {
+  for (const char *p = folded; *p != '\0'; p = g_utf8_find_next_char(p, NULL)) {
     gunichar c = g_utf8_get_char(p);
     if (c == '\'' || c == 0x2019) continue; /* "Nvidia's" is one word */
     bool inside_number =
