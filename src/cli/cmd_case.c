@@ -1,6 +1,6 @@
 /* `aftershock case`: the evidence about one event of one firm. */
 #include "commands.h"
-#include "load.h"
+#include "find_event.h"
 
 #include <aftershock/base/file.h>
 #include <aftershock/report/case.h>
@@ -23,24 +23,20 @@ typedef struct case_options {
   gboolean no_charts, quiet;
 } case_options;
 
-/* The event that is meant: both names, or what the study's focus says where one is left out. */
-static const aft_event *find_event(const cli_study *study, const case_options *options, GError **error) {
-  const char *event = options->event != NULL ? options->event : study->config.focus_event;
-  const char *symbol = options->symbol != NULL ? options->symbol : study->config.focus_symbol;
-  for (size_t i = 0; i < study->events.n; i++) {
-    const aft_event *row = &study->events.rows[i];
-    if (event != NULL && symbol != NULL && strcmp(row->event, event) == 0 && strcmp(row->symbol, symbol) == 0)
-      return row;
+/* The candidates of one story, which stay the study's; owned. */
+static GArray *take_candidates(const aft_config *config, const char *event) {
+  GArray *own = g_array_new(FALSE, FALSE, sizeof(aft_candidate));
+  for (guint i = 0; config->candidates != NULL && i < config->candidates->len; i++) {
+    const aft_candidate *candidate = &g_array_index(config->candidates, aft_candidate, i);
+    if (strcmp(candidate->event, event) == 0) g_array_append_val(own, *candidate);
   }
-  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
-              "%s: no event \"%s\" of \"%s\" (aftershock align lists the events)", study->config.path,
-              event != NULL ? event : "(say --event)", symbol != NULL ? symbol : "(say --symbol)");
-  return NULL;
+  return own;
 }
 
-/* The study of that event alone: the first model, and nothing that is about many events. */
-static aft_config narrow(const aft_config *config) {
+/* The study of that event alone: the first model, and nothing that is about many events. candidates are borrowed. */
+static aft_config narrow(const aft_config *config, GArray *candidates) {
   aft_config narrow = *config;
+  narrow.candidates = candidates;
   narrow.n_models = 1;
   narrow.focus_event = narrow.focus_symbol = NULL;
   narrow.n_regressions = 0;
@@ -84,12 +80,14 @@ static int study_case(const char *path, const case_options *options) {
   aft_warnings late;
   GError *error = NULL;
   g_autofree char *out = NULL;
+  g_autoptr(GArray) candidates = NULL; /* of the event */
   aft_warnings_init(&late);
   bool ok = cli_study_load(&study, path, &error);
-  const aft_event *event = ok ? find_event(&study, options, &error) : NULL;
+  const aft_event *event = ok ? cli_find_event(&study, options->event, options->symbol, &error) : NULL;
   ok = event != NULL;
   if (ok) {
-    config = narrow(&study.config);
+    candidates = take_candidates(&study.config, event->event);
+    config = narrow(&study.config, candidates);
     events.rows = (aft_event *)(guintptr)event;
     out = options->out != NULL ? g_strdup(options->out) : g_strdup_printf("out/%s-case", study.config.name);
     ok = aft_study_run(&result, &config, study.panel, &events, (unsigned)options->threads, &study.warnings, &error) &&

@@ -189,8 +189,9 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   double *abnormal = a->abnormal + row * n_rel;
   copy_columns(realised, input.own, NULL, input.n_sessions, input.rel_column, e->n_rel);
   for (size_t j = 0; j < n_rel; j++) {
+    long t = input.rel_column + (long)j; /* placebos may lie at the edge of the data */
     abnormal[j] = input.y_rel[j] - expected[j];
-    if (rf != NULL) expected[j] += rf[input.rel_column + (long)j];
+    if (rf != NULL && t >= 0 && t < input.n_sessions) expected[j] += rf[t];
   }
   const aft_config *config = e->study->config;
   for (size_t w = 0; w < config->n_windows; w++)

@@ -22,9 +22,10 @@ static int compare(const void *left, const void *right) {
 aft_other *aft_others_new(const aft_result *study, size_t *n) {
   *n = 0;
   if (!study->config->excludes_others) return NULL;
-  aft_other *others = g_new(aft_other, MAX(study->events->n, 1));
-  for (size_t i = 0; i < study->events->n; i++) {
-    const aft_event *event = &study->events->rows[i];
+  const aft_events *known = aft_result_get_known(study);
+  aft_other *others = g_new(aft_other, MAX(known->n, 1));
+  for (size_t i = 0; i < known->n; i++) {
+    const aft_event *event = &known->rows[i];
     if (event->security < 0 || event->alignment.session < 0) continue;
     others[(*n)++] = (aft_other){aft_result_get_panel(study, event)->number, event->security, event->column};
   }

@@ -119,9 +119,10 @@ static char *story_key(const char *event, long security) { return g_strdup_print
 /* Which securities of the exchange have an event of which story. */
 static GHashTable *list_stories(const aft_result *study, const aft_panel *panel) {
   GHashTable *stories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (size_t i = 0; i < study->events->n; i++) {
-    const aft_event *event = &study->events->rows[i];
-    if (event->security >= 0 && event->event != NULL && aft_result_get_panel(study, event) == panel)
+  const aft_events *known = aft_result_get_known(study);
+  for (size_t i = 0; i < known->n; i++) {
+    const aft_event *event = &known->rows[i];
+    if (event->security >= 0 && event->event != NULL && aft_result_get_panel(study, event)->number == panel->number)
       g_hash_table_add(stories, story_key(event->event, event->security));
   }
   return stories;

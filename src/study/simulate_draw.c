@@ -46,7 +46,8 @@ static bool may_draw(const aft_config *config, const aft_panel *panel, size_t se
 }
 
 bool simulate_pool_build(simulate_pool *pool, const aft_config *config, const aft_panel *panel, GError **error) {
-  const aft_result study = {.config = config, .panel = panel};
+  const aft_events none = {.n = 0}; /* every security may be a donor */
+  const aft_result study = {.config = config, .panel = panel, .events = &none};
   aft_study_regressors regressors;
   if (!aft_study_find_regressors(&regressors, &study, panel, &config->models[0], error)) return false;
   size_t n_sessions = panel->n_sessions, n = MAX(panel->n_securities, 1);

@@ -146,6 +146,7 @@ typedef struct aft_result {
   const aft_config *config; /* borrowed, as panel and events */
   const aft_panel *panel;   /* of the study's own exchange; it leads to those of others */
   const aft_events *events;
+  const aft_events *known; /* whose sessions estimation passes over, and whose securities are no donors; NULL: events */
   aft_model_result *models; /* [config->n_models] */
   long focus;         /* index in events of the event that the story is told about; -1 when nothing could be used */
   GArray *candidates; /* of aft_candidate_row; NULL when the study has none; owned */
@@ -155,6 +156,11 @@ typedef struct aft_result {
   aft_volume *volume;         /* NULL until aft_volume_run made it; owned */
   const aft_parts *parts;     /* of the fits, while they are made; NULL: all are made here; borrowed */
 } aft_result;
+
+/* All events that are known to have happened, also when others are studied. */
+static inline const aft_events *aft_result_get_known(const aft_result *result) {
+  return result->known != NULL ? result->known : result->events;
+}
 
 /* The panel of the event's exchange; of an event that was drawn in it, the study's own. */
 static inline const aft_panel *aft_result_get_panel(const aft_result *result, const aft_event *event) {
