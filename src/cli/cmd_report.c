@@ -5,6 +5,7 @@
 #include <aftershock/report/claims.h>
 #include <aftershock/report/correlate.h>
 #include <aftershock/report/report.h>
+#include <aftershock/report/robust.h>
 #include <aftershock/report/scan.h>
 #include <aftershock/report/simulation.h>
 
@@ -14,8 +15,8 @@
 
 static const char details[] =
     "Reads result.json and the CSV tables of DIR and makes tables/, charts/, report.md and report.html\n"
-    "again, byte for byte as `aftershock run` did; or the views of the folder of a case, a\n"
-    "simulation, a scan, a correlation or a verification.\n\n"
+    "again, byte for byte as `aftershock run` did; or the views of the folder of a case, a specification\n"
+    "curve, a simulation, a scan, a correlation or a verification.\n\n"
     "Example: aftershock report out/deepseek";
 
 /* Every kind of folder is known by its JSON file. */
@@ -23,6 +24,7 @@ static bool write_views(const char *folder, aft_warnings *warnings, GError **err
   if (aft_simulation_is_folder(folder)) return aft_simulation_report_write(folder, warnings, error);
   if (aft_claims_is_folder(folder)) return aft_claims_report_write(folder, warnings, error);
   if (aft_case_is_folder(folder)) return aft_case_report_write(folder, warnings, error);
+  if (aft_robust_is_folder(folder)) return aft_robust_report_write(folder, warnings, error);
   if (aft_scan_is_folder(folder)) return aft_scan_report_write(folder, warnings, error);
   if (aft_correlate_is_folder(folder)) return aft_correlate_report_write(folder, warnings, error);
   return aft_report_write(folder, warnings, error);

@@ -29,6 +29,7 @@ int aft_cmd_merge(int argc, char **argv);
 int aft_cmd_verify(int argc, char **argv);
 int aft_cmd_claims(int argc, char **argv);
 int aft_cmd_case(int argc, char **argv);
+int aft_cmd_robust(int argc, char **argv);
 int aft_cmd_align(int argc, char **argv);
 int aft_cmd_audit(int argc, char **argv);
 int aft_cmd_stories(int argc, char **argv);

@@ -12,14 +12,20 @@
 #include <aftershock/base/banned.h>
 
 /* Which security each one is compared with, for the models that have a file of it. */
-static bool read_matches(cli_study *study, GError **error) {
-  for (size_t m = 0; m < study->config.n_models; m++) {
-    aft_model_spec *spec = &study->config.models[m];
+static bool read_matches(cli_study *study, aft_model_spec *models, size_t n, GError **error) {
+  for (size_t m = 0; m < n; m++) {
+    aft_model_spec *spec = &models[m];
     if (spec->options.file == NULL) continue;
     g_autofree char *place = cli_take_input(study, "benchmarks", spec->options.file, error);
     if (place == NULL || !aft_matches_read_csv(&spec->matches, place, error)) return false;
   }
   return true;
+}
+
+static bool read_all_matches(cli_study *study, GError **error) {
+  aft_config *config = &study->config;
+  return read_matches(study, config->models, config->n_models, error) &&
+         read_matches(study, config->robust.models, config->robust.n_models, error);
 }
 
 static bool read_news(cli_study *study, GError **error) {
@@ -189,7 +195,7 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
   if (!start(study, path, error)) return false;
   aft_event_rows rows;
   aft_event_rows_init(&rows);
-  bool ok = cli_markets_load(study, error) && read_matches(study, error) && read_news(study, error) &&
+  bool ok = cli_markets_load(study, error) && read_all_matches(study, error) && read_news(study, error) &&
             read_records(study, error) && read_events(study, &rows, error) && place_events(study, &rows, error) &&
             cli_covariates_load(study, error);
   aft_event_rows_clear(&rows);

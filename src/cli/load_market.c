@@ -81,6 +81,8 @@ static bool read_tables(cli_study *study, const aft_market_spec *spec, market_fi
 static bool needs_gaps(const aft_config *config) {
   for (size_t m = 0; m < config->n_models; m++)
     if (config->models[m].model->gaps) return true;
+  for (size_t m = 0; m < config->robust.n_models; m++)
+    if (config->robust.models[m].model->gaps) return true;
   return false;
 }
 

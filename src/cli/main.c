@@ -23,6 +23,7 @@ static const cli_command commands[] = {
     {"simulate", "STUDY.json", "measure size and power of the tests on the study's own data", aft_cmd_simulate},
     {"merge", "SHARD...", "put the shards of a run or of a simulation together to the result of one", aft_cmd_merge},
     {"case", "STUDY.json", "weigh the evidence about one event of one firm", aft_cmd_case},
+    {"robust", "STUDY.json", "test one event under every reasonable choice at once", aft_cmd_robust},
     {"verify", "STUDY.json", "check the claims recorded with the articles against the data", aft_cmd_verify},
     {"claims", "extract FILE", "propose the claims that an article's text seems to make", aft_cmd_claims},
     {"report", "DIR", "make tables, charts and report again from a result folder", aft_cmd_report},

@@ -230,31 +230,28 @@ static bool place_factors(aft_panel *panel, const aft_factors *factors, const af
   return true;
 }
 
-static bool find_market(aft_panel *panel, const char *market, bool log_returns, GError **error) {
-  panel->market_security = -1;
-  if (market == NULL) return true;
-  long security = aft_panel_find_security(panel, market);
-  int factor = aft_panel_find_factor(panel, market);
-  if (security >= 0) {
-    panel->market_security = security;
-    panel->market = panel->returns + (size_t)security * panel->n_sessions;
-    return true;
+bool aft_panel_set_market(aft_panel *panel, const char *market, bool log_returns, GError **error) {
+  long security = market == NULL ? -1 : aft_panel_find_security(panel, market);
+  int factor = market == NULL ? -1 : aft_panel_find_factor(panel, market);
+  if (market != NULL && security < 0 && factor < 0) {
+    const char *closest = aft_text_find_closest(market, (const char *const *)panel->symbols);
+    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK,
+                "market \"%s\": no such symbol in the price files and no such factor column%s%s%s", market,
+                closest != NULL ? " (did you mean \"" : " (add its rows, or name another benchmark)",
+                closest != NULL ? closest : "", closest != NULL ? "\"?)" : "");
+    return false;
   }
-  if (factor >= 0) {
-    panel->market = panel->factors + (size_t)factor * panel->n_sessions;
-    if (log_returns) {
-      panel->market_log = g_new(double, panel->n_sessions);
-      for (size_t t = 0; t < panel->n_sessions; t++) panel->market_log[t] = log1p(panel->market[t]);
-      panel->market = panel->market_log;
-    }
-    return true;
-  }
-  const char *closest = aft_text_find_closest(market, (const char *const *)panel->symbols);
-  g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK,
-              "market \"%s\": no such symbol in the price files and no such factor column%s%s%s", market,
-              closest != NULL ? " (did you mean \"" : " (add its rows, or name another benchmark)",
-              closest != NULL ? closest : "", closest != NULL ? "\"?)" : "");
-  return false;
+  g_clear_pointer(&panel->market_log, g_free);
+  panel->market = NULL;
+  panel->market_security = security;
+  if (security >= 0) panel->market = panel->returns + (size_t)security * panel->n_sessions;
+  if (security >= 0 || factor < 0) return true;
+  panel->market = panel->factors + (size_t)factor * panel->n_sessions;
+  if (!log_returns) return true;
+  panel->market_log = g_new(double, panel->n_sessions);
+  for (size_t t = 0; t < panel->n_sessions; t++) panel->market_log[t] = log1p(panel->market[t]);
+  panel->market = panel->market_log;
+  return true;
 }
 
 bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices,
@@ -286,7 +283,7 @@ bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_p
   }
   if (ok) find_valid_spans(&built);
   if (ok && factors != NULL) ok = place_factors(&built, factors, options, error);
-  ok = ok && find_market(&built, options->market, options->log_returns, error);
+  ok = ok && aft_panel_set_market(&built, options->market, options->log_returns, error);
   if (!ok) {
     aft_panel_clear(&built);
     return false;

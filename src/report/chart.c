@@ -209,6 +209,11 @@ bool chart_case_write(const char *folder, aft_warnings *warnings, GError **error
   return write_other(&kind, 1, folder, "case.json", warnings, error);
 }
 
+bool chart_robust_write(const char *folder, aft_warnings *warnings, GError **error) {
+  static const struct chart_kind kind = {"specification", chart_specification_build};
+  return write_other(&kind, 1, folder, "robust.json", warnings, error);
+}
+
 bool chart_scan_write(const char *folder, aft_warnings *warnings, GError **error) {
   static const struct chart_kind kind = {"moves", chart_moves_build};
   return write_other(&kind, 1, folder, "scan.json", warnings, error);

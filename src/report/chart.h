@@ -69,6 +69,7 @@ double chart_source_n_obs(const chart_source *source, const char *model);
 bool chart_simulation_write(const char *folder, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool chart_claims_write(const char *folder, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool chart_case_write(const char *folder, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool chart_robust_write(const char *folder, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool chart_correlate_write(const char *folder, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool chart_scan_write(const char *folder, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The sample whose averages are told, as the documents choose it, from source's root, model and event. */
@@ -89,13 +90,14 @@ bool chart_caar_build(const chart_source *source, GString *tsv, GError **error);
 bool chart_fit_build(const chart_source *source, GString *tsv, GError **error);
 bool chart_forest_build(const chart_source *source, GString *tsv, GError **error);
 bool chart_timeline_build(const chart_source *source, GString *tsv, GError **error);
-bool chart_size_build(const chart_source *source, GString *tsv, GError **error);        /* of a simulation's folder */
 bool chart_value_build(const chart_source *source, GString *tsv, GError **error);       /* of a verification's */
 bool chart_placebo_build(const chart_source *source, GString *tsv, GError **error);     /* of a case's */
 bool chart_size_build(const chart_source *source, GString *tsv, GError **error);        /* of a simulation's folder */
 bool chart_attention_build(const chart_source *source, GString *tsv, GError **error);   /* of a correlation's */
 bool chart_correlogram_build(const chart_source *source, GString *tsv, GError **error); /* the same */
-bool chart_moves_build(const chart_source *source, GString *tsv, GError **error);       /* of a scan's */
+bool chart_specification_build(const chart_source *source, GString *tsv,
+                               GError **error);                                   /* of a specification curve's */
+bool chart_moves_build(const chart_source *source, GString *tsv, GError **error); /* of a scan's */
 /* Sets error to AFT_REPORT_ERROR_CHART. */
 void chart_set_error(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* The same, and false; a macro, so that the analyzers see that nothing goes on. */

@@ -8,6 +8,9 @@
 
 /* New references. The study is described with every default filled in. */
 json_t *result_describe_study(const aft_result *result);
+json_t *result_describe_robust(const aft_result *result);
+json_t *result_describe_models(const aft_model_spec *models, size_t n);
+json_t *result_describe_texts(char *const *list); /* null for NULL */
 json_t *result_text_or_null(const char *text);
 json_t *result_describe_input(const aft_input_fact *input);
 json_t *result_describe_inputs(const aft_provenance *provenance);

@@ -7,7 +7,7 @@
 
 #include <aftershock/base/banned.h>
 
-static json_t *texts(char *const *list) {
+json_t *result_describe_texts(char *const *list) {
   if (list == NULL) return json_null();
   json_t *array = json_array();
   for (; *list != NULL; list++) json_array_append_new(array, json_string(*list));
@@ -35,22 +35,21 @@ static json_t *describe_option(const aft_model_option *option, const aft_model_o
   case AFT_OPTION_INTEGER: return json_integer(*number);
   case AFT_OPTION_CHOICE: return json_string(option->choices[*number]);
   case AFT_OPTION_WINDOW: return json_pack("{s:i, s:i}", "first", number[0], "last", number[1]);
-  case AFT_OPTION_SYMBOLS: return texts(*(char *const *const *)at);
+  case AFT_OPTION_SYMBOLS: return result_describe_texts(*(char *const *const *)at);
   case AFT_OPTION_PATH: return result_text_or_null(*(const char *const *)at);
   case AFT_OPTION_NUMBER: return *(const double *)at > 0 ? json_real(*(const double *)at) : json_null();
   }
   g_assert_not_reached();
 }
 
-static json_t *describe_models(const aft_result *result) {
-  const aft_config *config = result->config;
+json_t *result_describe_models(const aft_model_spec *models, size_t n) {
   json_t *array = json_array();
   size_t n_options;
   const aft_model_option *options = aft_model_option_table(&n_options);
-  for (size_t m = 0; m < config->n_models; m++) {
-    const aft_model_spec *spec = &config->models[m];
+  for (size_t m = 0; m < n; m++) {
+    const aft_model_spec *spec = &models[m];
     json_t *model = json_pack("{s:s, s:s}", "name", spec->model->name, "label", spec->label);
-    if (spec->columns != NULL) json_object_set_new(model, "columns", texts(spec->columns));
+    if (spec->columns != NULL) json_object_set_new(model, "columns", result_describe_texts(spec->columns));
     for (size_t i = 0; i < n_options; i++)
       if (aft_model_takes(spec->model, options[i].name))
         json_object_set_new(model, options[i].name, describe_option(&options[i], &spec->options));
@@ -63,12 +62,12 @@ static json_t *describe_markets(const aft_result *result) {
   json_t *array = json_array();
   for (size_t i = 0; i < result->config->n_further; i++) {
     const aft_market_spec *spec = &result->config->further[i];
-    json_array_append_new(array,
-                          json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "calendar", spec->calendar, "market",
-                                    result_text_or_null(spec->market), "prices", texts(spec->prices), "returns_files",
-                                    texts(spec->returns_files), "returns_kind", spec->files_hold_log ? "log" : "simple",
-                                    "actions", result_text_or_null(spec->actions), "factors",
-                                    result_text_or_null(spec->factors), "shares", result_text_or_null(spec->shares)));
+    json_array_append_new(
+        array, json_pack("{s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "calendar", spec->calendar, "market",
+                         result_text_or_null(spec->market), "prices", result_describe_texts(spec->prices),
+                         "returns_files", result_describe_texts(spec->returns_files), "returns_kind",
+                         spec->files_hold_log ? "log" : "simple", "actions", result_text_or_null(spec->actions),
+                         "factors", result_text_or_null(spec->factors), "shares", result_text_or_null(spec->shares)));
   }
   return array;
 }
@@ -204,7 +203,7 @@ static json_t *describe_names(GHashTable *names) {
   if (names == NULL) return object;
   g_autoptr(GList) symbols = g_list_sort(g_hash_table_get_keys(names), (GCompareFunc)strcmp);
   for (GList *symbol = symbols; symbol != NULL; symbol = symbol->next)
-    json_object_set_new(object, symbol->data, texts(g_hash_table_lookup(names, symbol->data)));
+    json_object_set_new(object, symbol->data, result_describe_texts(g_hash_table_lookup(names, symbol->data)));
   return object;
 }
 
@@ -240,20 +239,21 @@ static json_t *describe_size_card(const aft_result *result) {
 VALUE(name, json_string(config->name))
 VALUE(title, json_string(config->title))
 VALUE(calendar, json_string(config->calendar))
-VALUE(prices, texts(config->prices))
-VALUE(returns_files, texts(config->returns_files))
+VALUE(prices, result_describe_texts(config->prices))
+VALUE(returns_files, result_describe_texts(config->returns_files))
 VALUE(returns_kind, json_string(config->files_hold_log ? "log" : "simple"))
 VALUE(actions, result_text_or_null(config->actions))
 VALUE(market, result_text_or_null(config->market))
 VALUE(factors, result_text_or_null(config->factors))
 VALUE(shares, result_text_or_null(config->shares))
-VALUE(news, texts(config->news))
+VALUE(news, result_describe_texts(config->news))
 VALUE(records, result_text_or_null(config->records))
 VALUE(stories, json_pack("{s:b, s:o, s:i}", "url", (int)config->stories.url, "titles",
                          config->stories.titles > 0 ? json_real(config->stories.titles) : json_false(), "window_days",
                          config->stories.window_days))
 VALUE(earnings, result_text_or_null(config->earnings))
-VALUE(symbols, texts(config->symbols))
+VALUE(symbols, result_describe_texts(config->symbols))
+VALUE(models, result_describe_models(config->models, config->n_models))
 VALUE(returns, json_string(config->log_returns ? "log" : "simple"))
 VALUE(adjust, json_string(config->adjust->name))
 VALUE(date_only, json_string(config->date_next ? "next" : "same"))
@@ -261,8 +261,8 @@ VALUE(confidence, json_real(config->confidence))
 VALUE(overlaps, json_string(aft_config_overlaps_names()[config->overlaps]))
 VALUE(clean_only, json_boolean(config->clean_only))
 VALUE(tables, json_string(aft_config_tables_names()[config->tables]))
-VALUE(charts, texts(config->charts))
-VALUE(formats, texts(config->formats))
+VALUE(charts, result_describe_texts(config->charts))
+VALUE(formats, result_describe_texts(config->formats))
 #undef VALUE
 
 typedef struct echoed_key {
@@ -314,6 +314,7 @@ static const echoed_key keys[] = {
     KEY(volume),
     KEY(scan),
     KEY(correlate),
+    {"robust", result_describe_robust},
     KEY(compat),
     KEY(regressions),
     KEY(calendar_time),

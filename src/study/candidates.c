@@ -50,23 +50,23 @@ static void add_session(GArray *sessions, long column, const char *what) {
 
 static void clear_session(void *data) { g_string_free(((candidate_session *)data)->what, TRUE); }
 
-/* The sessions of a story on one exchange, ascending; owned. */
-static GArray *find_sessions(const aft_result *study, const story *s, GError **error) {
+GArray *aft_candidates_find_sessions(const aft_result *study, const char *story_id, const aft_panel *exchange,
+                                     GError **error) {
   g_autoptr(GArray) sessions = g_array_new(FALSE, FALSE, sizeof(candidate_session));
   g_array_set_clear_func(sessions, clear_session);
   for (size_t i = 0; i < study->events->n; i++) {
     const aft_event *event = &study->events->rows[i];
-    if (strcmp(event->event, s->event) == 0 && aft_result_get_panel(study, event) == s->panel &&
+    if (strcmp(event->event, story_id) == 0 && aft_result_get_panel(study, event) == exchange &&
         event->alignment.session >= 0)
       add_session(sessions, event->column, "the story's time");
   }
   for (guint i = 0; i < study->config->candidates->len; i++) {
     const aft_candidate *candidate = &g_array_index(study->config->candidates, aft_candidate, i);
     long first, last;
-    if (strcmp(candidate->event, s->event) != 0) continue;
-    if (!find_column(study, candidate, s->panel, &candidate->stamp, &first, error)) return NULL;
+    if (strcmp(candidate->event, story_id) != 0) continue;
+    if (!find_column(study, candidate, exchange, &candidate->stamp, &first, error)) return NULL;
     last = first;
-    if (candidate->until[0] != '\0' && !find_column(study, candidate, s->panel, &candidate->last, &last, error))
+    if (candidate->until[0] != '\0' && !find_column(study, candidate, exchange, &candidate->last, &last, error))
       return NULL;
     if (last < first) {
       fail_line(study, candidate, error, "until is before published");
@@ -154,7 +154,7 @@ bool aft_study_test_candidates(aft_result *result, unsigned n_threads, aft_warni
     for (const aft_panel *panel = result->panel; panel != NULL; panel = panel->next) {
       const story s = {candidate->event, panel};
       if (!has_event(result, candidate->event, panel)) continue;
-      g_autoptr(GArray) sessions = find_sessions(result, &s, error);
+      g_autoptr(GArray) sessions = aft_candidates_find_sessions(result, s.event, panel, error);
       if (sessions == NULL || !test_story(result, &s, sessions, n_threads, error)) return false;
     }
     if (result->candidates->len == before)

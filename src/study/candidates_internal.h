@@ -13,6 +13,10 @@ typedef struct candidate_session {
   GString *what; /* owned */
 } candidate_session;
 
+/* Sessions of a story on one exchange, its own and its candidates', ascending: of candidate_session, owned. NULL with an error. */
+GArray *aft_candidates_find_sessions(const aft_result *study, const char *story_id, const aft_panel *exchange,
+                                     GError **error);
+
 /* One story on one exchange, fitted with day 0 on its first candidate session and window k around the k-th. */
 typedef struct candidate_test {
   const aft_result *study;

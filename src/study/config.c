@@ -53,7 +53,8 @@ void aft_config_clear(aft_config *config) {
   if (config->candidates != NULL) g_array_unref(config->candidates);
   g_strfreev(config->symbols);
   g_clear_pointer(&config->scan.names, g_hash_table_unref);
-  config_clear_models(config);
+  config_clear_models(&config->models, &config->n_models);
+  config_clear_robust(config);
   g_free(config->windows);
   for (size_t i = 0; i < config->n_regressions; i++) aft_car_regression_spec_clear(&config->regressions[i]);
   g_free(config->regressions);
@@ -290,6 +291,7 @@ static const study_key study_keys[] = {
     {"volume", config_read_volume},
     {"scan", config_read_scan},
     {"correlate", config_read_correlate},
+    {"robust", config_read_robust},
     {"charts", read_charts},
     {"formats", read_formats},
     {"focus", read_focus},

@@ -88,6 +88,16 @@ bool config_read_calendar_time(const config_reader *reader, json_t *value, aft_c
 
 /* What the models need of the rest of the study; given: whether it has the key `models`. */
 bool config_check_models(const config_reader *reader, bool given, const aft_config *config, GError **error);
-void config_clear_models(aft_config *config);
+/* The same for any list of models; name: its key, "" for a list that the file does not have. */
+bool config_check_model_list(const config_reader *reader, const aft_config *config, const char *name, bool has_market,
+                             const aft_model_spec *models, size_t n_models, GError **error);
+/* Reads a list of models under the key `name`; what was read is there to be cleared also after a failure. */
+bool config_model_list(const config_reader *reader, json_t *list, const char *name, aft_model_spec **models,
+                       size_t *n_models, GError **error);
+void config_clear_models(aft_model_spec **models, size_t *n_models);
+
+/* config_robust.c; after windows, estimation, models and market */
+bool config_read_robust(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+void config_clear_robust(aft_config *config);
 
 #endif

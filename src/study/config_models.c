@@ -1,4 +1,4 @@
-/* The key `models` of the study file: names of models, or objects with options and a label. */
+/* Lists of models of the study file: names of models, or objects with options and a label. */
 #include "config_json.h"
 
 #include <aftershock/base/json_locate.h>
@@ -10,9 +10,9 @@
 
 #define MAX_LABEL 60 /* characters */
 
-void config_clear_models(aft_config *config) {
-  for (size_t i = 0; i < config->n_models; i++) {
-    aft_model_spec *spec = &config->models[i];
+void config_clear_models(aft_model_spec **models, size_t *n_models) {
+  for (size_t i = 0; i < *n_models; i++) {
+    aft_model_spec *spec = &(*models)[i];
     g_free(spec->label);
     g_free(spec->title);
     g_strfreev(spec->columns);
@@ -20,8 +20,8 @@ void config_clear_models(aft_config *config) {
     g_free(spec->options.file);
     g_clear_pointer(&spec->matches, g_hash_table_unref);
   }
-  g_clear_pointer(&config->models, g_free);
-  config->n_models = 0;
+  g_clear_pointer(models, g_free);
+  *n_models = 0;
 }
 
 /* Names of the models, NULL-terminated; the array is owned, the names are not. */
@@ -162,49 +162,54 @@ static bool read_model(const config_reader *r, json_t *value, const char *key, a
   return true;
 }
 
-static void add_model(aft_config *c) {
-  c->models[c->n_models++] = (aft_model_spec){.options = AFT_MODEL_OPTIONS_DEFAULT};
+static bool check_unique(const config_reader *r, const char *key, const aft_model_spec *models, size_t i,
+                         GError **error) {
+  for (size_t j = 0; j < i; j++) {
+    if (strcmp(models[j].label, models[i].label) != 0) continue;
+    if (strcmp(models[i].label, models[i].model->name) == 0)
+      return config_fail(r, error, key, "\"%s\" stands twice (give one of them a \"label\")", models[i].label);
+    return config_fail(r, error, key, "the label \"%s\" stands twice", models[i].label);
+  }
+  return true;
 }
 
-static bool check_unique(const config_reader *r, const char *key, const aft_config *c, size_t i, GError **error) {
-  for (size_t j = 0; j < i; j++) {
-    if (strcmp(c->models[j].label, c->models[i].label) != 0) continue;
-    if (strcmp(c->models[i].label, c->models[i].model->name) == 0)
-      return config_fail(r, error, key, "\"%s\" stands twice (give one of them a \"label\")", c->models[i].label);
-    return config_fail(r, error, key, "the label \"%s\" stands twice", c->models[i].label);
+bool config_model_list(const config_reader *r, json_t *list, const char *name, aft_model_spec **models,
+                       size_t *n_models, GError **error) {
+  size_t i;
+  json_t *value;
+  if (list == NULL) return true;
+  if (!json_is_array(list) || json_array_size(list) == 0)
+    return config_fail(r, error, name, "must be a list of names, e.g. [\"market_model\"]");
+  *models = g_new0(aft_model_spec, json_array_size(list));
+  json_array_foreach(list, i, value) {
+    g_autofree char *key = g_strdup_printf("%s.%" G_GSIZE_FORMAT, name, i);
+    (*models)[(*n_models)++] = (aft_model_spec){.options = AFT_MODEL_OPTIONS_DEFAULT};
+    if (!read_model(r, value, key, &(*models)[i], error) || !check_unique(r, key, *models, i, error)) return false;
   }
   return true;
 }
 
 bool config_read_models(const config_reader *r, json_t *list, aft_config *c, GError **error) {
-  size_t i;
-  json_t *value;
-  if (list != NULL && (!json_is_array(list) || json_array_size(list) == 0))
-    return config_fail(r, error, "models", "must be a list of names, e.g. [\"market_model\"]");
-  c->models = g_new0(aft_model_spec, list != NULL ? json_array_size(list) : 1);
-  if (list == NULL) {
-    add_model(c);
-    c->models[0].model = aft_model_find("market_model");
-    c->models[0].label = g_strdup(c->models[0].model->name);
-    c->models[0].title = g_strdup(c->models[0].model->title);
-    return true;
-  }
-  json_array_foreach(list, i, value) {
-    g_autofree char *key = g_strdup_printf("models.%" G_GSIZE_FORMAT, i);
-    add_model(c);
-    if (!read_model(r, value, key, &c->models[i], error) || !check_unique(r, key, c, i, error)) return false;
-  }
+  if (list != NULL) return config_model_list(r, list, "models", &c->models, &c->n_models, error);
+  const aft_model *model = aft_model_find("market_model");
+  c->models = g_new0(aft_model_spec, 1);
+  c->models[c->n_models++] = (aft_model_spec){.model = model,
+                                              .label = g_strdup(model->name),
+                                              .title = g_strdup(model->title),
+                                              .options = AFT_MODEL_OPTIONS_DEFAULT};
   return true;
 }
 
-bool config_check_models(const config_reader *r, bool given, const aft_config *c, GError **error) {
-  for (size_t i = 0; i < c->n_models; i++) {
-    g_autofree char *key = g_strdup_printf("models.%" G_GSIZE_FORMAT, i);
+bool config_check_model_list(const config_reader *r, const aft_config *c, const char *name, bool has_market,
+                             const aft_model_spec *models, size_t n_models, GError **error) {
+  for (size_t i = 0; i < n_models; i++) {
+    g_autofree char *key = g_strdup_printf("%s.%" G_GSIZE_FORMAT, name, i);
     g_autofree char *window_key = g_strconcat(key, ".window", NULL);
-    const aft_model *model = c->models[i].model;
-    const int *window = c->models[i].options.window;
-    if (model->regressors == AFT_REGRESSORS_MARKET && c->market == NULL)
-      return config_fail(r, error, given ? key : "", "%s needs \"market\", the symbol of the benchmark", model->name);
+    const aft_model *model = models[i].model;
+    const int *window = models[i].options.window;
+    if (model->regressors == AFT_REGRESSORS_MARKET && !has_market)
+      return config_fail(r, error, *name != '\0' ? key : "", "%s needs \"market\", the symbol of the benchmark",
+                         model->name);
     if (model->regressors == AFT_REGRESSORS_FACTORS && c->factors == NULL)
       return config_fail(r, error, key, "%s needs \"factors\", a CSV file of daily factors", model->name);
     if (!aft_model_takes(model, "window")) continue;
@@ -216,4 +221,8 @@ bool config_check_models(const config_reader *r, bool given, const aft_config *c
                          c->min_obs, window[1] - window[0] + 1, window[0], window[1]);
   }
   return true;
+}
+
+bool config_check_models(const config_reader *r, bool given, const aft_config *c, GError **error) {
+  return config_check_model_list(r, c, given ? "models" : "", c->market != NULL, c->models, c->n_models, error);
 }

@@ -81,6 +81,22 @@ void aft_panel_clear(aft_panel *panel);
  */
 void aft_panel_place_shares(aft_panel *panel, const aft_shares *shares);
 
+/*
+ * Makes a symbol or a factor column the benchmark; NULL: none. log_returns: the form of the panel's returns. Fails when there is no such
+ * series, and leaves the panel as it was.
+ */
+bool aft_panel_set_market(aft_panel *panel, const char *market, bool log_returns,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The panel with simple returns as log returns or the reverse, and no benchmark: returns, gap_returns and rf are the view's own, all else is
+ * borrowed from panel.
+ *
+ *   r = ln(1 + R),  R = exp(r) - 1
+ */
+void aft_panel_view_init(aft_panel *view, const aft_panel *panel, bool is_log, bool to_log);
+void aft_panel_view_clear(aft_panel *view);
+
 /* Row of a symbol, or -1. */
 long aft_panel_find_security(const aft_panel *panel, const char *symbol);
 /* The exchange among first and those after it whose panel has the symbol, and its row there; NULL and -1 when none has. */

@@ -49,6 +49,24 @@ typedef struct aft_model_spec {
   long line;   /* in the study file, for messages */
 } aft_model_spec;
 
+/* Which session an event may be put on: where its time says, the other one that an uncertain time may belong to, those of `candidates`. */
+enum aft_robust_alignments { AFT_ROBUST_USED = 1, AFT_ROBUST_OTHER = 2, AFT_ROBUST_CANDIDATES = 4 };
+
+/* What a specification curve varies; each list without repetition. */
+typedef struct aft_robust_options {
+  aft_window *windows; /* [n_windows] of the event window */
+  size_t n_windows;
+  aft_window *estimation; /* [n_estimation] before the event window */
+  size_t n_estimation;
+  aft_model_spec *models; /* [n_models] none: the study's, and the usual ones that the data allow */
+  size_t n_models;
+  char **benchmarks;   /* symbols or factor columns, NULL-terminated; NULL for none */
+  bool returns[2];     /* simple, log */
+  unsigned alignments; /* of enum aft_robust_alignments */
+  int placebos;        /* no more placebo dates than these */
+  long line;           /* of `robust` in the study file, for messages; 0 without it */
+} aft_robust_options;
+
 /* The files of one exchange. Of the study's own the texts are borrowed from the config, else owned. */
 typedef struct aft_market_spec {
   char *calendar, *market;          /* market: NULL for none */
@@ -103,6 +121,7 @@ typedef struct aft_config {
   size_t n_regressions;
   aft_scan_options scan;
   aft_correlate_options correlate;
+  aft_robust_options robust;
   aft_volume_options volume;
   long volume_line; /* where it stands, for messages */
   int size_card;    /* replications of the size card; 0: none */
@@ -143,6 +162,11 @@ const char *aft_config_missing_name(const aft_config *config);
 
 /* Names of enum aft_tables_kept as in study files, NULL-terminated. */
 const char *const *aft_config_tables_names(void);
+
+/* Names of enum aft_robust_alignments as in study files, from the lowest bit on; NULL-terminated. */
+const char *const *aft_config_alignment_names(void);
+/* Observations that a fit on an estimation window needs: min_obs of the study, of a short window nine tenths. */
+int aft_config_min_obs(const aft_config *config, aft_window estimation);
 
 /* Names that `charts` may hold, NULL-terminated. */
 const char *const *aft_config_chart_names(void);

@@ -1,0 +1,128 @@
+/* `aftershock robust`: the specification curve of one event. */
+#include "commands.h"
+#include "find_event.h"
+#include "progress.h"
+
+#include <aftershock/base/file.h>
+#include <aftershock/report/robust.h>
+
+#include <math.h>
+#include <stdio.h>
+
+#include <aftershock/base/banned.h>
+
+static const char details[] =
+    "Estimates one event of one firm under every combination of window, model, benchmark, form of the returns, estimation window and\n"
+    "session that the study's key \"robust\" lists (by default what is usual), runs the same combinations at every placebo date of the\n"
+    "firm, and gives one p-value for all of them together. Writes robust.md, robust.html, specifications.csv,\n"
+    "robust_choices.csv, robust_placebos.csv, robust.json and charts/specification.png.\n\n"
+    "Example: aftershock robust data/deepseek/study.json --event rout --symbol NVDA";
+
+typedef struct robust_options {
+  char *event, *symbol, *out;
+  int threads;
+  gboolean no_charts, quiet;
+} robust_options;
+
+static bool compute(aft_robust *robust, const cli_study *study, const aft_event *event, const robust_options *options,
+                    GError **error) {
+  cli_progress progress;
+  const aft_robust_run run = {
+      .n_threads = (unsigned)options->threads, .progress = cli_progress_tell, .progress_data = &progress};
+  cli_progress_init(&progress, "fits", !options->quiet);
+  bool ok = aft_robust_compute(robust, &study->config, study->panel, &study->events, event, &run, error);
+  cli_progress_clear(&progress);
+  return ok;
+}
+
+static bool write_folder(const cli_study *study, const aft_robust *robust, const char *out,
+                         const robust_options *options, aft_warnings *late, GError **error) {
+  const aft_result asked = {.config = &study->config,
+                            .panel = study->panel,
+                            .events = &study->events,
+                            .focus = (long)(robust->event - study->events.rows)};
+  aft_folder_draft draft = {NULL, NULL, NULL};
+  bool ok = aft_folder_draft_begin(&draft, out, aft_robust_folder_form(), error) &&
+            aft_robust_write(robust, &asked, &study->provenance, &study->warnings, draft.path, error);
+  if (ok)
+    ok = options->no_charts ? aft_robust_documents_write(draft.path, error)
+                            : aft_robust_report_write(draft.path, late, error);
+  ok = ok && aft_folder_draft_commit(&draft, error);
+  aft_folder_draft_clear(&draft);
+  return ok;
+}
+
+static void print_robust(const aft_robust *robust) {
+  const aft_robust_choice *all = &g_array_index(robust->choices, aft_robust_choice, 0);
+  printf("%s, %s: %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " specifications defined, %" G_GSIZE_FORMAT
+         " below zero, significant: %" G_GSIZE_FORMAT " negative, %" G_GSIZE_FORMAT
+         " positive; median %.2f %%, t %.2f\n",
+         robust->event->symbol, robust->event->event, robust->n_defined, robust->n_specs, all->n_negative,
+         all->n_significant[0], all->n_significant[1], 100 * all->median_estimate, all->median_statistic);
+  printf("joint p over %" G_GSIZE_FORMAT " placebo dates:", robust->n_placebos);
+  for (int s = 0; s < AFT_ROBUST_N_STATISTICS; s++) {
+    double p = robust->p_value[s], value = robust->statistic[(size_t)s * (1 + robust->n_placebos)];
+    printf("%s %s %.4g: ", s > 0 ? "," : "", aft_robust_statistic_name((enum aft_robust_statistic)s), value);
+    if (isnan(p))
+      printf("undefined");
+    else
+      printf("%.4g", p);
+  }
+  printf("\n");
+}
+
+static int study_robust(const char *path, const robust_options *options) {
+  cli_study study;
+  aft_robust robust = {.event = NULL};
+  aft_warnings late;
+  GError *error = NULL;
+  g_autofree char *out = NULL;
+  aft_warnings_init(&late);
+  bool ok = cli_study_load(&study, path, &error);
+  const aft_event *event = ok ? cli_find_event(&study, options->event, options->symbol, &error) : NULL;
+  ok = event != NULL && compute(&robust, &study, event, options, &error);
+  if (ok && robust.n_placebos == 0)
+    aft_warnings_add(&study.warnings,
+                     "%s: no placebo date of %s is clear of its events, so there is no joint p-value (a longer price "
+                     "series, or shorter estimation windows in \"robust\")",
+                     study.config.path, event->symbol);
+  if (study.warnings.messages != NULL) cli_print_warnings(&study.warnings, 0);
+  if (ok) {
+    out = options->out != NULL ? g_strdup(options->out) : g_strdup_printf("out/%s-robust", study.config.name);
+    ok = write_folder(&study, &robust, out, options, &late, &error);
+  }
+  cli_print_warnings(&late, 0);
+  int status = ok ? EXIT_DONE : cli_fail(error);
+  if (ok && !options->quiet) {
+    print_robust(&robust);
+    printf("%s\n", out);
+  }
+  if (robust.event != NULL) aft_robust_clear(&robust);
+  aft_warnings_clear(&late);
+  cli_study_clear(&study);
+  return cli_finish(status);
+}
+
+int aft_cmd_robust(int argc, char **argv) {
+  robust_options options = {.event = NULL};
+  const GOptionEntry entries[] = {
+      {"event", 0, 0, G_OPTION_ARG_STRING, &options.event, "Story (default: that of the study's focus)", "ID"},
+      {"symbol", 0, 0, G_OPTION_ARG_STRING, &options.symbol, "Security (default: that of the study's focus)", "SYMBOL"},
+      {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "Folder to write (default: out/<study name>-robust)", "DIR"},
+      {"no-charts", 0, 0, G_OPTION_ARG_NONE, &options.no_charts, "Draw no chart (aftershock report DIR draws it later)",
+       NULL},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
+       "Threads; results do not depend on it (default: one per processor)", "N"},
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
+      G_OPTION_ENTRY_NULL};
+  int status;
+  if (cli_parse(&argc, &argv, "robust", details, entries, 1, 1, &status)) {
+    bool is_number = options.threads >= 0 && options.threads <= 1024;
+    if (!is_number) fprintf(stderr, "aftershock robust: --threads %d is not between 1 and 1024\n", options.threads);
+    status = is_number ? study_robust(argv[1], &options) : EXIT_USAGE;
+  }
+  g_free(options.event);
+  g_free(options.symbol);
+  g_free(options.out);
+  return status;
+}
