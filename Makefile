@@ -157,7 +157,7 @@ asan:
 tsan:
 	G_SLICE=always-malloc TSAN_OPTIONS='halt_on_error=1 suppressions=$(CURDIR)/tests/tsan.supp' $(MAKE) VARIANT=tsan check
 
-valgrind: $(TESTS) $(REPLAYS)
+valgrind: $(B)/aftershock $(TESTS) $(REPLAYS)
 	@AFT_WRAP='valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite' \
 	  G_SLICE=always-malloc G_DEBUG=gc-friendly $(PROVE) $(TESTS) $(REPLAYS)
 
