@@ -30,9 +30,12 @@ typedef struct estimation {
 
 static double *new_doubles(size_t n) { return g_new(double, MAX(n, 1)); }
 
+/* Whether columns first..first+n-1 lie in the panel. */
+static bool is_inside(long n_sessions, long first, int n) { return first >= 0 && first + n <= n_sessions; }
+
 /* Columns first..first+n-1 of a row over the panel's sessions; NaN outside it. subtract may be NULL. */
 static void copy_columns(double *out, const double *row, const double *subtract, long n_sessions, long first, int n) {
-  if (subtract == NULL && first >= 0 && first + n <= n_sessions) {
+  if (subtract == NULL && is_inside(n_sessions, first, n)) {
     memcpy(out, row + first, (size_t)n * sizeof *out);
     return;
   }
@@ -41,6 +44,14 @@ static void copy_columns(double *out, const double *row, const double *subtract,
     bool inside = t >= 0 && t < n_sessions;
     out[j] = !inside ? (double)NAN : subtract != NULL ? row[t] - subtract[t] : row[t];
   }
+}
+
+/* The columns where they stand, or a copy of them in room. */
+static const double *take_columns(double *room, const double *row, const double *subtract, long n_sessions, long first,
+                                  int n) {
+  if (subtract == NULL && is_inside(n_sessions, first, n)) return row + first;
+  copy_columns(room, row, subtract, n_sessions, first, n);
+  return room;
 }
 
 /* BHAR = prod (1 + R) - prod (1 + E[R]); log returns: exp(sum r) - exp(sum E r). NaN when a day is missing. */
@@ -97,8 +108,13 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
                              .est_column = event->column + config->first_est,
                              .rel_column = event->column + config->first_rel,
                              .min_obs = config->min_obs};
-  copy_columns(y_est, returns, rf, n_sessions, input->est_column, e->n_est);
-  copy_columns(y_rel, returns, rf, n_sessions, input->rel_column, e->n_rel);
+  input->y_est = take_columns(y_est, returns, rf, n_sessions, input->est_column, e->n_est);
+  input->y_rel = take_columns(y_rel, returns, rf, n_sessions, input->rel_column, e->n_rel);
+  if (n_x == 1 && aft_study_may_serve(regressors, 0, event)) {
+    input->x_est = take_columns(x_est, first, NULL, n_sessions, input->est_column, e->n_est);
+    input->x_rel = take_columns(x_rel, first, NULL, n_sessions, input->rel_column, e->n_rel);
+    return x_rel + n_rel;
+  }
   for (size_t k = 0; k < n_x; k++) {
     const double *row = k == 0 ? first : regressors->row[k];
     long n_columns = aft_study_may_serve(regressors, (int)k, event) ? n_sessions : 0;

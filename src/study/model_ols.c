@@ -50,6 +50,22 @@ static double residuals(const aft_model_input *input, double alpha, const double
   return sum;
 }
 
+/* The same of a line without gaps, in parts that need not wait for each other. */
+static double line_residuals(const aft_model_input *input, double alpha, double slope, double *residual) {
+  enum { PARTS = 4 };
+  double part[PARTS] = {0};
+  int n = input->n_est, whole = n - n % PARTS;
+  for (int i = 0; i < n; i += PARTS) {
+    int parts = i < whole ? PARTS : n - whole;
+    for (int p = 0; p < parts; p++) {
+      double e = input->y_est[i + p] - alpha - slope * input->x_est[i + p];
+      residual[i + p] = e;
+      part[p] += e * e;
+    }
+  }
+  return (part[0] + part[1]) + (part[2] + part[3]);
+}
+
 bool aft_model_is_least_squares(const aft_model *model) { return model->fit == aft_model_ols_fit; }
 
 static void keep_root(const double *r, int k, double *root) {
@@ -152,7 +168,9 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
   }
   double alpha = with_alpha ? fit->coefficient[0] : 0;
   const double *slope = fit->coefficient + (with_alpha ? 1 : 0);
-  double rss = residuals(input, alpha, slope, fit->residual);
+  bool is_whole_line = with_alpha && input->n_x == 1 && fit->n_obs == input->n_est;
+  double rss = is_whole_line ? line_residuals(input, alpha, slope[0], fit->residual)
+                             : residuals(input, alpha, slope, fit->residual);
   fit->sigma = sqrt(rss / divisor);
   if (!perfect) fit->r_squared = 1 - rss / total;
   if (perfect || fit->sigma <= 1e-14 * sqrt(total / (fit->n_obs - 1))) fit->sigma = 0;
