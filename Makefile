@@ -7,6 +7,7 @@
 #   make demo            set-up, build, the DeepSeek study
 #   make asan tsan valgrind fuzz coverage lint layers      quality gates
 #   make format          lays the sources out as .clang-format says
+#   make MPI=1            also build/release-mpi/aftershock, which shares its work with others under mpirun (Open MPI)
 #   make install PREFIX=/usr/local DESTDIR=                also: uninstall, dist, clean
 #   make CC=clang VARIANT=clang                            another compiler beside the first; V=1 shows commands
 #
@@ -30,6 +31,13 @@ $(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-
 endif
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
+# Open MPI is asked for by `make MPI=1`, and by the tests when it is there.
+MPI_HERE   := $(shell $(PKG_CONFIG) --exists ompi-c 2>/dev/null && echo yes)
+ifeq ($(MPI)$(MPI_HERE),1)
+$(error make MPI=1 needs Open MPI: on Debian run: apt-get install libopenmpi-dev openmpi-bin)
+endif
+MPI_CFLAGS := $(if $(MPI_HERE),-DAFT_WITH_MPI $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags ompi-c)))
+MPI_LIBS   := $(if $(MPI_HERE),$(shell $(PKG_CONFIG) --libs ompi-c))
 # Asked for when a test is built; the program needs none of them.
 TEST_LIBS   = $(shell $(PKG_CONFIG) --libs $(TEST_LIBRARIES) || echo missing-run-scripts/install-deps---check)
 endif
@@ -86,7 +94,8 @@ REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/replay_%,$(FUZZ_SRC))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(B)/aftershock
+PROGRAM := $(B)$(if $(MPI),-mpi)/aftershock
+all: $(B)/aftershock $(PROGRAM)
 
 # One short line for each step; `make V=1` shows the commands.
 say = $(if $(V),,@printf '  %s  %s\n' $(1) $@ &&)
@@ -119,6 +128,12 @@ $(call say,LD) $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/libafter
 endef
 $(B)/aftershock: $(call obj,$(CLI_SRC)) $(B)/libaftershock.a
 	$(link)
+# The same objects, and the one file that knows MPI built again.
+$(B)-mpi/cluster.o: src/base/cluster.c $(B)/flags.stamp
+	@mkdir -p $(@D)
+	$(call say,CC) $(CC) $(ALL_CFLAGS) $(MPI_CFLAGS) -MMD -MP -c $< -o $@
+$(B)-mpi/aftershock: $(call obj,$(CLI_SRC)) $(B)-mpi/cluster.o $(B)/libaftershock.a
+	$(call link,$(MPI_LIBS))
 $(B)/tests/%: $(B)/tests/%.o $(call obj,$(SUP_SRC)) $(B)/libaftershock.a
 	$(call link,$(TEST_LIBS))
 $(REPLAYS): $(B)/tests/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/libaftershock.a
@@ -134,7 +149,7 @@ JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PROVE = AFTERSHOCK='$(CURDIR)/$(B)/aftershock' G_TEST_SRCDIR='$(CURDIR)/tests' G_TEST_BUILDDIR='$(CURDIR)/$(B)/tests' \
         prove --exec tests/run --jobs $(JOBS)
 
-tests: $(TESTS) $(REPLAYS) $(B)/aftershock
+tests: $(TESTS) $(REPLAYS) $(B)/aftershock $(if $(MPI_HERE),$(B)-mpi/aftershock)
 
 check: tests
 	@$(PROVE) $(TESTS) $(REPLAYS) $(SCRIPT_TESTS)
@@ -217,9 +232,9 @@ PLOTS   := $(sort $(wildcard plots/*.gp))
 # For reading. The repository's README.md speaks of sources and tests, which are not installed.
 DOCS    := LICENSE $(sort $(wildcard docs/*.md))
 
-install: $(B)/aftershock
+install: $(PROGRAM)
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)' '$(DESTDIR)$(DOCDIR)' '$(DESTDIR)$(DATADIR)/plots'
-	install -m 755 $(B)/aftershock '$(DESTDIR)$(BINDIR)/'
+	install -m 755 $(PROGRAM) '$(DESTDIR)$(BINDIR)/'
 	install -m 755 scripts/reproduce '$(DESTDIR)$(BINDIR)/aftershock-reproduce'
 	install -m 644 docs/aftershock.1 '$(DESTDIR)$(MANDIR)/'
 	install -m 644 $(DOCS) '$(DESTDIR)$(DOCDIR)/'
@@ -239,5 +254,5 @@ dist:
 clean:
 	rm -rf build dist
 
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(SUP_SRC) $(TEST_SRC) $(SLOW_SRC) $(BENCH_SRC) $(FUZZ_SRC) tests/fuzz/replay.c))
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(SUP_SRC) $(TEST_SRC) $(SLOW_SRC) $(BENCH_SRC) $(FUZZ_SRC) tests/fuzz/replay.c)) $(B)-mpi/cluster.d
 

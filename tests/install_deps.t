@@ -30,7 +30,7 @@ machine() { # MANAGER UID
   fake "$1" <<END
 echo "$1 \$*" >>"$work/calls"
 case "\$*" in
-  *install*|*-Sy*) for tool in cc make pkg-config gnuplot prove perl cmp; do ln -sf "$work/found" "$bin/\$tool"; done ;;
+  *install*|*-Sy*) for tool in cc make pkg-config gnuplot prove perl cmp mpirun; do ln -sf "$work/found" "$bin/\$tool"; done ;;
 esac
 END
   fake sudo <<END

@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include <aftershock/base/banned.h>
@@ -17,6 +18,7 @@ enum { EXIT_INTERRUPTED = 130 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* not GLib's, which ThreadSanitizer cannot see */
 static GPtrArray *folders;                               /* of char *, NULL before the first; guarded by lock */
+static bool hushed;                                      /* guarded by lock */
 
 static void fill_set(sigset_t *set) {
   sigemptyset(set);
@@ -35,7 +37,7 @@ static void *wait_for_signal(void *data) {
   for (guint f = 0; folders != NULL && f < folders->len; f++)
     for (int i = 0; i < 20 && !aft_file_remove((const char *)g_ptr_array_index(folders, f), NULL); i++) g_usleep(1000);
   static const char message[] = "\naftershock: interrupted\n";
-  if (write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(EXIT_INTERRUPTED);
+  if (!hushed && write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(EXIT_INTERRUPTED);
   _exit(EXIT_INTERRUPTED);
   return data;
 }
@@ -49,6 +51,12 @@ void aft_interrupt_watch(void) {
     pthread_detach(thread);
   else
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void aft_interrupt_hush(void) {
+  pthread_mutex_lock(&lock);
+  hushed = true;
+  pthread_mutex_unlock(&lock);
 }
 
 void aft_interrupt_add_folder(const char *path) {

@@ -1,6 +1,8 @@
 /* The program: finds the command and runs it. */
 #include "commands.h"
+#include "division.h"
 
+#include <aftershock/base/cluster.h>
 #include <aftershock/base/interrupt.h>
 #include <aftershock/base/text.h>
 #include <aftershock/stats/library.h>
@@ -129,9 +131,18 @@ static int refuse_command(const char *name) {
   return EXIT_USAGE;
 }
 
+/* Only some commands share their work; others would do it all, each process on top of the others. */
+static bool check_processes(const cli_command *command) {
+  unsigned n = aft_cluster_started_size();
+  if (n == 1 || command->run == aft_cmd_run || command->run == aft_cmd_simulate) return true;
+  fprintf(stderr, "aftershock: mpirun started %u processes, and only run and simulate share their work\n", n);
+  return false;
+}
+
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, which is reported */
   aft_interrupt_watch();
+  if (aft_cluster_started_rank() > 0) cli_division_hush();
   aft_stats_init();
   if (argc < 2) {
     print_help(stderr);
@@ -146,6 +157,6 @@ int main(int argc, char **argv) {
     return cli_finish(EXIT_DONE);
   }
   for (const cli_command *c = commands; c->name != NULL; c++)
-    if (strcmp(argv[1], c->name) == 0) return c->run(argc - 1, argv + 1);
+    if (strcmp(argv[1], c->name) == 0) return check_processes(c) ? c->run(argc - 1, argv + 1) : EXIT_USAGE;
   return refuse_command(argv[1]);
 }

@@ -134,7 +134,7 @@ static int finish(cli_study *study, bool ok, const cli_run_options *options, cli
   guint n_warnings = cli_print_warnings(&study->warnings, 0);
   ok = ok && write_folder(study, &result, options, &late, &place, &error);
   n_warnings += cli_print_warnings(&late, 0);
-  int status = ok ? EXIT_DONE : cli_fail(error);
+  int status = ok ? EXIT_DONE : cli_division_fail(division, error);
   if (ok && !options->quiet) {
     print_counts(&result);
     print_focus(&result);
@@ -150,11 +150,12 @@ int cli_run_study(const char *path, const cli_run_options *options, cli_division
   cli_study study;
   GError *error = NULL;
   int status;
+  if (!cli_division_join(division, &error)) return cli_division_fail(division, error);
   bool ok = load(&study, path, options, division, &error);
   if (cli_division_is_part(division)) { /* the warnings are those of the whole */
     ok = ok && make_part(&study, options, division, &error) && cli_division_end(division, &error);
-    status = ok ? EXIT_DONE : cli_fail(error);
-    if (ok && !options->quiet) printf("%s\n", division->path);
+    status = ok ? EXIT_DONE : cli_division_fail(division, error);
+    if (ok && !options->quiet && division->path != NULL) printf("%s\n", division->path);
   } else {
     status = finish(&study, ok, options, division, error);
   }

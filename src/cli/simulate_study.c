@@ -130,6 +130,10 @@ int cli_simulate_study(const char *path, GArray *designs, const cli_simulate_opt
   g_autofree work *w = g_new0(work, 1);
   g_autofree char *out = NULL;
   GError *error = NULL;
+  if (!cli_division_join(division, &error)) {
+    g_array_unref(designs);
+    return cli_division_fail(division, error);
+  }
   aft_warnings_init(&w->late);
   bool is_part = cli_division_is_part(division), ok = begin(w, path, options, division, &out, &error);
   if (!ok) g_array_unref(designs);
@@ -137,9 +141,9 @@ int cli_simulate_study(const char *path, GArray *designs, const cli_simulate_opt
   if (!is_part) cli_print_warnings(&w->study.warnings, 0);
   ok = ok && (is_part || write_folder(&w->simulation, &w->result, &w->study, &w->draft, options, &w->late, &error));
   cli_print_warnings(&w->late, 0);
-  int status = ok ? EXIT_DONE : cli_fail(error);
   if (ok && !options->quiet && !is_part) print_designs(&w->simulation, &w->study.config);
-  if (ok && !options->quiet) printf("%s\n", is_part ? division->path : out);
+  const char *place = is_part ? division->path : out; /* none of a rank */
+  if (ok && !options->quiet && place != NULL) printf("%s\n", place);
   clear_work(w);
-  return cli_finish(status);
+  return cli_finish(ok ? EXIT_DONE : cli_division_fail(division, error));
 }
