@@ -38,6 +38,11 @@ $(error make MPI=1 needs Open MPI: on Debian run: apt-get install libopenmpi-dev
 endif
 MPI_CFLAGS := $(if $(MPI_HERE),-DAFT_WITH_MPI $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags ompi-c)))
 MPI_LIBS   := $(if $(MPI_HERE),$(shell $(PKG_CONFIG) --libs ompi-c))
+# Used where it is there, for large digests.
+ifeq ($(shell $(PKG_CONFIG) --exists libcrypto 2>/dev/null && echo yes),yes)
+LIB_CFLAGS += -DAFT_HAVE_CRYPTO $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags libcrypto))
+LIB_LIBS   += $(shell $(PKG_CONFIG) --libs libcrypto)
+endif
 # Asked for when a test is built; the program needs none of them.
 TEST_LIBS   = $(shell $(PKG_CONFIG) --libs $(TEST_LIBRARIES) || echo missing-run-scripts/install-deps---check)
 endif

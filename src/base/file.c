@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <aftershock/base/digest.h>
 #include <aftershock/base/error.h>
 #include <aftershock/base/interrupt.h>
 
 #include <aftershock/base/banned.h>
 
-enum { BLOCK_BYTES = 1 << 18 };
+/* From LARGE_BYTES on a digest is worth its start (base/digest.h). */
+enum { BLOCK_BYTES = 1 << 18, LARGE_BYTES = 1 << 20 };
 
 static bool fail_errno(const char *path, const char *what, GError **error) {
   int code = errno;
@@ -108,19 +110,20 @@ static bool check_regular(const char *path, GError **error) {
 char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) {
   int fd = check_regular(path, error) ? open_input(path, error) : -1;
   if (fd < 0) return NULL;
-  g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+  struct stat info;
+  g_autoptr(aft_digest) digest = aft_digest_new(fstat(fd, &info) == 0 && info.st_size >= LARGE_BYTES);
   g_autofree guint8 *block = g_malloc(BLOCK_BYTES);
   uint64_t size = 0;
   ssize_t got;
   while ((got = read_some(fd, block, BLOCK_BYTES)) > 0) {
-    g_checksum_update(checksum, block, got);
+    aft_digest_add(digest, block, (size_t)got);
     size += (uint64_t)got;
   }
   if (got < 0) fail_errno(path, "cannot be read", error);
   close(fd);
   if (got < 0) return NULL;
   *size_bytes = size;
-  return g_strdup(g_checksum_get_string(checksum));
+  return aft_digest_finish(g_steal_pointer(&digest));
 }
 
 bool aft_file_remove(const char *path, GError **error) {

@@ -1,0 +1,14 @@
+/* Large blocks of memory that go back to the system as soon as they are freed. */
+#ifndef AFTERSHOCK_BASE_PAGES_H
+#define AFTERSHOCK_BASE_PAGES_H
+
+#include <stddef.h>
+
+/* Zeroed memory of whole pages, owned; ends the program when there is none, as g_malloc does. size_bytes > 0. */
+void *aft_pages_new(size_t size_bytes);
+/* Frees what aft_pages_new gave for the same size; accepts NULL. */
+void aft_pages_free(void *pages, size_t size_bytes);
+/* Asks for large pages behind memory that is about to be filled: a wish, which changes nothing but the time. */
+void aft_pages_prefer_large(void *memory, size_t size_bytes);
+
+#endif
