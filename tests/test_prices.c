@@ -36,14 +36,19 @@ static void reading_clear(reading *r) {
   g_clear_error(&r->error);
 }
 
+static bool read_source(reading *r, const price_source *source, enum price_content content, bool is_log) {
+  aft_price_reading how = {.is_returns = content == PRICE_CONTENT_RETURNS, .is_log = is_log};
+  return prices_read_source(&r->prices, source, &how, &r->warnings, &r->error);
+}
+
 static bool read_bytes(reading *r, const char *name, const char *bytes, size_t size, size_t block_bytes,
                        enum price_content content, bool is_log) {
-  price_source source = {.path = name, .bytes = bytes, .n_bytes = size, .block_bytes = block_bytes};
-  return prices_read_source(&r->prices, &source, content, is_log, &r->warnings, &r->error);
+  price_source source = {.path = name, .bytes = bytes, .n_bytes = size, .block_bytes = block_bytes, .n_threads = 1};
+  return read_source(r, &source, content, is_log);
 }
 
 static bool read_text(reading *r, const char *text) {
-  return read_bytes(r, "prices.csv", text, strlen(text), PRICE_SCAN_BLOCK_BYTES, PRICE_CONTENT_PRICES, false);
+  return read_bytes(r, "prices.csv", text, strlen(text), PRICE_BLOCK_BYTES, PRICE_CONTENT_PRICES, false);
 }
 
 /* One row a line: "file:line date symbol close=1"; missing values are left out, so absent and empty columns look alike. */
@@ -253,8 +258,12 @@ static char *read_plainly(const char *bytes, size_t size) {
   return error == NULL ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
 }
 
-static void append_field(GString *out, GRand *random, const char *text) {
+static void append_field(GString *out, GRand *random, const char *text, bool is_bare) {
   bool is_plain = strpbrk(text, ",\"\r\n") == NULL;
+  if (is_plain && is_bare) {
+    g_string_append(out, text);
+    return;
+  }
   if (is_plain && g_rand_int_range(random, 0, 4) > 0) {
     g_string_append_printf(out, "%s%s%s", g_rand_int_range(random, 0, 6) == 0 ? " " : "", text,
                            g_rand_int_range(random, 0, 6) == 0 ? " \t" : "");
@@ -266,7 +275,7 @@ static void append_field(GString *out, GRand *random, const char *text) {
 }
 
 /* A field of column k: most are right, some are missing, and few are wrong, so that whole files are right as often as not. */
-static char *make_field(GRand *random, int k) {
+static char *make_field(GRand *random, int k, bool is_bare) {
   static const char *const symbols[] = {"NVDA", "AMD", "A\"B", "BRK,B", "\xC3\x86T", "X"};
   static const char *const odd[] = {"", "NA", "null", ".", "nan", "1e2", "+3.25", "0.1e1", "12345678901234567890.5"};
   static const char *const wrong[] = {"-1", "1,5", "0x1", "inf", "2025-02-30", "1 2", "", "two\nlines", "\xFF"};
@@ -274,6 +283,12 @@ static char *make_field(GRand *random, int k) {
   if (k == -2)
     return g_strdup_printf("2025-0%d-%02d", g_rand_int_range(random, 1, 10), g_rand_int_range(random, 1, 29));
   if (k == -1) return g_strdup(symbols[g_rand_int_range(random, 0, G_N_ELEMENTS(symbols))]);
+  if (is_bare && g_rand_int_range(random, 0, 8) > 0) { /* as most files are */
+    if (k == -3) return g_strdup("a note");
+    double middle = k == AFT_PRICE_HIGH ? 150 : k == AFT_PRICE_LOW ? 25 : 75;
+    if (k == AFT_PRICE_VOLUME) return g_strdup_printf("%d", g_rand_int_range(random, 0, 99999999));
+    return g_strdup_printf("%.*f", g_rand_int_range(random, 0, 7), middle + g_rand_double_range(random, -20, 20));
+  }
   if (k == -3) return g_strdup(g_rand_boolean(random) ? "a \"note\",\r\nof two lines" : "note");
   if (g_rand_int_range(random, 0, 5) == 0)
     return g_strdup(odd[g_rand_int_range(random, 0, 5 + (k == AFT_PRICE_CLOSE) * 4)]);
@@ -281,10 +296,11 @@ static char *make_field(GRand *random, int k) {
   return g_strdup_printf("%.*f", g_rand_int_range(random, 0, 9), low + g_rand_double_range(random, 0, 49));
 }
 
-/* A long file of random shape: columns of a random order, random line ends, blank lines, quotes. */
+/* A long file of random shape: columns of a random order, random line ends, blank lines, quotes; every other one mostly bare. */
 static GString *make_file(GRand *random) {
   int order[] = {-3, -2, -1, 0, 1, 2, 3, 4, 5}, n = G_N_ELEMENTS(order);
   static const char *const names[] = {"note", "date", "symbol"};
+  bool is_bare = g_rand_boolean(random);
   GString *out = g_string_new(g_rand_boolean(random) ? "\xEF\xBB\xBF# comment\n\n" : "");
   for (int i = n - 1; i > 0; i--) {
     int j = g_rand_int_range(random, 0, i + 1), kept = order[i];
@@ -295,9 +311,9 @@ static GString *make_file(GRand *random) {
   for (int row = -1; row < n_rows; row++) {
     for (int i = 0; i < n; i++) {
       g_autofree char *field = row < 0 ? g_strdup(order[i] < 0 ? names[order[i] + 3] : column_names[order[i]])
-                                       : make_field(random, order[i]);
+                                       : make_field(random, order[i], is_bare);
       if (i > 0) g_string_append_c(out, ',');
-      append_field(out, random, field);
+      append_field(out, random, field, is_bare && g_rand_int_range(random, 0, 100) > 0);
     }
     if (g_rand_int_range(random, 0, 900) == 0) g_string_append(out, ",extra");
     if (row + 1 < n_rows || g_rand_boolean(random)) g_string_append(out, g_rand_boolean(random) ? "\n" : "\r\n");
@@ -306,23 +322,28 @@ static GString *make_file(GRand *random) {
   return out;
 }
 
-/* Blocks of any size leave the same rows, warnings and error, and the plain reading of the bytes agrees. */
+/* Blocks of any size, scanned by any number of threads, leave the same rows, warnings and error, and the plain reading of the bytes agrees. */
 static void test_plain_reading(void) {
-  static const size_t blocks[] = {1, 7, 64, 1 << 20};
+  static const struct {
+    size_t block;
+    unsigned n_threads;
+  } ways[] = {{1 << 20, 1}, {1, 1}, {7, 1}, {64, 1}, {64, 2}, {200, 7}};
   g_autoptr(GRand) random = g_rand_new_with_seed(118);
   int n_good = 0, n_bad = 0;
   for (int i = 0; i < 3000; i++) {
     g_autoptr(GString) file = make_file(random);
     g_autofree char *expected = read_plainly(file->str, file->len);
     g_autofree char *message = NULL;
-    for (size_t b = 0; b < G_N_ELEMENTS(blocks); b++) {
+    for (size_t w = 0; w < G_N_ELEMENTS(ways); w++) {
+      if (ways[w].n_threads > 1 && i % 5 != 0) continue; /* threads are slow to start */
+      price_source source = {"prices.csv", file->str, file->len, ways[w].block, ways[w].n_threads};
       reading r;
       reading_init(&r);
-      bool ok = read_bytes(&r, "prices.csv", file->str, file->len, blocks[b], PRICE_CONTENT_PRICES, false);
+      bool ok = read_source(&r, &source, PRICE_CONTENT_PRICES, false);
       if (ok != (expected != NULL)) g_error("%s: %s", ok ? "accepted" : r.error->message, file->str);
       check_dump(&r.prices, ok ? expected : "");
-      if (b > 0 && !ok) g_assert_cmpstr(r.error->message, ==, message);
-      if (b == 0 && !ok) message = g_strdup(r.error->message);
+      if (w > 0 && !ok) g_assert_cmpstr(r.error->message, ==, message);
+      if (w == 0 && !ok) message = g_strdup(r.error->message);
       reading_clear(&r);
     }
     *(expected != NULL ? &n_good : &n_bad) += 1;
@@ -330,6 +351,83 @@ static void test_plain_reading(void) {
   /* Both kinds must be there for the comparison to mean anything. */
   g_assert_cmpint(n_good, >, 500);
   g_assert_cmpint(n_bad, >, 500);
+}
+
+/* ---- threads ---- */
+
+/* Rows of returns, each field in quotes or none: the ways through the scanner differ, what comes out does not. */
+static GString *make_returns(GRand *random, size_t n_rows, bool is_quoted) {
+  const char *q = is_quoted ? "\"" : "";
+  GString *out = g_string_new("symbol,date,ret\n");
+  for (size_t i = 0; i < n_rows; i++) {
+    g_autofree char *value =
+        i % 17 == 0   ? g_strdup("")
+        : i % 19 == 0 ? g_strdup("C")
+                      : g_strdup_printf("%.*f", g_rand_int_range(random, 0, 9), g_rand_double_range(random, -0.9, 3));
+    g_string_append_printf(out, "%sS%d%s,%s20%02d-%02d-%02d%s,%s%s%s%s\n", q, g_rand_int_range(random, 0, 40), q, q,
+                           g_rand_int_range(random, 0, 30), g_rand_int_range(random, 1, 13),
+                           g_rand_int_range(random, 1, 29), q, q, value, q, i % 5 == 0 ? "\r" : "");
+  }
+  return out;
+}
+
+static void check_same(const reading *a, const reading *b) {
+  g_autofree char *x = dump(&a->prices), *y = dump(&b->prices);
+  g_assert_cmpstr(x, ==, y);
+  g_assert_cmpuint(a->warnings.messages->len, ==, b->warnings.messages->len);
+  for (guint i = 0; i < a->warnings.messages->len; i++)
+    g_assert_cmpstr(g_ptr_array_index(a->warnings.messages, i), ==, g_ptr_array_index(b->warnings.messages, i));
+}
+
+static void test_returns_ways(void) {
+  g_autoptr(GRand) first = g_rand_new_with_seed(5), second = g_rand_new_with_seed(5);
+  g_autoptr(GString) bare = make_returns(first, 3000, false), quoted = make_returns(second, 3000, true);
+  reading one;
+  reading_init(&one);
+  g_assert_true(read_bytes(&one, "r.csv", bare->str, bare->len, 1 << 20, PRICE_CONTENT_RETURNS, false));
+  g_assert_cmpuint(one.prices.n_rows, ==, 3000);
+  g_assert_cmpuint(one.warnings.messages->len, ==, 2); /* letters, and what looks like percent */
+  for (unsigned n_threads = 1; n_threads <= 7; n_threads += 3) {
+    const GString *texts[] = {bare, quoted};
+    for (size_t i = 0; i < 2; i++) {
+      price_source source = {"r.csv", texts[i]->str, texts[i]->len, 1000, n_threads};
+      reading r;
+      reading_init(&r);
+      g_assert_true(read_source(&r, &source, PRICE_CONTENT_RETURNS, false));
+      check_same(&one, &r);
+      reading_clear(&r);
+    }
+  }
+  reading_clear(&one);
+}
+
+/* Of two bad lines, far apart, the first is named, whoever meets which first; a quote that is never closed is told with its line. */
+static void test_first_error(void) {
+  static const struct {
+    const char *early, *late, *message;
+  } cases[] = {
+      {"2025-01-27,A,-5\n", "2025-02-30,A,1\n", "p.csv:202: close -5 is not positive"},
+      {"2025-01-27,A,\"1\n", "2025-02-30,A,1\n", "p.csv:202: a quoted field is never closed"},
+      {"2025-01-27,A,\xFF\n", "2025-01-27,A,-5\n", "p.csv:202: a byte that is not UTF-8"},
+      {"2025-01-27,\"A\nB\",1\n", "2025-02-30,A,1\n", "p.csv:202: symbol holds a control character"},
+      {"2025-01-27,A,\"\n\n5\"\n", "2025-02-30,A,1\n", "p.csv:202: close \"??5\" is not a number"},
+      {"\n\n2025-01-27,A,\"5\"\r\n", "2025-02-30,A,1\n", "p.csv:505: date \"2025-02-30\" is not a date"},
+  };
+  for (size_t c = 0; c < G_N_ELEMENTS(cases); c++)
+    for (unsigned n_threads = 1; n_threads <= 7; n_threads += 3) {
+      g_autoptr(GString) file = g_string_new("date,symbol,close\n");
+      reading r;
+      for (int i = 0; i < 200; i++) g_string_append(file, "2025-01-27,A,1\n");
+      g_string_append(file, cases[c].early);
+      for (int i = 0; i < 300; i++) g_string_append(file, "2025-01-27,A,1\n");
+      g_string_append(file, cases[c].late);
+      price_source source = {"p.csv", file->str, file->len, 300, n_threads};
+      reading_init(&r);
+      g_assert_false(read_source(&r, &source, PRICE_CONTENT_PRICES, false));
+      if (!g_str_has_prefix(r.error->message, cases[c].message)) g_error("%s", r.error->message);
+      g_assert_cmpuint(r.prices.n_rows + r.prices.files->len + r.prices.symbols.names->len, ==, 0);
+      reading_clear(&r);
+    }
 }
 
 /* ---- several files ---- */
@@ -433,5 +531,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/prices/symbols", test_symbols);
   g_test_add_func("/prices/files", test_files);
   g_test_add_func("/prices/sources", test_sources);
+  g_test_add_func("/prices/returns-ways", test_returns_ways);
+  g_test_add_func("/prices/first-error", test_first_error);
   return g_test_run();
 }

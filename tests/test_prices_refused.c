@@ -20,9 +20,9 @@ static bool read_bytes(aft_prices *prices, enum kind kind, const char *bytes, si
   price_source source = {.path = kind == KIND_PRICES ? "prices.csv" : "returns.csv",
                          .bytes = bytes,
                          .n_bytes = size,
-                         .block_bytes = PRICE_SCAN_BLOCK_BYTES};
-  enum price_content content = kind == KIND_PRICES ? PRICE_CONTENT_PRICES : PRICE_CONTENT_RETURNS;
-  return prices_read_source(prices, &source, content, kind == KIND_LOG_RETURNS, warnings, error);
+                         .block_bytes = PRICE_BLOCK_BYTES};
+  aft_price_reading reading = {.is_returns = kind != KIND_PRICES, .is_log = kind == KIND_LOG_RETURNS};
+  return prices_read_source(prices, &source, &reading, warnings, error);
 }
 
 /* The file is refused with this message and leaves nothing behind. */
@@ -221,7 +221,7 @@ static GString *make_record(size_t n_bytes, char fill) {
 }
 
 static void test_long_records(void) {
-  static const size_t blocks[] = {1000, PRICE_SCAN_BLOCK_BYTES, 1 << 22};
+  static const size_t blocks[] = {1000, PRICE_BLOCK_BYTES, 1 << 22};
   for (size_t b = 0; b < G_N_ELEMENTS(blocks); b++)
     for (size_t extra = 0; extra < 2; extra++)
       for (int fill = 0; fill < 2; fill++) {
@@ -232,7 +232,8 @@ static void test_long_records(void) {
         GError *error = NULL;
         aft_prices_init(&prices);
         aft_warnings_init(&warnings);
-        bool ok = prices_read_source(&prices, &source, PRICE_CONTENT_PRICES, false, &warnings, &error);
+        aft_price_reading reading = {.is_returns = false};
+        bool ok = prices_read_source(&prices, &source, &reading, &warnings, &error);
         g_assert_true(ok == (extra == 0));
         if (!ok) assert_error(&error, "p.csv:2: a line longer than 1 MiB, or a quoted field that is never closed");
         g_assert_cmpuint(prices.n_rows, ==, ok ? 2 : 0);
@@ -275,17 +276,16 @@ static void test_many_files(void) {
 
 /* Line numbers end where their type does. */
 static void test_many_lines(void) {
-  static const char text[] = "a\nb\nc\n";
-  price_source source = {.path = "p.csv", .bytes = text, .n_bytes = sizeof text - 1, .block_bytes = 64};
-  price_scan scan;
-  GError *error = NULL;
-  g_assert_true(price_scan_open(&scan, &source, &error));
-  g_assert_cmpint(price_scan_next_header(&scan, &error), ==, PRICE_SCAN_RECORD);
+  static const char text[6 + PRICE_SCAN_PADDING] = "a\nb\nc\n";
+  price_scan scan = {.begin = NULL};
+  price_scan_start(&scan, text, 6, 1);
+  g_assert_cmpint(price_scan_next_header(&scan), ==, PRICE_SCAN_RECORD);
   scan.next_line = UINT32_MAX;
-  g_assert_cmpint(price_scan_next(&scan, &error), ==, PRICE_SCAN_RECORD);
+  g_assert_cmpint(price_scan_next(&scan), ==, PRICE_SCAN_RECORD);
   g_assert_cmpuint(scan.line, ==, UINT32_MAX);
-  g_assert_cmpint(price_scan_next(&scan, &error), ==, PRICE_SCAN_FAILED);
-  assert_error(&error, "p.csv:4294967295: more than 4294967295 lines (split the file)");
+  g_assert_cmpint(price_scan_next(&scan), ==, PRICE_SCAN_FAILED);
+  g_assert_cmpuint(scan.failure.line, ==, UINT32_MAX);
+  g_assert_cmpstr(scan.failure.message, ==, "more than 4294967295 lines (split the file)");
   price_scan_clear(&scan);
 }
 

@@ -13,7 +13,7 @@ static aft_provenance provenance(void) {
   aft_provenance_init(&p);
   p.gsl = "2.7";
   p.tzdata = g_strdup("2025b");
-  p.study_file = (aft_input_fact){g_strdup("study"), g_strdup("a.json"), g_strdup("00ff"), 3};
+  p.study_file = (aft_input_fact){g_strdup("study"), g_strdup("a.json"), g_strdup("00ff"), 3, false};
   return p;
 }
 

@@ -82,7 +82,8 @@ static int study_case(const char *path, const case_options *options) {
   g_autofree char *out = NULL;
   g_autoptr(GArray) candidates = NULL; /* of the event */
   aft_warnings_init(&late);
-  bool ok = cli_study_load(&study, path, &error);
+  const cli_load_options load = {.n_threads = (unsigned)options->threads};
+  bool ok = cli_study_load(&study, path, &load, &error);
   const aft_event *event = ok ? cli_find_event(&study, options->event, options->symbol, &error) : NULL;
   ok = event != NULL;
   if (ok) {

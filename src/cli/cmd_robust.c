@@ -78,7 +78,8 @@ static int study_robust(const char *path, const robust_options *options) {
   GError *error = NULL;
   g_autofree char *out = NULL;
   aft_warnings_init(&late);
-  bool ok = cli_study_load(&study, path, &error);
+  const cli_load_options load = {.n_threads = (unsigned)options->threads};
+  bool ok = cli_study_load(&study, path, &load, &error);
   const aft_event *event = ok ? cli_find_event(&study, options->event, options->symbol, &error) : NULL;
   ok = event != NULL && compute(&robust, &study, event, options, &error);
   if (ok && robust.n_placebos == 0)

@@ -52,7 +52,7 @@ int aft_cmd_stories(int argc, char **argv) {
   if (!cli_parse(&argc, &argv, "stories", details, NULL, 1, 1, &status)) return status;
   cli_study study;
   GError *error = NULL;
-  bool ok = cli_study_load(&study, argv[1], &error);
+  bool ok = cli_study_load(&study, argv[1], NULL, &error);
   cli_print_warnings(&study.warnings, 0);
   if (ok) print_stories(study.provenance.stories);
   status = ok ? EXIT_DONE : cli_fail(error);

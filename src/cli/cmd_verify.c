@@ -68,7 +68,7 @@ static int verify_study(const char *path, const verify_options *options) {
   GError *error = NULL;
   aft_warnings_init(&late);
   g_autoptr(GArray) verified = NULL, values = NULL;
-  bool ok = cli_study_load(&study, path, &error);
+  bool ok = cli_study_load(&study, path, NULL, &error);
   g_autofree const aft_shares **shares = g_new0(const aft_shares *, study.n_markets + 1);
   for (size_t i = 0; ok && i < study.n_markets; i++)
     if (study.markets[i].shares.path != NULL) shares[i] = &study.markets[i].shares;

@@ -62,10 +62,11 @@ static bool is_divided(const cli_division *division) {
 static bool check_files(const aft_provenance *provenance, GError **error) {
   for (guint i = 0; i < provenance->inputs->len; i++) {
     const aft_input_fact *input = &g_array_index(provenance->inputs, aft_input_fact, i);
-    if (*input->sha256 != '\0') continue;
-    g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
-                "%s: %s come from standard input, which several processes cannot read (write them to a file)",
-                provenance->study_file.path, input->role);
+    if (!input->is_stream) continue;
+    g_set_error(
+        error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
+        "%s: %s come through standard input or a pipe, which several processes cannot read (write them to a file)",
+        provenance->study_file.path, input->role);
     return false;
   }
   return true;

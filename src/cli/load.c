@@ -178,21 +178,22 @@ static bool start_provenance(cli_study *study, const char *path, GError **error)
   p->started = g_strdup(aft_millis_print(now, text));
   p->tzdata = find_tzdata();
   p->gsl = aft_stats_library_version();
-  p->study_file = (aft_input_fact){g_strdup("study"), g_strdup(path), NULL, 0};
+  p->study_file = (aft_input_fact){g_strdup("study"), g_strdup(path), NULL, 0, false};
   p->study_file.sha256 = aft_file_digest(path, &p->study_file.bytes, error);
   return p->study_file.sha256 != NULL;
 }
 
-static bool start(cli_study *study, const char *path, GError **error) {
+static bool start(cli_study *study, const char *path, const cli_load_options *options, GError **error) {
   *study = (cli_study){.calendar = NULL};
+  if (options != NULL) study->load = *options;
   aft_provenance_init(&study->provenance);
   aft_warnings_init(&study->warnings);
   aft_articles_init(&study->articles);
   return start_provenance(study, path, error) && aft_config_read(&study->config, path, error);
 }
 
-bool cli_study_load(cli_study *study, const char *path, GError **error) {
-  if (!start(study, path, error)) return false;
+bool cli_study_load(cli_study *study, const char *path, const cli_load_options *options, GError **error) {
+  if (!start(study, path, options, error)) return false;
   aft_event_rows rows;
   aft_event_rows_init(&rows);
   bool ok = cli_markets_load(study, error) && read_all_matches(study, error) && read_news(study, error) &&
@@ -203,7 +204,7 @@ bool cli_study_load(cli_study *study, const char *path, GError **error) {
 }
 
 bool cli_study_audit(cli_study *study, const char *path, aft_audit *audit, GError **error) {
-  if (!start(study, path, error)) return false;
+  if (!start(study, path, NULL, error)) return false;
   aft_event_rows rows;
   aft_event_rows_init(&rows);
   bool ok = cli_markets_audit(study, audit, error) && read_news(study, error) && read_events(study, &rows, error);
@@ -214,8 +215,8 @@ bool cli_study_audit(cli_study *study, const char *path, aft_audit *audit, GErro
   return ok;
 }
 
-bool cli_study_load_news(cli_study *study, const char *path, GError **error) {
-  if (!start(study, path, error)) return false;
+bool cli_study_load_news(cli_study *study, const char *path, const cli_load_options *options, GError **error) {
+  if (!start(study, path, options, error)) return false;
   if (study->config.news != NULL) return cli_markets_load(study, error) && read_news(study, error);
   g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
               "%s: the study has no \"news\" (a list of article files: JSON or NDJSON)", path);

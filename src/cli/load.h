@@ -14,7 +14,13 @@ typedef struct cli_market {
   aft_shares shares; /* path NULL without a file of them */
 } cli_market;
 
+typedef struct cli_load_options {
+  unsigned n_threads; /* of the loading; 0: one a processor */
+  bool volume;        /* volumes are asked for */
+} cli_load_options;
+
 typedef struct cli_study {
+  cli_load_options load; /* how it was loaded */
   aft_config config;
   cli_market *markets; /* [n_markets] the study's own first; each panel leads to the next */
   size_t n_markets;
@@ -28,15 +34,17 @@ typedef struct cli_study {
   aft_warnings warnings;
 } cli_study;
 
-/* Reads the study; clear it with cli_study_clear also after a failure. */
-bool cli_study_load(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the study; clear it with cli_study_clear also after a failure. options: NULL for none. */
+bool cli_study_load(cli_study *study, const char *path, const cli_load_options *options,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /*
  * Adds what happened to the firms of the loaded study, for the ledger of confounders: other events and articles only if its tables or
  * clean_only ask for them.
  */
 bool cli_occurrences_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* As cli_study_load, without events and what hangs on them: prices and news, which there must be. */
-bool cli_study_load_news(cli_study *study, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool cli_study_load_news(cli_study *study, const char *path, const cli_load_options *options,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /*
  * Reads the study and audits its files instead of building panels of them; clear it likewise. Fails on files that cannot be read.
  */

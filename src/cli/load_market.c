@@ -12,6 +12,7 @@ enum { MOST_FINDINGS = 5 }; /* of one exchange that become warnings */
 /* Files as they were read, until the panel is made of them. */
 typedef struct market_files {
   aft_prices prices;
+  aft_cells *cells; /* where the rows of the prices go; NULL: they are kept as read */
   aft_actions actions;
   aft_factors factors;
   aft_shares shares;
@@ -20,6 +21,7 @@ typedef struct market_files {
 
 static void clear_files(market_files *files) {
   aft_prices_clear(&files->prices);
+  aft_cells_free(files->cells);
   if (files->has_actions) aft_actions_clear(&files->actions);
   if (files->has_factors) aft_factors_clear(&files->factors);
   if (files->has_shares) aft_shares_clear(&files->shares);
@@ -30,7 +32,7 @@ char *cli_take_input(cli_study *study, const char *role, const char *path, GErro
   guint64 bytes = 0;
   g_autofree char *digest = strcmp(place, "-") == 0 ? g_strdup("") : aft_file_digest(place, &bytes, error);
   if (digest == NULL) return NULL;
-  aft_input_fact fact = {g_strdup(role), g_strdup(path), g_steal_pointer(&digest), bytes};
+  aft_input_fact fact = {g_strdup(role), g_strdup(path), g_steal_pointer(&digest), bytes, strcmp(place, "-") == 0};
   g_array_append_val(study->provenance.inputs, fact);
   return g_steal_pointer(&place);
 }
@@ -46,14 +48,17 @@ static aft_calendar *open_calendar(cli_study *study, const aft_market_spec *spec
   return calendar;
 }
 
+/* The digest is of the bytes that were read, so a pipe has one too. */
 static bool read_prices(cli_study *study, const aft_market_spec *spec, market_files *files, GError **error) {
   bool returns = spec->returns_files != NULL;
   for (char **path = returns ? spec->returns_files : spec->prices; *path != NULL; path++) {
-    g_autofree char *place = cli_take_input(study, returns ? "returns" : "prices", *path, error);
-    if (place == NULL) return false;
-    if (returns ? !aft_returns_read_csv(&files->prices, place, spec->files_hold_log, &study->warnings, error)
-                : !aft_prices_read_csv(&files->prices, place, &study->warnings, error))
-      return false;
+    g_autofree char *place = aft_config_resolve(&study->config, *path);
+    aft_price_reading reading = {
+        .is_returns = returns, .is_log = spec->files_hold_log, .n_threads = study->load.n_threads};
+    if (!aft_prices_read(&files->prices, place, &reading, &study->warnings, error)) return false;
+    aft_input_fact fact = {g_strdup(returns ? "returns" : "prices"), g_strdup(*path), reading.sha256, reading.n_bytes,
+                           reading.is_stream};
+    g_array_append_val(study->provenance.inputs, fact);
   }
   study->provenance.n_rows += files->prices.n_rows;
   return true;
@@ -86,6 +91,20 @@ static bool needs_gaps(const aft_config *config) {
   return false;
 }
 
+/* Wrong returns are told at once; a row that cannot be placed has stopped the run before. */
+static void warn_findings(cli_study *study, const aft_audit *audit) {
+  size_t told = 0, n = audit->findings->len;
+  for (; told < MIN(n, MOST_FINDINGS); told++) {
+    const aft_finding *f = &g_array_index(audit->findings, aft_finding, (guint)told);
+    char day[AFT_DAY_TEXT];
+    aft_warnings_add(&study->warnings, "%s:%ld: %s on %s: %s (%s)", f->file, f->line, f->symbol,
+                     aft_day_print(f->day, day), f->what, f->advice);
+  }
+  if (n > told)
+    aft_warnings_add(&study->warnings, "%" G_GSIZE_FORMAT " more such findings; `aftershock audit %s` lists them",
+                     n - told, study->config.path);
+}
+
 static bool build(cli_study *study, const aft_market_spec *spec, const market_files *files, cli_market *market,
                   GError **error) {
   const aft_config *config = &study->config;
@@ -93,45 +112,20 @@ static bool build(cli_study *study, const aft_market_spec *spec, const market_fi
                                      .rows_are_returns = spec->returns_files != NULL,
                                      .rows_are_log = spec->files_hold_log,
                                      .market = spec->market,
-                                     .gap_returns = needs_gaps(config)};
-  if (aft_panel_build(&market->panel, market->calendar, &files->prices, files->has_actions ? &files->actions : NULL,
-                      files->has_factors ? &files->factors : NULL, &options, &study->warnings, error)) {
-    if (files->has_shares) aft_panel_place_shares(&market->panel, &files->shares);
-    return true;
-  }
+                                     .gap_returns = needs_gaps(config),
+                                     .n_threads = study->load.n_threads};
+  aft_audit audit;
+  aft_audit_init(&audit);
+  bool ok =
+      aft_panel_build_cells(&market->panel, files->cells, &files->prices, files->has_actions ? &files->actions : NULL,
+                            files->has_factors ? &files->factors : NULL, &options, &audit, &study->warnings, error);
+  if (ok) warn_findings(study, &audit);
+  aft_audit_clear(&audit);
+  if (ok && files->has_shares) aft_panel_place_shares(&market->panel, &files->shares);
+  if (ok) return true;
   if (error != NULL && g_error_matches(*error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK))
     g_prefix_error(error, "%s:%ld: ", config->path, spec->market_line);
   return false;
-}
-
-static aft_audit_input describe_audit(const aft_market_spec *spec, const market_files *files,
-                                      const cli_market *market) {
-  return (aft_audit_input){.calendar = market->calendar,
-                           .prices = &files->prices,
-                           .rows_are_returns = spec->returns_files != NULL,
-                           .actions = files->has_actions ? &files->actions : NULL,
-                           .market = spec->market};
-}
-
-/* Wrong returns are told at once; a row that cannot be placed has stopped the run before. */
-static void warn_findings(cli_study *study, const aft_audit_input *input) {
-  aft_audit audit;
-  size_t told = 0, n;
-  aft_audit_init(&audit);
-  aft_audit_run(&audit, input);
-  n = aft_audit_count(&audit, AFT_SEVERITY_ERROR);
-  for (guint i = 0; i < audit.findings->len; i++) {
-    const aft_finding *f = &g_array_index(audit.findings, aft_finding, i);
-    char day[AFT_DAY_TEXT];
-    if (f->severity < AFT_SEVERITY_ERROR || told == MOST_FINDINGS) continue;
-    told++;
-    aft_warnings_add(&study->warnings, "%s:%ld: %s on %s: %s (%s)", f->file, f->line, f->symbol,
-                     aft_day_print(f->day, day), f->what, f->advice);
-  }
-  if (n > told)
-    aft_warnings_add(&study->warnings, "%" G_GSIZE_FORMAT " more such findings; `aftershock audit %s` lists them",
-                     n - told, study->config.path);
-  aft_audit_clear(&audit);
 }
 
 static bool load_market(cli_study *study, size_t i, cli_market *market, GError **error) {
@@ -140,10 +134,12 @@ static bool load_market(cli_study *study, size_t i, cli_market *market, GError *
   market->calendar = open_calendar(study, &spec, error);
   if (market->calendar == NULL) return false;
   aft_prices_init(&files.prices);
+  const aft_cells_options cells = {.drop_volume = !study->load.volume};
+  files.cells = aft_cells_new(market->calendar, &cells);
+  files.prices.sink = aft_cells_sink;
+  files.prices.sink_data = files.cells;
   bool ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error) &&
             build(study, &spec, &files, market, error);
-  const aft_audit_input audited = describe_audit(&spec, &files, market);
-  if (ok) warn_findings(study, &audited);
   if (ok && files.has_actions) cli_occurrences_add_actions(study, &files.actions);
   if (ok && files.has_shares) {
     market->shares = files.shares;
@@ -195,7 +191,11 @@ bool cli_markets_audit(cli_study *study, aft_audit *audit, GError **error) {
     if (study->markets[i].calendar == NULL) return false;
     aft_prices_init(&files.prices);
     ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error);
-    const aft_audit_input input = describe_audit(&spec, &files, &study->markets[i]);
+    const aft_audit_input input = {.calendar = study->markets[i].calendar,
+                                   .prices = &files.prices,
+                                   .rows_are_returns = spec.returns_files != NULL,
+                                   .actions = files.has_actions ? &files.actions : NULL,
+                                   .market = spec.market};
     if (ok) aft_audit_run(audit, &input);
     clear_files(&files);
   }

@@ -73,14 +73,22 @@ bool input_read_number(const aft_csv *csv, const char *const *fields, int column
                             error);
 }
 
-bool input_check_name(const char *file, long line, const char *what, const char *name, GError **error) {
-  if (*name == '\0') return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s is empty", what);
-  if (strlen(name) > INPUT_MAX_NAME)
-    return input_fail(file, line, AFT_INPUT_ERROR_LIMIT, error, "%s is longer than %d bytes", what, INPUT_MAX_NAME);
+char *input_judge_name(const char *what, const char *name, int *code) {
+  *code = AFT_INPUT_ERROR_VALUE;
+  if (*name == '\0') return g_strdup_printf("%s is empty", what);
+  if (strlen(name) > INPUT_MAX_NAME) {
+    *code = AFT_INPUT_ERROR_LIMIT;
+    return g_strdup_printf("%s is longer than %d bytes", what, INPUT_MAX_NAME);
+  }
   for (const char *p = name; *p != '\0'; p++)
-    if (g_ascii_iscntrl(*p))
-      return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error, "%s holds a control character", what);
-  return true;
+    if (g_ascii_iscntrl(*p)) return g_strdup_printf("%s holds a control character", what);
+  return NULL;
+}
+
+bool input_check_name(const char *file, long line, const char *what, const char *name, GError **error) {
+  int code;
+  g_autofree char *problem = input_judge_name(what, name, &code);
+  return problem == NULL || input_fail(file, line, code, error, "%s", problem);
 }
 
 bool input_names_sample(const char *group) { return strcmp(group, "all") == 0 || g_str_has_prefix(group, "event:"); }

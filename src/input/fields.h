@@ -26,6 +26,9 @@ bool input_read_number(const aft_csv *csv, const char *const *fields, int column
 /* Whether a field is a missing value: empty, NA, NaN, null or a point. */
 bool input_is_missing(const char *text);
 
+/* What is wrong with a name, owned, and its code; NULL when nothing is. */
+char *input_judge_name(const char *what, const char *name, int *code);
+
 /* A name: not empty, at most INPUT_MAX_NAME bytes, no control characters. */
 bool input_check_name(const char *file, long line, const char *what, const char *name, GError **error);
 

@@ -82,15 +82,15 @@ char *price_field_show(const scan_field *field) {
   return g_string_free(shown, FALSE);
 }
 
-static bool fail(const price_header *header, const price_scan *scan, GError **error, const char *format, ...)
+static bool fail(const price_header *header, const char *path, GError **error, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-static bool fail(const price_header *header, const price_scan *scan, GError **error, const char *format, ...) {
+static bool fail(const price_header *header, const char *path, GError **error, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   g_autofree char *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  return input_fail(scan->source.path, (long)header->line, AFT_INPUT_ERROR_COLUMN, error, "%s", message);
+  return input_fail(path, (long)header->line, AFT_INPUT_ERROR_COLUMN, error, "%s", message);
 }
 
 /* The first names, for messages; owned. */
@@ -107,12 +107,12 @@ static char *list_names(const price_header *header) {
 }
 
 /* wanted is written as it stands in the message; name is what an unknown column may have been meant to be. */
-static bool fail_missing(const price_header *header, const price_scan *scan, const char *wanted, const char *name,
+static bool fail_missing(const price_header *header, const char *path, const char *wanted, const char *name,
                          const char *const *aliases, const char *advice, GError **error) {
   g_autofree char *found = list_names(header);
   const char *meant = find_alias(header->names, aliases);
   if (header->n_columns == 1 && strpbrk(header->names[0], ";\t|") != NULL)
-    return fail(header, scan, error, "no column %s; found: %s (separate the columns by commas)", wanted, found);
+    return fail(header, path, error, "no column %s; found: %s (separate the columns by commas)", wanted, found);
   if (meant == NULL) {
     g_autoptr(GPtrArray) unknown = g_ptr_array_new();
     for (size_t i = 0; i < header->n_columns; i++)
@@ -120,8 +120,8 @@ static bool fail_missing(const price_header *header, const price_scan *scan, con
     g_ptr_array_add(unknown, NULL);
     meant = aft_text_find_closest(name, (const char *const *)unknown->pdata);
   }
-  if (meant != NULL) return fail(header, scan, error, "no column %s; found: %s (rename \"%s\")", wanted, found, meant);
-  return fail(header, scan, error, "no column %s; found: %s (%s)", wanted, found, advice);
+  if (meant != NULL) return fail(header, path, error, "no column %s; found: %s (rename \"%s\")", wanted, found, meant);
+  return fail(header, path, error, "no column %s; found: %s (%s)", wanted, found, advice);
 }
 
 /* "name (unit)" and "name [unit]" without the unit, which goes to *unit (borrowed from name) or NULL. */
@@ -142,9 +142,9 @@ static bool is_percent(const char *unit) {
 }
 
 /* Names, each given and each once. */
-static bool read_names(price_header *header, const price_scan *scan, GError **error) {
+static bool read_names(price_header *header, const char *path, const price_scan *scan, GError **error) {
   g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-  header->line = scan->line;
+  header->line = (uint32_t)scan->line;
   header->n_columns = scan->n_fields;
   header->names = g_new0(char *, scan->n_fields + 1);
   for (size_t i = 0; i < scan->n_fields; i++) {
@@ -152,17 +152,17 @@ static bool read_names(price_header *header, const price_scan *scan, GError **er
     header->names[i] = g_strstrip(name);
     cut_unit(name, &unit);
     if (*name == '\0')
-      return fail(header, scan, error, "column %" G_GSIZE_FORMAT " has no name (name it, or remove it)", i + 1);
+      return fail(header, path, error, "column %" G_GSIZE_FORMAT " has no name (name it, or remove it)", i + 1);
     for (const char *p = name; *p != '\0'; p++)
       if (g_ascii_iscntrl(*p))
-        return fail(header, scan, error, "the name of column %" G_GSIZE_FORMAT " holds a control character%s", i + 1,
+        return fail(header, path, error, "the name of column %" G_GSIZE_FORMAT " holds a control character%s", i + 1,
                     *p == '\r'   ? " (end the lines by LF or CRLF)"
                     : *p == '\t' ? " (separate the columns by commas)"
                                  : "");
-    if (!g_hash_table_add(seen, name)) return fail(header, scan, error, "column \"%s\" stands twice", name);
+    if (!g_hash_table_add(seen, name)) return fail(header, path, error, "column \"%s\" stands twice", name);
     const known_column *known = find_known(name);
     if (known != NULL && known->value == AFT_PRICE_RETURN && is_percent(unit))
-      return fail(header, scan, error, "column \"%s\" is in percent (returns are fractions: divide by 100)", name);
+      return fail(header, path, error, "column \"%s\" is in percent (returns are fractions: divide by 100)", name);
   }
   return true;
 }
@@ -184,7 +184,7 @@ static bool is_wide(const price_header *header) {
 }
 
 /* Puts every known column in its place and lists the others. */
-static bool place_columns(price_header *header, const price_scan *scan, enum price_content content, GError **error) {
+static bool place_columns(price_header *header, const char *path, enum price_content content, GError **error) {
   g_autoptr(GString) unused = g_string_new(NULL);
   for (size_t i = 0; i < header->n_columns; i++) {
     const char *name = header->names[i];
@@ -199,7 +199,7 @@ static bool place_columns(price_header *header, const price_scan *scan, enum pri
                  : known->role == ROLE_SYMBOL ? &header->symbol
                                               : &header->value[known->value];
     if (*place != PRICE_HEADER_NONE)
-      return fail(header, scan, error, "column \"%s\" stands twice, as \"%s\" and \"%s\" (keep one)", known->name,
+      return fail(header, path, error, "column \"%s\" stands twice, as \"%s\" and \"%s\" (keep one)", known->name,
                   header->names[*place], name);
     *place = (int)i;
   }
@@ -207,36 +207,31 @@ static bool place_columns(price_header *header, const price_scan *scan, enum pri
   return true;
 }
 
-static bool check_long(const price_header *header, const price_scan *scan, enum price_content content, GError **error) {
+static bool check_long(const price_header *header, const char *path, enum price_content content, GError **error) {
   if (header->date == PRICE_HEADER_NONE)
-    return fail_missing(header, scan, "\"date\"", "date", date_aliases, "add a column \"date\"", error);
+    return fail_missing(header, path, "\"date\"", "date", date_aliases, "add a column \"date\"", error);
   if (header->symbol == PRICE_HEADER_NONE)
-    return fail_missing(header, scan, "\"symbol\"", "symbol", symbol_aliases, "add a column \"symbol\"", error);
+    return fail_missing(header, path, "\"symbol\"", "symbol", symbol_aliases, "add a column \"symbol\"", error);
   if (content == PRICE_CONTENT_RETURNS)
     return header->value[AFT_PRICE_RETURN] != PRICE_HEADER_NONE ||
-           fail_missing(header, scan, "\"ret\"", "ret", return_aliases, "add a column \"ret\"", error);
+           fail_missing(header, path, "\"ret\"", "ret", return_aliases, "add a column \"ret\"", error);
   if (header->value[AFT_PRICE_CLOSE] != PRICE_HEADER_NONE || header->value[AFT_PRICE_ADJ_CLOSE] != PRICE_HEADER_NONE)
     return true;
   bool has_returns = find_named(header->names, "ret") != NULL || find_named(header->names, "return") != NULL;
-  return fail_missing(header, scan, "\"close\" or \"adj_close\"", "close", has_returns ? no_aliases : close_aliases,
+  return fail_missing(header, path, "\"close\" or \"adj_close\"", "close", has_returns ? no_aliases : close_aliases,
                       has_returns ? "name a file of returns under \"returns_files\"" : "add a column \"close\"", error);
 }
 
-bool price_header_read(price_header *header, price_scan *scan, enum price_content content, GError **error) {
+bool price_header_read(price_header *header, const char *path, const price_scan *scan, enum price_content content,
+                       GError **error) {
   *header = (price_header){.date = PRICE_HEADER_NONE, .symbol = PRICE_HEADER_NONE, .line = 1};
   for (int k = 0; k < AFT_PRICE_N_COLUMNS; k++) header->value[k] = PRICE_HEADER_NONE;
-  enum price_scan_state state = price_scan_next_header(scan, error);
-  if (state == PRICE_SCAN_FAILED) return false;
-  if (state == PRICE_SCAN_END)
-    return input_fail(scan->source.path, (long)MAX(scan->next_line, 1), AFT_INPUT_ERROR_COLUMN, error,
-                      "the file is empty (a header line is needed)");
-  if (!read_names(header, scan, error)) return false;
+  if (!read_names(header, path, scan, error)) return false;
   header->is_wide = content == PRICE_CONTENT_PRICES && is_wide(header);
-  if (!header->is_wide) return place_columns(header, scan, content, error) && check_long(header, scan, content, error);
+  if (!header->is_wide) return place_columns(header, path, content, error) && check_long(header, path, content, error);
   header->date = 0;
   for (size_t i = 1; i < header->n_columns; i++)
-    if (!input_check_name(scan->source.path, (long)header->line, "a symbol in the header", header->names[i], error))
-      return false;
+    if (!input_check_name(path, (long)header->line, "a symbol in the header", header->names[i], error)) return false;
   return true;
 }
 

@@ -23,10 +23,10 @@ typedef struct price_header {
 } price_header;
 
 /*
- * Reads the first record that is not a comment. Fails with AFT_INPUT_ERROR_COLUMN and a message that names the columns found
- * and the likely cure; header is zero or whole, to be cleared in both cases.
+ * Makes a header of the record that the scan has just split. Fails with AFT_INPUT_ERROR_COLUMN and a message that names the columns found
+ * and the likely cure, with path; header is zero or whole, to be cleared in both cases.
  */
-bool price_header_read(price_header *header, price_scan *scan, enum price_content content,
+bool price_header_read(price_header *header, const char *path, const price_scan *scan, enum price_content content,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void price_header_clear(price_header *header);
 

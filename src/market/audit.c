@@ -43,14 +43,13 @@ size_t aft_audit_count(const aft_audit *audit, enum aft_severity severity) {
 }
 
 const char *audit_file(const audit_series *series, size_t k) {
-  const aft_prices *prices = series->input->prices;
-  return g_ptr_array_index(prices->files, prices->file[series->row[k]]);
+  return g_ptr_array_index(series->input->prices->files, series->file[k]);
 }
 
 void audit_tell(aft_audit *audit, const audit_series *series, size_t k, enum aft_severity severity, const char *check,
                 char *what, char *advice) {
-  aft_audit_add(audit, severity, check, audit_file(series, k), series->input->prices->line[series->row[k]],
-                series->symbol, series->day[k], what, advice);
+  aft_audit_add(audit, severity, check, audit_file(series, k), series->line[k], series->symbol, series->day[k], what,
+                advice);
 }
 
 /* Sessions between the first and the last row without one. */
@@ -73,13 +72,14 @@ static void check_missing(aft_audit *audit, const audit_series *s) {
              g_strdup("add the rows; if the security did not trade, nothing is wrong: its returns are missing there"));
 }
 
-static void check_series(aft_audit *audit, const audit_series *s, const audit_moves *market) {
-  check_missing(audit, s);
+void audit_check_series(aft_audit *audit, const audit_series *s, const audit_moves *market) {
+  bool all = audit_seeks(audit, AFT_SEVERITY_WARNING);
+  if (all) check_missing(audit, s);
   if (s->price != NULL) {
     audit_check_ohlc(audit, s);
     audit_check_splits(audit, s);
     audit_check_units(audit, s);
-    audit_check_standstill(audit, s);
+    if (all) audit_check_standstill(audit, s);
     audit_check_adjustment(audit, s);
   }
   if (market != NULL && strcmp(market->symbol, s->symbol) != 0) audit_check_shift(audit, s, market);
@@ -102,7 +102,7 @@ static void examine(size_t first, size_t last, unsigned worker, void *data) {
     audit_series series;
     aft_audit_init(&audit);
     audit_series_build(&audit, &series, e->rows, i);
-    check_series(&audit, &series, e->market);
+    audit_check_series(&audit, &series, e->market);
     e->keys[i] = audit_key_find(&series);
     e->has_dividends[i] = audit_series_has_dividends(&series);
     audit_series_clear(&series);
@@ -122,8 +122,7 @@ static size_t find_market(const audit_rows *rows) {
   return i;
 }
 
-/* Appends the findings; the array is left without them. */
-static void take_findings(aft_audit *audit, GArray *found) {
+void audit_take_findings(aft_audit *audit, GArray *found) {
   g_array_append_vals(audit->findings, found->data, found->len);
   g_array_set_clear_func(found, NULL);
   g_array_unref(found);
@@ -154,7 +153,7 @@ void aft_audit_run(aft_audit *audit, const aft_audit_input *input) {
   examination e = {&rows, has_market ? &moves : NULL, found, keys, has_dividends};
   aft_parallel_for(n, input->n_threads, examine, &e);
   for (size_t i = 0; i < n; i++)
-    if (found[i] != NULL) take_findings(audit, found[i]);
+    if (found[i] != NULL) audit_take_findings(audit, found[i]);
   audit_check_twins(audit, &rows, keys);
   if (has_market) {
     check_benchmark(audit, &e, &market, place);

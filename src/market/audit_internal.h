@@ -19,7 +19,8 @@ typedef struct audit_series {
   size_t n;
   aft_day *day;
   long *session;                      /* in the calendar */
-  size_t *row;                        /* the first row of each day */
+  uint32_t *line;                     /* of the first row of each day */
+  uint16_t *file;                     /* and the index of its file */
   double *value[AFT_PRICE_N_COLUMNS]; /* [n] each; NaN where missing */
   double *nothing;                    /* [n] what the columns are that no file has */
   const double *price;                /* [n] what returns are made of: adj_close if any, else close; NULL for returns */
@@ -46,11 +47,21 @@ typedef struct audit_key {
 /* audit_series.c */
 void audit_rows_init(audit_rows *rows, const aft_audit_input *input);
 void audit_rows_clear(audit_rows *rows);
+/* A series with room for n days, none there yet: fill symbol, day, session, line, file and value, set n, and finish. Clear it. */
+void audit_series_init(audit_series *series, const aft_audit_input *input, const bool *has_column, size_t n);
+void audit_series_finish(audit_series *series);
 /* Symbol i's series; what is found while it is made goes to audit. Clear it. */
 void audit_series_build(aft_audit *audit, audit_series *series, const audit_rows *rows, size_t i);
 void audit_series_clear(audit_series *series);
 /* Whether the series says what was paid: an adj_close that differs from the close, or a dividend among the actions. */
 bool audit_series_has_dividends(const audit_series *series);
+
+/* Whether findings of that severity are asked for. */
+static inline bool audit_seeks(const aft_audit *audit, enum aft_severity severity) { return audit->least <= severity; }
+/* Every check of a series by itself, and against the benchmark, which may be NULL. */
+void audit_check_series(aft_audit *audit, const audit_series *series, const audit_moves *market);
+/* Appends the findings; the array is taken. */
+void audit_take_findings(aft_audit *audit, GArray *found);
 
 const char *audit_file(const audit_series *series, size_t k);
 /* Adds a finding about day k of the series. what and advice are taken. */

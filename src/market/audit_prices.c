@@ -91,7 +91,8 @@ void audit_check_splits(aft_audit *audit, const audit_series *s) {
                           "for the split already, and the return would be %+.0f %%",
                           recorded, s->price[k - 1], s->price[k], 100 * (jump * recorded - 1)),
           g_strdup("leave the split out of the actions, or give closes as they were traded"));
-    if (recorded == 1 && split_is_likely(jump, &split) && s->session[k] == s->session[k - 1] + 1)
+    if (recorded == 1 && audit_seeks(audit, AFT_SEVERITY_WARNING) && split_is_likely(jump, &split) &&
+        s->session[k] == s->session[k - 1] + 1)
       audit_tell(
           audit, s, k, AFT_SEVERITY_WARNING, "split",
           g_strdup_printf("%g to %g looks like an unrecorded split, %g new shares for one old", s->price[k - 1],

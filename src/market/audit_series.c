@@ -90,9 +90,9 @@ static void tell_disagreement(aft_audit *audit, const audit_series *s, const dis
   char *what = is_drift
                    ? g_strdup_printf("%" G_GSIZE_FORMAT " days have two rows whose prices differ by one factor, %.6g: "
                                      "adjusted closes of two downloads; first against %s:%u",
-                                     d->n, d->least, audit_file(s, d->k), p->line[s->row[d->k]])
+                                     d->n, d->least, audit_file(s, d->k), s->line[d->k])
                    : g_strdup_printf("%" G_GSIZE_FORMAT " day%s two rows that disagree; first against %s:%u", d->n,
-                                     d->n == 1 ? " has" : "s have", audit_file(s, d->k), p->line[s->row[d->k]]);
+                                     d->n == 1 ? " has" : "s have", audit_file(s, d->k), s->line[d->k]);
   aft_audit_add(audit, AFT_SEVERITY_ERROR, is_drift ? "drift" : "conflict", file, p->line[d->row], s->symbol,
                 s->day[d->k], what,
                 g_strdup(is_drift ? "returns agree, levels do not: keep the rows of one download"
@@ -124,16 +124,17 @@ static void tell_closed(aft_audit *audit, const audit_series *s, const closed_ro
                 g_strdup("remove them, or correct their dates; if there are many, the calendar is another one"));
 }
 
-static void allocate(audit_series *s, size_t n) {
-  const aft_prices *p = s->input->prices;
+void audit_series_init(audit_series *s, const aft_audit_input *input, const bool *has_column, size_t n) {
+  *s = (audit_series){.input = input};
   s->day = g_new(aft_day, n);
   s->session = g_new(long, n);
-  s->row = g_new(size_t, n);
+  s->line = g_new(uint32_t, n);
+  s->file = g_new(uint16_t, n);
   s->split = g_new(double, n);
   s->growth = g_new(double, n);
   s->nothing = g_new(double, n);
   for (size_t k = 0; k < n; k++) s->nothing[k] = (double)NAN;
-  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) s->value[c] = p->column[c] != NULL ? g_new(double, n) : s->nothing;
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) s->value[c] = has_column[c] ? g_new(double, n) : s->nothing;
 }
 
 void audit_series_clear(audit_series *s) {
@@ -141,7 +142,8 @@ void audit_series_clear(audit_series *s) {
     if (s->value[c] != s->nothing) g_free(s->value[c]);
   g_free(s->day);
   g_free(s->session);
-  g_free(s->row);
+  g_free(s->line);
+  g_free(s->file);
   g_free(s->split);
   g_free(s->growth);
   g_free(s->nothing);
@@ -215,14 +217,22 @@ static double find_usual_move(const audit_series *s) {
   return sizes[n / 2];
 }
 
+void audit_series_finish(audit_series *s) {
+  fill_splits(s);
+  fill_growth(s);
+  s->usual = find_usual_move(s);
+}
+
 void audit_series_build(aft_audit *audit, audit_series *s, const audit_rows *rows, size_t group) {
   const aft_prices *p = rows->input->prices;
   const size_t *order = rows->order + rows->first[group];
   size_t n = rows->first[group + 1] - rows->first[group];
   disagreement d = {.least = (double)INFINITY, .most = -(double)INFINITY};
   closed_rows closed = {0, 0, g_string_new(NULL)};
-  *s = (audit_series){.input = rows->input, .symbol = aft_symbols_name(&p->symbols, p->symbol[order[0]])};
-  allocate(s, n);
+  bool has_column[AFT_PRICE_N_COLUMNS];
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) has_column[c] = p->column[c] != NULL;
+  audit_series_init(s, rows->input, has_column, n);
+  s->symbol = aft_symbols_name(&p->symbols, p->symbol[order[0]]);
   for (size_t i = 0; i < n; i++) {
     size_t row = order[i];
     if (is_empty_row(p, row)) continue;
@@ -237,7 +247,8 @@ void audit_series_build(aft_audit *audit, audit_series *s, const audit_rows *row
     }
     s->day[s->n] = p->day[row];
     s->session[s->n] = session;
-    s->row[s->n] = row;
+    s->line[s->n] = p->line[row];
+    s->file[s->n] = p->file[row];
     for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
       if (p->column[c] != NULL) s->value[c][s->n] = p->column[c][row];
     s->n++;
@@ -245,9 +256,7 @@ void audit_series_build(aft_audit *audit, audit_series *s, const audit_rows *row
   tell_closed(audit, s, &closed);
   g_string_free(closed.days, TRUE);
   tell_disagreement(audit, s, &d);
-  fill_splits(s);
-  fill_growth(s);
-  s->usual = find_usual_move(s);
+  audit_series_finish(s);
 }
 
 bool audit_series_has_dividends(const audit_series *s) {

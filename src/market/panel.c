@@ -8,9 +8,6 @@
 
 #include <aftershock/base/banned.h>
 
-static const char *const column_names[AFT_PRICE_N_COLUMNS] = {"open",      "high",   "low", "close",
-                                                              "adj_close", "volume", "ret"};
-
 void aft_panel_clear(aft_panel *panel) {
   g_free(panel->day);
   g_strfreev(panel->symbols);
@@ -52,62 +49,40 @@ int aft_panel_find_factor(const aft_panel *panel, const char *name) {
   return -1;
 }
 
-static const char *file_of(const aft_prices *prices, size_t row) {
-  return g_ptr_array_index(prices->files, prices->file[row]);
-}
-
-static bool is_empty_row(const aft_prices *prices, size_t row) {
-  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
-    if (prices->column[c] != NULL && !isnan(prices->column[c][row])) return false;
-  return true;
-}
-
-static bool fail_closed(const aft_panel *panel, const char *file, long line, aft_day day, const char *what,
-                        GError **error) {
+bool panel_fail_closed(const aft_calendar *calendar, const char *file, long line, aft_day day, const char *what,
+                       GError **error) {
   char text[AFT_DAY_TEXT], first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
   aft_day_print(day, text);
-  if (day < aft_calendar_first(panel->calendar) || day > aft_calendar_last(panel->calendar))
+  if (day < aft_calendar_first(calendar) || day > aft_calendar_last(calendar))
     g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL, "%s:%ld: %s is outside the calendar %s (%s to %s)",
-                file, line, text, aft_calendar_mic(panel->calendar),
-                aft_day_print(aft_calendar_first(panel->calendar), first),
-                aft_day_print(aft_calendar_last(panel->calendar), last));
+                file, line, text, aft_calendar_mic(calendar), aft_day_print(aft_calendar_first(calendar), first),
+                aft_day_print(aft_calendar_last(calendar), last));
   else
     g_set_error(
         error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
         "%s:%ld: %s is not a session of %s (%s); a %s there would shift the clock (check the dates, or the study's "
         "calendar)",
-        file, line, text, aft_calendar_mic(panel->calendar), aft_calendar_closed_reason(panel->calendar, day), what);
+        file, line, text, aft_calendar_mic(calendar), aft_calendar_closed_reason(calendar, day), what);
   return false;
 }
 
-/* Columns of the panel: from the first to the last day with a value. Sets row_session[row], -1 for rows to pass over. */
-static bool find_span(aft_panel *panel, const aft_prices *prices, long *row_session, GError **error) {
-  long first = LONG_MAX, last = -1;
-  aft_day day = AFT_DAY_NONE;
-  long session = -1;
-  for (size_t row = 0; row < prices->n_rows; row++) {
-    if (prices->day[row] != day) {
-      day = prices->day[row];
-      session = aft_calendar_find_session(panel->calendar, day);
-    }
-    row_session[row] = session;
-    if (session < 0) {
-      if (is_empty_row(prices, row)) continue;
-      return fail_closed(panel, file_of(prices, row), prices->line[row], day, "row", error);
-    }
-    first = MIN(first, session);
-    last = MAX(last, session);
-  }
-  if (last < 0) {
-    g_set_error_literal(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL, "the price files hold no rows");
-    return false;
-  }
-  panel->first_session = first;
-  panel->n_sessions = (size_t)(last - first) + 1;
+/* Columns of the panel: from the first to the last day with a row. */
+static void set_sessions(aft_panel *panel, const aft_cells *cells) {
+  panel->first_session = aft_cells_first_session(cells);
+  panel->n_sessions = aft_cells_n_sessions(cells);
   panel->day = g_new(aft_day, panel->n_sessions);
   for (size_t t = 0; t < panel->n_sessions; t++)
-    panel->day[t] = aft_calendar_get_session(panel->calendar, (size_t)first + t)->day;
-  return true;
+    panel->day[t] = aft_calendar_get_session(panel->calendar, (size_t)panel->first_session + t)->day;
+}
+
+static void set_symbols(aft_panel *panel, const aft_symbols *symbols) {
+  panel->n_securities = symbols->names->len;
+  panel->symbols = g_new0(char *, panel->n_securities + 1);
+  panel->index = g_hash_table_new(g_str_hash, g_str_equal);
+  for (size_t i = 0; i < panel->n_securities; i++) {
+    panel->symbols[i] = g_strdup(aft_symbols_name(symbols, (uint32_t)i));
+    g_hash_table_insert(panel->index, panel->symbols[i], GSIZE_TO_POINTER(i + 1));
+  }
 }
 
 static double *new_matrix(size_t rows, size_t columns) {
@@ -116,69 +91,12 @@ static double *new_matrix(size_t rows, size_t columns) {
   return matrix;
 }
 
-/*
- * A further row of a security and session: fills what is still missing there, so that files may hold different columns. Sets *repeats
- * when it says nothing new; refuses a value that contradicts one that is there. first: the row that came first.
- */
-static bool merge_row(aft_panel *panel, const aft_prices *prices, size_t row, size_t first, size_t cell, bool *repeats,
-                      GError **error) {
-  *repeats = true;
-  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) {
-    if (panel->price[c] == NULL) continue;
-    double given = prices->column[c][row], there = panel->price[c][cell];
-    if (given == there || isnan(given)) continue;
-    if (isnan(there)) {
-      panel->price[c][cell] = given;
-      *repeats = false;
-      continue;
-    }
-    char day[AFT_DAY_TEXT], now[AFT_NUMBER_TEXT], before[AFT_NUMBER_TEXT];
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
-                "%s:%u: %s has a second row for %s: %s \"%s\" here, \"%s\" at %s:%u (keep one)", file_of(prices, row),
-                prices->line[row], aft_symbols_name(&prices->symbols, prices->symbol[row]),
-                aft_day_print(prices->day[row], day), column_names[c], aft_number_print(given, now),
-                aft_number_print(there, before), file_of(prices, first), prices->line[first]);
-    return false;
-  }
-  return true;
-}
-
-/* Copies the rows into the matrices, refusing contradictions. */
-static bool place_rows(aft_panel *panel, const aft_prices *prices, const long *row_session, aft_warnings *warnings,
-                       GError **error) {
-  size_t n = panel->n_sessions, n_repeated = 0, first_repeated = 0;
-  g_autofree size_t *occupant = g_new0(size_t, panel->n_securities * n); /* row + 1 */
-  for (size_t row = 0; row < prices->n_rows; row++) {
-    if (row_session[row] < 0 || is_empty_row(prices, row)) continue;
-    size_t cell = prices->symbol[row] * n + (size_t)(row_session[row] - panel->first_session);
-    if (occupant[cell] != 0) {
-      bool repeats;
-      if (!merge_row(panel, prices, row, occupant[cell] - 1, cell, &repeats, error)) return false;
-      if (repeats && n_repeated++ == 0) first_repeated = row;
-      continue;
-    }
-    occupant[cell] = row + 1;
-    for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
-      if (panel->price[c] != NULL) panel->price[c][cell] = prices->column[c][row];
-  }
-  if (n_repeated > 0)
-    aft_warnings_add(warnings,
-                     "%s:%u: %" G_GSIZE_FORMAT " row%s an earlier row exactly; each was used once (this is the first)",
-                     file_of(prices, first_repeated), prices->line[first_repeated], n_repeated,
-                     n_repeated == 1 ? " repeats" : "s repeat");
-  return true;
-}
-
 /* Sessions inside the span on which nothing has a value: a file that misses days, or dates that are shifted. */
-static void warn_empty_sessions(const aft_panel *panel, aft_warnings *warnings) {
+static void warn_empty_sessions(const aft_panel *panel, const aft_cells *cells, aft_warnings *warnings) {
   g_autoptr(GString) list = g_string_new(NULL);
   size_t n_empty = 0;
   for (size_t t = 0; t < panel->n_sessions; t++) {
-    bool any = false;
-    for (size_t i = 0; i < panel->n_securities && !any; i++)
-      for (int c = 0; c < AFT_PRICE_N_COLUMNS && !any; c++)
-        any = panel->price[c] != NULL && !isnan(panel->price[c][i * panel->n_sessions + t]);
-    if (any) continue;
+    if (aft_cells_has_session(cells, panel->first_session + (long)t)) continue;
     char day[AFT_DAY_TEXT];
     if (++n_empty <= 5)
       g_string_append_printf(list, "%s%s", n_empty > 1 ? ", " : "", aft_day_print(panel->day[t], day));
@@ -213,7 +131,8 @@ static bool place_factors(aft_panel *panel, const aft_factors *factors, const af
   panel->factors = new_matrix((size_t)factors->n_columns, n);
   for (size_t row = 0; row < factors->n_days; row++) {
     long session = aft_calendar_find_session(panel->calendar, factors->day[row]);
-    if (session < 0) return fail_closed(panel, factors->path, factors->line[row], factors->day[row], "factor", error);
+    if (session < 0)
+      return panel_fail_closed(panel->calendar, factors->path, factors->line[row], factors->day[row], "factor", error);
     long t = session - panel->first_session;
     if (t < 0 || t >= (long)n) continue;
     for (int k = 0; k < factors->n_columns; k++)
@@ -254,40 +173,52 @@ bool aft_panel_set_market(aft_panel *panel, const char *market, bool log_returns
   return true;
 }
 
-bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices,
-                     const aft_actions *actions, const aft_factors *factors, const aft_panel_options *options,
-                     aft_warnings *warnings, GError **error) {
-  aft_panel built = {.calendar = calendar, .market_security = -1};
-  g_autofree long *row_session = g_new(long, MAX(prices->n_rows, 1));
-  bool ok = find_span(&built, prices, row_session, error);
-  if (ok) {
-    built.n_securities = prices->symbols.names->len;
-    built.symbols = g_new0(char *, built.n_securities + 1);
-    built.index = g_hash_table_new(g_str_hash, g_str_equal);
-    for (size_t i = 0; i < built.n_securities; i++) {
-      built.symbols[i] = g_strdup(aft_symbols_name(&prices->symbols, (uint32_t)i));
-      g_hash_table_insert(built.index, built.symbols[i], GSIZE_TO_POINTER(i + 1));
-    }
-    for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
-      if (prices->column[c] != NULL) built.price[c] = new_matrix(built.n_securities, built.n_sessions);
-    built.returns = new_matrix(built.n_securities, built.n_sessions);
-    if (options->gap_returns) {
-      built.gap_returns = new_matrix(built.n_securities, built.n_sessions);
-      built.gap = g_new0(int, built.n_securities *built.n_sessions);
-    }
-    ok = place_rows(&built, prices, row_session, warnings, error);
+static void take_columns(aft_panel *panel, aft_cells *cells) {
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
+    if (aft_cells_has_column(cells, (enum aft_price_column)c))
+      panel->price[c] = aft_cells_take_column(cells, (enum aft_price_column)c, panel->n_securities);
+}
+
+static bool fill_returns(aft_panel *panel, const aft_actions *actions, const aft_panel_options *options,
+                         aft_warnings *warnings, GError **error) {
+  panel->returns = new_matrix(panel->n_securities, panel->n_sessions);
+  if (options->gap_returns) {
+    panel->gap_returns = new_matrix(panel->n_securities, panel->n_sessions);
+    panel->gap = g_new0(int, panel->n_securities * panel->n_sessions);
   }
-  if (ok) {
-    warn_empty_sessions(&built, warnings);
-    ok = aft_panel_compute_returns(&built, actions, options, warnings, error);
-  }
-  if (ok) find_valid_spans(&built);
-  if (ok && factors != NULL) ok = place_factors(&built, factors, options, error);
-  ok = ok && aft_panel_set_market(&built, options->market, options->log_returns, error);
+  if (!aft_panel_compute_returns(panel, actions, options, warnings, error)) return false;
+  find_valid_spans(panel);
+  return true;
+}
+
+bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices *prices, const aft_actions *actions,
+                           const aft_factors *factors, const aft_panel_options *options, aft_audit *audit,
+                           aft_warnings *warnings, GError **error) {
+  aft_panel built = {.calendar = aft_cells_calendar(cells), .market_security = -1};
+  if (!aft_cells_check(cells, error)) return false;
+  set_sessions(&built, cells);
+  set_symbols(&built, &prices->symbols);
+  take_columns(&built, cells);
+  if (audit != NULL) audit_run_panel(audit, &built, cells, prices, actions, options);
+  aft_cells_warn_repeated(cells, prices, warnings);
+  warn_empty_sessions(&built, cells, warnings);
+  aft_cells_empty(cells); /* returns take the memory of what is no longer needed */
+  bool ok = fill_returns(&built, actions, options, warnings, error) &&
+            (factors == NULL || place_factors(&built, factors, options, error)) &&
+            aft_panel_set_market(&built, options->market, options->log_returns, error);
   if (!ok) {
     aft_panel_clear(&built);
     return false;
   }
   *panel = built;
   return true;
+}
+
+bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices,
+                     const aft_actions *actions, const aft_factors *factors, const aft_panel_options *options,
+                     aft_warnings *warnings, GError **error) {
+  const aft_cells_options all = {.drop_volume = false};
+  g_autoptr(aft_cells) cells = aft_cells_new(calendar, &all);
+  aft_cells_take_kept(cells, prices);
+  return aft_panel_build_cells(panel, cells, prices, actions, factors, options, NULL, warnings, error);
 }

@@ -85,7 +85,7 @@ void aft_provenance_clear(aft_provenance *provenance) {
   g_clear_pointer(&provenance->started, g_free);
   g_clear_pointer(&provenance->tzdata, g_free);
   clear_input(&provenance->study_file);
-  provenance->study_file = (aft_input_fact){NULL, NULL, NULL, 0};
+  provenance->study_file = (aft_input_fact){.path = NULL};
   g_clear_pointer(&provenance->inputs, g_array_unref);
   g_clear_pointer(&provenance->articles, g_array_unref);
   g_clear_pointer(&provenance->stories, g_array_unref);

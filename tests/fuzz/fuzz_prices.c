@@ -15,12 +15,16 @@ typedef struct reading {
 } reading;
 
 static void read_bytes(reading *r, const uint8_t *data, size_t size, enum price_content content, size_t block_bytes) {
-  price_source source = {
-      .path = "fuzz.csv", .bytes = size == 0 ? "" : (const char *)data, .n_bytes = size, .block_bytes = block_bytes};
+  price_source source = {.path = "fuzz.csv",
+                         .bytes = size == 0 ? "" : (const char *)data,
+                         .n_bytes = size,
+                         .block_bytes = block_bytes,
+                         .n_threads = 1};
+  aft_price_reading how = {.is_returns = content == PRICE_CONTENT_RETURNS};
   r->error = NULL;
   aft_prices_init(&r->prices);
   aft_warnings_init(&r->warnings);
-  bool ok = prices_read_source(&r->prices, &source, content, false, &r->warnings, &r->error);
+  bool ok = prices_read_source(&r->prices, &source, &how, &r->warnings, &r->error);
   g_assert(ok == (r->error == NULL));
   if (ok) return;
   g_assert_cmpuint(r->prices.n_rows + r->prices.files->len + r->prices.symbols.names->len, ==, 0);

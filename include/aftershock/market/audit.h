@@ -27,6 +27,8 @@ typedef struct aft_finding {
 typedef struct aft_audit {
   GArray *findings; /* of aft_finding, in the order of symbols, checks, days */
   size_t n_symbols, n_rows;
+  enum aft_severity
+      least; /* what is less is not looked for; NOTE at first. Of a panel's prices ERROR alone (market/panel.h) */
 } aft_audit;
 
 void aft_audit_init(aft_audit *audit);

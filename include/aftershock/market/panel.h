@@ -4,7 +4,8 @@
 
 #include <aftershock/input/prices.h>
 #include <aftershock/input/tables.h>
-#include <aftershock/market/calendar.h>
+#include <aftershock/market/audit.h>
+#include <aftershock/market/cells.h>
 
 /*
  * Column t is session `first_session + t` of the calendar, for every security alike: a security that does not trade on a session
@@ -51,6 +52,7 @@ typedef struct aft_panel_options {
   bool rows_are_log;     /* ... and these are log returns */
   const char *market;    /* symbol or factor column; NULL for none */
   bool gap_returns;      /* also returns over the sessions since the last trade */
+  unsigned n_threads;    /* 0: one a processor */
 } aft_panel_options;
 
 /*
@@ -73,6 +75,13 @@ typedef struct aft_panel_options {
 bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_prices *prices,
                      const aft_actions *actions, const aft_factors *factors, const aft_panel_options *options,
                      aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * The same of rows that are in their cells already, read with prices, whose names are used. cells are emptied, but not freed. With audit
+ * the errors in the prices are found too, as aft_audit_run finds them; less than errors is not looked for.
+ */
+bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices *prices, const aft_actions *actions,
+                           const aft_factors *factors, const aft_panel_options *options, aft_audit *audit,
+                           aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_panel_clear(aft_panel *panel);
 
 /*

@@ -11,6 +11,8 @@ typedef struct aft_input_fact {
   char *path;   /* as in the study file; owned */
   char *sha256; /* owned */
   guint64 bytes;
+  bool
+      is_stream; /* standard input or a pipe, which can be read only once; sha256 is that of what came, "" where nobody knows */
 } aft_input_fact;
 
 /* An article with its place on the calendar. Texts are owned; "" when there is none. */

@@ -1,0 +1,58 @@
+/* Rows of price files put in their places as they come: security x session, before the panel is made of them. */
+#ifndef AFTERSHOCK_MARKET_CELLS_H
+#define AFTERSHOCK_MARKET_CELLS_H
+
+#include <aftershock/input/prices.h>
+#include <aftershock/market/calendar.h>
+
+typedef struct aft_cells aft_cells; /* opaque: holds pages of memory */
+
+typedef struct aft_cells_options {
+  bool drop_volume; /* nobody asks for volumes: they are compared, but not kept */
+} aft_cells_options;
+
+/* calendar: borrowed until the cells are freed. Owned. */
+aft_cells *aft_cells_new(const aft_calendar *calendar, const aft_cells_options *options);
+void aft_cells_free(aft_cells *cells);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_cells, aft_cells_free)
+
+/*
+ * Puts rows into their cells, in the order of the files. Several rows of one security and day complete each other. Rows that cannot stand
+ * (on a day without session, or against an earlier one) are kept in mind for aft_cells_check: the files may hold worse. A row
+ * without any value takes no cell.
+ *
+ * Cost O(rows); memory 8 bytes a value kept and 4 a row, in tiles of 128 sessions.
+ */
+void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch);
+/* The same with all the rows that prices keep. */
+void aft_cells_take_kept(aft_cells *cells, const aft_prices *prices);
+/* The same with cells in data: a place for the rows of aft_prices_read_csv. */
+void aft_cells_sink(void *data, const aft_prices *prices, const aft_price_batch *batch);
+
+/* Fails on the first row of all that cannot stand, and when there is none at all. */
+bool aft_cells_check(const aft_cells *cells, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Warns of rows that repeat an earlier one. */
+void aft_cells_warn_repeated(const aft_cells *cells, const aft_prices *prices, aft_warnings *warnings);
+
+const aft_calendar *aft_cells_calendar(const aft_cells *cells); /* borrowed */
+/* First session of the calendar with a row, and the number of sessions to the last one. */
+long aft_cells_first_session(const aft_cells *cells);
+size_t aft_cells_n_sessions(const aft_cells *cells);
+/* Whether any row has a value on that session of the calendar. */
+bool aft_cells_has_session(const aft_cells *cells, long session);
+/* Whether a file has the column and it is kept. */
+bool aft_cells_has_column(const aft_cells *cells, enum aft_price_column column);
+
+/*
+ * The column as [n_securities][n_sessions], NaN where missing, owned; its memory here is given back on the way, so that both are
+ * never there in whole. Once a column.
+ */
+double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities);
+
+/* Line of the first row of a cell with a value, and its file; 0 when there is none. */
+uint32_t aft_cells_find_line(const aft_cells *cells, size_t security, long session, uint16_t *file);
+
+/* Gives back all that the rows took; the cells can only be freed. */
+void aft_cells_empty(aft_cells *cells);
+
+#endif

@@ -1,0 +1,87 @@
+/* The audit of a panel: its rows are series already, and none of them contradicts another or stands on a closed day. */
+#include "audit_internal.h"
+#include "panel_internal.h"
+
+#include <aftershock/base/parallel.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+typedef struct panel_audit {
+  const aft_panel *panel;
+  const aft_cells *cells;
+  const aft_audit_input *input;
+  const audit_moves *market; /* NULL: none */
+  GArray **found;            /* [n_securities] NULL: nothing */
+} panel_audit;
+
+/* The days of a security on which it has a row. */
+static void fill_series(audit_series *s, const panel_audit *a, size_t security) {
+  const aft_panel *panel = a->panel;
+  s->symbol = panel->symbols[security];
+  s->n = 0;
+  for (size_t t = 0; t < panel->n_sessions; t++) {
+    long session = panel->first_session + (long)t;
+    size_t k = s->n;
+    s->line[k] = aft_cells_find_line(a->cells, security, session, &s->file[k]);
+    if (s->line[k] == 0) continue;
+    s->day[k] = panel->day[t];
+    s->session[k] = session;
+    for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
+      if (panel->price[c] != NULL) s->value[c][k] = panel->price[c][security * panel->n_sessions + t];
+    s->n++;
+  }
+  audit_series_finish(s);
+}
+
+/* A series with room for any security. */
+static void open_series(audit_series *s, const panel_audit *a) {
+  bool has_column[AFT_PRICE_N_COLUMNS];
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) has_column[c] = a->panel->price[c] != NULL;
+  audit_series_init(s, a->input, has_column, a->panel->n_sessions);
+}
+
+static void audit_range(size_t first, size_t last, unsigned worker, void *data) {
+  panel_audit *a = data;
+  audit_series series;
+  (void)worker;
+  open_series(&series, a);
+  for (size_t security = first; security < last; security++) {
+    aft_audit audit;
+    aft_audit_init(&audit);
+    audit.least = AFT_SEVERITY_ERROR;
+    fill_series(&series, a, security);
+    audit_check_series(&audit, &series, a->market);
+    if (audit.findings->len > 0) a->found[security] = g_steal_pointer(&audit.findings);
+    aft_audit_clear(&audit);
+  }
+  audit_series_clear(&series);
+}
+
+void audit_run_panel(aft_audit *audit, const aft_panel *panel, const aft_cells *cells, const aft_prices *prices,
+                     const aft_actions *actions, const aft_panel_options *options) {
+  const aft_audit_input input = {.calendar = panel->calendar,
+                                 .prices = prices,
+                                 .rows_are_returns = options->rows_are_returns,
+                                 .actions = actions,
+                                 .market = options->market};
+  g_autofree GArray **found = g_new0(GArray *, MAX(panel->n_securities, 1));
+  panel_audit a = {.panel = panel, .cells = cells, .input = &input, .found = found};
+  audit_series benchmark;
+  audit_moves market;
+  long security = options->market != NULL ? aft_panel_find_security(panel, options->market) : -1;
+  open_series(&benchmark, &a);
+  if (security >= 0) {
+    fill_series(&benchmark, &a, (size_t)security);
+    audit_moves_init(&market, &benchmark);
+    a.market = &market;
+  }
+  aft_parallel_for(panel->n_securities, options->n_threads, audit_range, &a);
+  for (size_t i = 0; i < panel->n_securities; i++)
+    if (found[i] != NULL) audit_take_findings(audit, found[i]);
+  if (security >= 0) audit_moves_clear(&market);
+  audit_series_clear(&benchmark);
+  audit->n_symbols += panel->n_securities;
+}

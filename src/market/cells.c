@@ -1,0 +1,292 @@
+/* Rows of price files in tiles of sessions. The last step, from tiles to matrices, is in cells_column.c. */
+#include "cells_internal.h"
+
+#include <aftershock/base/pages.h>
+#include <aftershock/base/text.h>
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+static const char *const column_names[AFT_PRICE_N_COLUMNS] = {"open",      "high",   "low", "close",
+                                                              "adj_close", "volume", "ret"};
+
+aft_cells *aft_cells_new(const aft_calendar *calendar, const aft_cells_options *options) {
+  aft_cells *cells = g_new0(aft_cells, 1);
+  size_t n_sessions = aft_calendar_n_sessions(calendar);
+  cells->calendar = calendar;
+  cells->drop_volume = options->drop_volume;
+  cells->n_blocks = (n_sessions + CELLS_TILE - 1) / CELLS_TILE;
+  cells->has_value = g_new0(bool, n_sessions + 1);
+  cells->first_day = aft_calendar_first(calendar);
+  cells->n_days = aft_calendar_last(calendar) - cells->first_day + 1;
+  cells->session = g_new(int32_t, cells->n_days);
+  for (aft_day d = 0; d < cells->n_days; d++)
+    cells->session[d] = (int32_t)aft_calendar_find_session(calendar, cells->first_day + d);
+  cells->tiles = g_array_new(FALSE, FALSE, sizeof(cells_tile));
+  cells->first = LONG_MAX;
+  cells->last = -1;
+  for (int k = 0; k < CELLS_N_LAYERS; k++) cells->layer[k] = g_ptr_array_new();
+  return cells;
+}
+
+void cells_free_slab(GPtrArray *layer, int k, guint i) {
+  aft_pages_free(g_ptr_array_index(layer, i), cells_width(k) * CELLS_SLAB);
+  g_ptr_array_index(layer, i) = NULL;
+}
+
+static void empty_layer(aft_cells *cells, int k) {
+  for (guint i = 0; i < cells->layer[k]->len; i++) cells_free_slab(cells->layer[k], k, i);
+  g_ptr_array_set_size(cells->layer[k], 0);
+}
+
+void aft_cells_empty(aft_cells *cells) {
+  for (int k = 0; k < CELLS_N_LAYERS; k++) empty_layer(cells, k);
+  g_array_set_size(cells->tiles, 0);
+  g_clear_pointer(&cells->place, g_free);
+  cells->n_securities = 0;
+}
+
+void aft_cells_free(aft_cells *cells) {
+  if (cells == NULL) return;
+  aft_cells_empty(cells);
+  for (int k = 0; k < CELLS_N_LAYERS; k++) g_ptr_array_unref(cells->layer[k]);
+  g_array_unref(cells->tiles);
+  g_free(cells->has_value);
+  g_free(cells->session);
+  g_clear_error(&cells->closed);
+  g_clear_error(&cells->conflict);
+  g_free(cells);
+}
+
+/* Slabs of a layer for every tile that there is. */
+static void extend_layer(aft_cells *cells, int k) {
+  GPtrArray *layer = cells->layer[k];
+  while (layer->len * CELLS_TILES_PER_SLAB < cells->tiles->len) {
+    double *slab = aft_pages_new(cells_width(k) * CELLS_SLAB);
+    for (size_t i = 0; k < AFT_PRICE_N_COLUMNS && i < CELLS_SLAB; i++) slab[i] = (double)NAN;
+    g_ptr_array_add(layer, slab);
+  }
+}
+
+static bool is_kept(const aft_cells *cells, int column) { return !(cells->drop_volume && column == AFT_PRICE_VOLUME); }
+
+static void open_layer(aft_cells *cells, int k) {
+  cells->is_open[k] = true;
+  extend_layer(cells, k);
+}
+
+/* The layers that a batch needs. */
+static void open_layers(aft_cells *cells, const aft_price_batch *batch) {
+  open_layer(cells, CELLS_LINE);
+  if (batch->file > 0) open_layer(cells, CELLS_FILE);
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) {
+    if (batch->column[c] == NULL) continue;
+    open_layer(cells, is_kept(cells, c) ? c : CELLS_MARK);
+  }
+}
+
+/* A new tile for that security and block of sessions; its number from 1. */
+static uint32_t add_tile(aft_cells *cells, uint32_t security, uint32_t block) {
+  cells_tile tile = {security, block};
+  g_array_append_val(cells->tiles, tile);
+  for (int k = 0; k < CELLS_N_LAYERS; k++)
+    if (cells->is_open[k]) extend_layer(cells, k);
+  return cells->tiles->len;
+}
+
+/* Number of the cell in the layers; its tile is made when it is not there. */
+static size_t find_cell(aft_cells *cells, uint32_t security, size_t session) {
+  size_t block = session / CELLS_TILE;
+  if (security >= cells->n_securities) {
+    size_t n = MAX((size_t)security + 1, cells->n_securities * 2);
+    cells->place = g_renew(uint32_t, cells->place, n * cells->n_blocks);
+    memset(cells->place + cells->n_securities * cells->n_blocks, 0,
+           (n - cells->n_securities) * cells->n_blocks * sizeof *cells->place);
+    cells->n_securities = n;
+  }
+  uint32_t *place = &cells->place[security * cells->n_blocks + block];
+  if (*place == 0) *place = add_tile(cells, security, (uint32_t)block);
+  return (size_t)(*place - 1) * CELLS_TILE + session % CELLS_TILE;
+}
+
+/* What is left of a value that is not kept, by which another one is told from it; 0 for none. */
+static uint32_t make_mark(double value) {
+  uint64_t bits;
+  if (isnan(value)) return 0;
+  memcpy(&bits, &value, sizeof bits);
+  bits = (bits ^ bits >> 32) * UINT64_C(0x9E3779B97F4A7C15);
+  return (uint32_t)(bits >> 32) | 1;
+}
+
+static void fail_closed(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch, size_t i) {
+  const char *file = g_ptr_array_index(prices->files, batch->file);
+  if (cells->closed == NULL)
+    (void)panel_fail_closed(cells->calendar, file, batch->line[i], batch->day[i], "row", &cells->closed);
+}
+
+static void fail_conflict(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch, size_t i, int c,
+                          size_t cell) {
+  char day[AFT_DAY_TEXT], now[AFT_NUMBER_TEXT], before[AFT_NUMBER_TEXT];
+  uint16_t file = cells_file(cells, cell);
+  g_autofree char *there = is_kept(cells, c)
+                               ? g_strdup_printf("\"%s\"", aft_number_print(*cells_value(cells, c, cell), before))
+                               : g_strdup("another");
+  if (cells->conflict != NULL) return;
+  g_set_error(&cells->conflict, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
+              "%s:%u: %s has a second row for %s: %s \"%s\" here, %s at %s:%u (keep one)",
+              (const char *)g_ptr_array_index(prices->files, batch->file), batch->line[i],
+              aft_symbols_name(&prices->symbols, batch->symbol[i]), aft_day_print(batch->day[i], day), column_names[c],
+              aft_number_print(batch->column[c][i], now), there, (const char *)g_ptr_array_index(prices->files, file),
+              *cells_number(cells, CELLS_LINE, cell));
+}
+
+/* Brings one more value to a cell that a row has: true when it is new there. */
+static bool merge_value(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch, size_t i, int c,
+                        size_t cell) {
+  double given = batch->column[c][i];
+  if (isnan(given)) return false;
+  if (is_kept(cells, c)) {
+    double *there = cells_value(cells, c, cell);
+    if (given == *there) return false;
+    if (!isnan(*there)) fail_conflict(cells, prices, batch, i, c, cell);
+    *there = given;
+    return true;
+  }
+  uint32_t mark = make_mark(given), *there = cells_number(cells, CELLS_MARK, cell);
+  if (mark == *there) return false;
+  if (*there != 0) fail_conflict(cells, prices, batch, i, c, cell);
+  *there = mark;
+  return true;
+}
+
+/* A further row of a security and session: fills what is still missing there, so that files may hold different columns. */
+static void merge_row(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch, size_t i, size_t cell) {
+  bool any = false;
+  if (cells->conflict != NULL) return;
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
+    if (batch->column[c] != NULL && merge_value(cells, prices, batch, i, c, cell)) any = true;
+  if (any || cells->n_repeated++ > 0) return;
+  cells->repeated_line = batch->line[i];
+  cells->repeated_file = batch->file;
+}
+
+/* The columns that a batch has. */
+typedef struct batch_columns {
+  int n, column[AFT_PRICE_N_COLUMNS];
+  const double *values[AFT_PRICE_N_COLUMNS];
+} batch_columns;
+
+static void list_columns(const aft_price_batch *batch, batch_columns *columns) {
+  columns->n = 0;
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) {
+    if (batch->column[c] == NULL) continue;
+    columns->column[columns->n] = c;
+    columns->values[columns->n++] = batch->column[c];
+  }
+}
+
+static inline bool is_empty_row(const batch_columns *columns, size_t i) {
+  for (int k = 0; k < columns->n; k++)
+    if (!isnan(columns->values[k][i])) return false;
+  return true;
+}
+
+/* The first row of a cell. */
+static inline void put_row(aft_cells *cells, const batch_columns *columns, size_t i, size_t cell) {
+  for (int k = 0; k < columns->n; k++) {
+    int c = columns->column[k];
+    if (is_kept(cells, c))
+      *cells_value(cells, c, cell) = columns->values[k][i];
+    else
+      *cells_number(cells, CELLS_MARK, cell) = make_mark(columns->values[k][i]);
+  }
+}
+
+static inline long find_session(const aft_cells *cells, aft_day day) {
+  aft_day d = day - cells->first_day;
+  return d < 0 || d >= cells->n_days ? -1 : cells->session[d];
+}
+
+void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch) {
+  batch_columns columns;
+  size_t start = 0; /* cell of the first session of `tile` */
+  uint32_t security = AFT_SYMBOL_NONE;
+  long tile = -1;
+  list_columns(batch, &columns);
+  open_layers(cells, batch);
+  for (size_t i = 0; i < batch->n; i++) {
+    long session = find_session(cells, batch->day[i]);
+    bool is_empty = is_empty_row(&columns, i);
+    if (session < 0) {
+      if (!is_empty) fail_closed(cells, prices, batch, i);
+      continue;
+    }
+    cells->first = MIN(cells->first, session);
+    cells->last = MAX(cells->last, session);
+    if (is_empty) continue;
+    cells->has_value[session] = true;
+    if (security != batch->symbol[i] || tile != session / CELLS_TILE) {
+      security = batch->symbol[i];
+      tile = session / CELLS_TILE;
+      start = find_cell(cells, security, (size_t)session) - (size_t)session % CELLS_TILE;
+    }
+    size_t cell = start + (size_t)session % CELLS_TILE;
+    uint32_t *line = cells_number(cells, CELLS_LINE, cell);
+    if (*line != 0) {
+      merge_row(cells, prices, batch, i, cell);
+      continue;
+    }
+    *line = batch->line[i];
+    if (batch->file > 0) *cells_number(cells, CELLS_FILE, cell) = batch->file;
+    put_row(cells, &columns, i, cell);
+  }
+}
+
+void aft_cells_take_kept(aft_cells *cells, const aft_prices *prices) {
+  for (size_t first = 0, end; first < prices->n_rows; first = end) {
+    for (end = first; end < prices->n_rows && prices->file[end] == prices->file[first];) end++;
+    aft_price_batch batch = {.n = end - first,
+                             .file = prices->file[first],
+                             .symbol = prices->symbol + first,
+                             .day = prices->day + first,
+                             .line = prices->line + first};
+    for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
+      if (prices->column[c] != NULL) batch.column[c] = prices->column[c] + first;
+    aft_cells_take(cells, prices, &batch);
+  }
+}
+
+void aft_cells_sink(void *data, const aft_prices *prices, const aft_price_batch *batch) {
+  aft_cells_take(data, prices, batch);
+}
+
+bool aft_cells_check(const aft_cells *cells, GError **error) {
+  const GError *first = cells->closed != NULL ? cells->closed : cells->last < 0 ? NULL : cells->conflict;
+  if (first == NULL && cells->last >= 0) return true;
+  if (first == NULL)
+    g_set_error_literal(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL, "the price files hold no rows");
+  else if (error != NULL)
+    *error = g_error_copy(first);
+  return false;
+}
+
+void aft_cells_warn_repeated(const aft_cells *cells, const aft_prices *prices, aft_warnings *warnings) {
+  if (cells->n_repeated == 0) return;
+  aft_warnings_add(warnings,
+                   "%s:%u: %" G_GSIZE_FORMAT " row%s an earlier row exactly; each was used once (this is the first)",
+                   (const char *)g_ptr_array_index(prices->files, cells->repeated_file), cells->repeated_line,
+                   cells->n_repeated, cells->n_repeated == 1 ? " repeats" : "s repeat");
+}
+
+const aft_calendar *aft_cells_calendar(const aft_cells *cells) { return cells->calendar; }
+
+long aft_cells_first_session(const aft_cells *cells) { return cells->first; }
+
+size_t aft_cells_n_sessions(const aft_cells *cells) { return (size_t)(cells->last - cells->first) + 1; }
+
+bool aft_cells_has_session(const aft_cells *cells, long session) { return cells->has_value[session]; }
+
+bool aft_cells_has_column(const aft_cells *cells, enum aft_price_column column) { return cells->is_open[column]; }

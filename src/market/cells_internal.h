@@ -1,0 +1,56 @@
+/* Shared by cells.c and cells_column.c. */
+#ifndef MARKET_CELLS_INTERNAL_H
+#define MARKET_CELLS_INTERNAL_H
+
+#include <aftershock/market/cells.h>
+
+#include "panel_internal.h"
+
+/*
+ * A tile is 128 sessions of one security. Tiles are numbered as they are made; each layer holds something of every tile, in slabs of 1024
+ * cells a tile number apart: a value of each column kept, the line and the file of the first row, a mark of what is not kept.
+ */
+enum { CELLS_TILE = 128, CELLS_TILES_PER_SLAB = 256, CELLS_SLAB = CELLS_TILE * CELLS_TILES_PER_SLAB };
+enum { CELLS_LINE = AFT_PRICE_N_COLUMNS, CELLS_FILE, CELLS_MARK, CELLS_N_LAYERS };
+
+typedef struct cells_tile {
+  uint32_t security, block; /* block of CELLS_TILE sessions from the calendar's first on */
+} cells_tile;
+
+struct aft_cells {
+  const aft_calendar *calendar;
+  bool drop_volume;
+  aft_day first_day, n_days; /* of the calendar */
+  int32_t *session;          /* [n_days] of the calendar; -1 on closed days */
+  size_t n_securities, n_blocks;
+  uint32_t *place; /* [n_securities][n_blocks] number of the tile from 1; 0: there is none */
+  GArray *tiles;   /* of cells_tile, by number */
+  GPtrArray *layer[CELLS_N_LAYERS];
+  bool is_open[CELLS_N_LAYERS]; /* a file has what it holds */
+  bool *has_value;              /* [sessions of the calendar] */
+  long first, last;
+  GError *closed, *conflict; /* the first of each */
+  size_t n_repeated;
+  uint32_t repeated_line;
+  uint16_t repeated_file;
+};
+
+/* Bytes of a cell in a layer: values are double, all else is uint32_t. */
+static inline size_t cells_width(int layer) { return layer < AFT_PRICE_N_COLUMNS ? sizeof(double) : sizeof(uint32_t); }
+
+static inline double *cells_value(const aft_cells *cells, int column, size_t cell) {
+  return (double *)g_ptr_array_index(cells->layer[column], cell / CELLS_SLAB) + cell % CELLS_SLAB;
+}
+
+static inline uint32_t *cells_number(const aft_cells *cells, int layer, size_t cell) {
+  return (uint32_t *)g_ptr_array_index(cells->layer[layer], cell / CELLS_SLAB) + cell % CELLS_SLAB;
+}
+
+static inline uint16_t cells_file(const aft_cells *cells, size_t cell) {
+  return cells->is_open[CELLS_FILE] ? (uint16_t)*cells_number(cells, CELLS_FILE, cell) : 0;
+}
+
+/* Gives a slab of a layer back. */
+void cells_free_slab(GPtrArray *layer, int k, guint i);
+
+#endif

@@ -1,0 +1,196 @@
+/* market/cells: random rows in their cells against a slow placing of the same rows, and the rows that cannot stand. */
+#include "support/support.h"
+
+#include <aftershock/market/cells.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+enum { N_SYMBOLS = 7, N_SESSIONS = 900, FIRST = 300, MOST_ROWS = 12000 };
+
+/* Rows in the making, with the cells and, beside them, what the cells should hold. */
+typedef struct fixture {
+  aft_calendar *calendar;
+  aft_prices prices;
+  aft_cells *cells;
+  uint32_t symbol[MOST_ROWS], line[MOST_ROWS];
+  aft_day day[MOST_ROWS];
+  double close[MOST_ROWS], volume[MOST_ROWS];
+  double *expected[2]; /* [N_SYMBOLS][N_SESSIONS] of close and volume */
+  uint32_t *expected_line;
+} fixture;
+
+static void set_up(fixture *f, bool drop_volume) {
+  GError *error = NULL;
+  const aft_cells_options options = {.drop_volume = drop_volume};
+  memset(f, 0, sizeof *f);
+  f->calendar = aft_calendar_new("XNYS", &error);
+  g_assert_no_error(error);
+  aft_prices_init(&f->prices);
+  g_ptr_array_add(f->prices.files, g_strdup("one.csv"));
+  g_ptr_array_add(f->prices.files, g_strdup("two.csv"));
+  for (int i = 0; i < N_SYMBOLS; i++) {
+    char name[8];
+    g_snprintf(name, sizeof name, "S%d", i);
+    (void)aft_symbols_add(&f->prices.symbols, name, strlen(name));
+  }
+  f->cells = aft_cells_new(f->calendar, &options);
+  for (int k = 0; k < 2; k++) {
+    f->expected[k] = g_new(double, N_SYMBOLS *N_SESSIONS);
+    for (int i = 0; i < N_SYMBOLS * N_SESSIONS; i++) f->expected[k][i] = (double)NAN;
+  }
+  f->expected_line = g_new0(uint32_t, N_SYMBOLS * N_SESSIONS);
+}
+
+static void tear_down(fixture *f) {
+  aft_cells_free(f->cells);
+  aft_prices_clear(&f->prices);
+  aft_calendar_free(f->calendar);
+  g_free(f->expected[0]);
+  g_free(f->expected[1]);
+  g_free(f->expected_line);
+}
+
+static aft_price_batch make_batch(const fixture *f, size_t first, size_t n, uint16_t file, bool has_volume) {
+  aft_price_batch batch = {
+      .n = n, .file = file, .symbol = f->symbol + first, .day = f->day + first, .line = f->line + first};
+  batch.column[AFT_PRICE_CLOSE] = f->close + first;
+  if (has_volume) batch.column[AFT_PRICE_VOLUME] = f->volume + first;
+  return batch;
+}
+
+/* Values hang on the cell alone, so that further rows repeat or complete each other. */
+static void fill_row(fixture *f, GRand *random, size_t i) {
+  int symbol = g_rand_int_range(random, 0, N_SYMBOLS - 1), t = g_rand_int_range(random, 0, N_SESSIONS);
+  size_t cell = (size_t)(symbol * N_SESSIONS + t);
+  f->symbol[i] = (uint32_t)symbol;
+  f->day[i] = aft_calendar_get_day(f->calendar, FIRST + t);
+  f->line[i] = (uint32_t)i + 2;
+  f->close[i] = g_rand_int_range(random, 0, 4) == 0 ? (double)NAN : 1 + (double)cell / 7;
+  f->volume[i] = g_rand_int_range(random, 0, 3) == 0 ? (double)NAN : (double)cell * 3;
+  if (!isnan(f->close[i])) f->expected[0][cell] = f->close[i];
+  if (!isnan(f->volume[i])) f->expected[1][cell] = f->volume[i];
+  bool any = !isnan(f->close[i]) || !isnan(f->volume[i]);
+  if (any && f->expected_line[cell] == 0) f->expected_line[cell] = f->line[i];
+}
+
+static void check_column(fixture *f, enum aft_price_column column, const double *expected) {
+  size_t n = aft_cells_n_sessions(f->cells);
+  g_autofree double *values = aft_cells_take_column(f->cells, column, N_SYMBOLS);
+  g_assert_cmpuint(n, ==, N_SESSIONS);
+  for (size_t i = 0; i < N_SYMBOLS * n; i++)
+    g_assert_true(values[i] == expected[i] || (isnan(values[i]) && isnan(expected[i])));
+}
+
+static void test_random(gconstpointer data) {
+  bool drop_volume = GPOINTER_TO_INT(data) != 0;
+  g_autoptr(GRand) random = g_rand_new_with_seed(77);
+  g_autofree fixture *f = g_new(fixture, 1);
+  GError *error = NULL;
+  g_autofree bool *file_of = g_new0(bool, MOST_ROWS);
+  set_up(f, drop_volume);
+  for (size_t i = 0; i < MOST_ROWS; i++) fill_row(f, random, i);
+  for (size_t first = 0, n; first < MOST_ROWS; first += n) {
+    n = (size_t)g_rand_int_range(random, 1, 2000);
+    n = MIN(n, MOST_ROWS - first);
+    for (size_t i = first; i < first + n; i++) file_of[i] = first >= MOST_ROWS / 2;
+    aft_price_batch batch = make_batch(f, first, n, first >= MOST_ROWS / 2, true);
+    aft_cells_take(f->cells, &f->prices, &batch);
+  }
+  bool ok = aft_cells_check(f->cells, &error);
+  g_assert_no_error(error);
+  g_assert_true(ok);
+  g_assert_cmpint(aft_cells_first_session(f->cells), ==, FIRST);
+  for (size_t i = 0; i < N_SYMBOLS; i++)
+    for (long t = 0; t < N_SESSIONS; t++) {
+      uint16_t file = 0;
+      uint32_t line = aft_cells_find_line(f->cells, i, FIRST + t, &file),
+               expected = f->expected_line[i * N_SESSIONS + (size_t)t];
+      g_assert_cmpuint(line, ==, expected);
+      if (line > 0) g_assert_cmpuint(file, ==, file_of[line - 2]);
+    }
+  check_column(f, AFT_PRICE_CLOSE, f->expected[0]);
+  g_assert_true(aft_cells_has_column(f->cells, AFT_PRICE_VOLUME) == !drop_volume);
+  if (!drop_volume) check_column(f, AFT_PRICE_VOLUME, f->expected[1]);
+  tear_down(f);
+}
+
+static void put(fixture *f, size_t i, uint32_t symbol, aft_day day, double close, double volume) {
+  f->symbol[i] = symbol;
+  f->day[i] = day;
+  f->line[i] = (uint32_t)i + 2;
+  f->close[i] = close;
+  f->volume[i] = volume;
+}
+
+/* A volume that differs is told whether volumes are kept or not; a row on a closed day is told before it, wherever it stands. */
+static void test_refused(void) {
+  static const struct {
+    bool drop_volume;
+    const char *message;
+  } ways[] = {
+      {false, "one.csv:4: S1 has a second row for 2025-01-27: volume \"8\" here, \"7\" at one.csv:2 (keep one)"},
+      {true, "one.csv:4: S1 has a second row for 2025-01-27: volume \"8\" here, another at one.csv:2 (keep one)"}};
+  aft_day day = aft_day_from_ymd(2025, 1, 27);
+  for (size_t w = 0; w < G_N_ELEMENTS(ways); w++) {
+    g_autofree fixture *f = g_new(fixture, 1);
+    GError *error = NULL;
+    set_up(f, ways[w].drop_volume);
+    put(f, 0, 1, day, 5, 7);
+    put(f, 1, 1, day, 5, 7);
+    put(f, 2, 1, day, 5, 8);
+    put(f, 3, 1, day - 1, 5, 8);
+    aft_price_batch batch = make_batch(f, 0, 3, 0, true);
+    aft_cells_take(f->cells, &f->prices, &batch);
+    g_assert_false(aft_cells_check(f->cells, &error));
+    assert_error(&error, ways[w].message);
+    batch = make_batch(f, 3, 1, 0, true);
+    aft_cells_take(f->cells, &f->prices, &batch);
+    g_assert_false(aft_cells_check(f->cells, &error));
+    g_assert_true(g_str_has_prefix(error->message, "one.csv:5: 2025-01-26 is not a session of XNYS (weekend)"));
+    g_clear_error(&error);
+    tear_down(f);
+  }
+}
+
+/* A row whose only value is one that is not kept is a row: it takes its session, and it may not stand on a closed day. */
+static void test_dropped_alone(void) {
+  aft_day day = aft_day_from_ymd(2025, 1, 27);
+  g_autofree fixture *f = g_new(fixture, 1);
+  GError *error = NULL;
+  set_up(f, true);
+  put(f, 0, 1, day, (double)NAN, 7);
+  aft_price_batch batch = make_batch(f, 0, 1, 0, true);
+  aft_cells_take(f->cells, &f->prices, &batch);
+  g_assert_true(aft_cells_check(f->cells, &error));
+  g_assert_true(aft_cells_has_session(f->cells, aft_cells_first_session(f->cells)));
+  put(f, 0, 1, day - 1, (double)NAN, (double)NAN);
+  aft_cells_take(f->cells, &f->prices, &batch);
+  g_assert_true(aft_cells_check(f->cells, &error)); /* no value at all: passed over */
+  put(f, 0, 1, day - 1, (double)NAN, 7);
+  aft_cells_take(f->cells, &f->prices, &batch);
+  g_assert_false(aft_cells_check(f->cells, &error));
+  g_clear_error(&error);
+  tear_down(f);
+}
+
+static void test_no_rows(void) {
+  g_autofree fixture *f = g_new(fixture, 1);
+  GError *error = NULL;
+  set_up(f, false);
+  g_assert_false(aft_cells_check(f->cells, &error));
+  assert_error(&error, "the price files hold no rows");
+  tear_down(f);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_data_func("/cells/random", GINT_TO_POINTER(0), test_random);
+  g_test_add_data_func("/cells/random-without-volume", GINT_TO_POINTER(1), test_random);
+  g_test_add_func("/cells/refused", test_refused);
+  g_test_add_func("/cells/dropped-alone", test_dropped_alone);
+  g_test_add_func("/cells/no-rows", test_no_rows);
+  return g_test_run();
+}
