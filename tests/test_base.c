@@ -134,6 +134,35 @@ static void test_csv_append(void) {
   }
 }
 
+/* Piece by piece: nothing under the name before the end, the old file until then, nothing left of what was given up. */
+static void test_file_draft(void) {
+  char *dir = support_temp_dir();
+  g_autofree char *path = support_write(dir, "a.csv", "old"), *text = NULL;
+  GError *error = NULL;
+  size_t size;
+  for (int i = 0; i < 2; i++) {
+    aft_file_draft draft;
+    g_assert_true(aft_file_draft_begin(&draft, path, &error));
+    g_assert_true(aft_file_draft_append(&draft, "ab", 2, &error));
+    g_assert_true(aft_file_draft_append(&draft, "c\n", 2, &error));
+    g_clear_pointer(&text, g_free);
+    g_assert_true(aft_file_read(path, 100, &text, &size, &error));
+    g_assert_cmpstr(text, ==, "old");
+    if (i == 1) g_assert_true(aft_file_draft_commit(&draft, &error));
+    g_autofree char *temporary = g_strdup(draft.path);
+    aft_file_draft_clear(&draft);
+    aft_file_draft_clear(&draft);
+    g_assert_false(g_file_test(temporary, G_FILE_TEST_EXISTS));
+  }
+  g_clear_pointer(&text, g_free);
+  g_assert_true(aft_file_read(path, 100, &text, &size, &error));
+  g_assert_cmpstr(text, ==, "abc\n");
+  aft_file_draft draft;
+  g_assert_false(aft_file_draft_begin(&draft, "/nonexistent/a.csv", &error));
+  assert_error(&error, "/nonexistent/a.csv: cannot be written: No such file or directory");
+  support_remove(dir);
+}
+
 static void test_closest(void) {
   const char *const names[] = {"market_model", "market_adjusted", "constant_mean", NULL};
   g_assert_cmpstr(aft_text_find_closest("market_modle", names), ==, "market_model");
@@ -314,6 +343,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/base/numbers", test_numbers);
   g_test_add_func("/base/numbers_shortest", test_numbers_shortest);
   g_test_add_func("/base/csv_append", test_csv_append);
+  g_test_add_func("/base/file-draft", test_file_draft);
   g_test_add_func("/base/closest", test_closest);
   g_test_add_func("/base/csv_records", test_csv_records);
   g_test_add_func("/base/csv_errors", test_csv_errors);

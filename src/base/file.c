@@ -81,21 +81,49 @@ static bool write_all(int fd, const char *text, size_t size) {
   return true;
 }
 
+static bool open_draft(aft_file_draft *draft, const char *final_path, GError **error) {
+  g_autofree char *path = g_strdup_printf("%s.new-%ld", final_path, (long)getpid());
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return fail_errno(final_path, "cannot be written", error);
+  *draft = (aft_file_draft){.path = g_steal_pointer(&path), .final_path = g_strdup(final_path), .fd = fd};
+  return true;
+}
+
+bool aft_file_draft_begin(aft_file_draft *draft, const char *final_path, GError **error) {
+  if (!open_draft(draft, final_path, error)) return false;
+  aft_interrupt_add_folder(draft->path);
+  draft->watched = true;
+  return true;
+}
+
+bool aft_file_draft_append(aft_file_draft *draft, const char *text, size_t size, GError **error) {
+  return write_all(draft->fd, text, size) || fail_errno(draft->final_path, "cannot be written", error);
+}
+
+bool aft_file_draft_commit(aft_file_draft *draft, GError **error) {
+  bool closed = close(draft->fd) == 0;
+  draft->fd = -1;
+  draft->placed = closed && rename(draft->path, draft->final_path) == 0;
+  return draft->placed || fail_errno(draft->final_path, "cannot be written", error);
+}
+
+void aft_file_draft_clear(aft_file_draft *draft) {
+  if (draft->path == NULL) return;
+  if (draft->fd >= 0) close(draft->fd);
+  if (!draft->placed) unlink(draft->path);
+  if (draft->watched) aft_interrupt_drop_folder(draft->path);
+  g_free(draft->path);
+  g_free(draft->final_path);
+  *draft = (aft_file_draft){0};
+}
+
+/* Not watched: it is short, and done while signals are held back too. */
 bool aft_file_write(const char *path, const char *text, size_t size, GError **error) {
-  g_autofree char *temporary = g_strdup_printf("%s.new-%ld", path, (long)getpid());
-  int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return fail_errno(path, "cannot be written", error);
-  bool written = write_all(fd, text, size);
-  int code = errno;
-  if (close(fd) != 0 && written) {
-    written = false;
-    code = errno;
-  }
-  if (written && rename(temporary, path) == 0) return true;
-  if (written) code = errno;
-  unlink(temporary);
-  errno = code;
-  return fail_errno(path, "cannot be written", error);
+  aft_file_draft draft;
+  if (!open_draft(&draft, path, error)) return false;
+  bool ok = aft_file_draft_append(&draft, text, size, error) && aft_file_draft_commit(&draft, error);
+  aft_file_draft_clear(&draft);
+  return ok;
 }
 
 /* What may be read twice and has an end; asked before it is opened, because opening a pipe waits for its writer. */

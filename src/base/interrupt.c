@@ -14,17 +14,32 @@
 
 #include <aftershock/base/banned.h>
 
-enum { EXIT_INTERRUPTED = 130 };
+enum { EXIT_INTERRUPTED = 130, CALL_SECONDS = 3 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* not GLib's, which ThreadSanitizer cannot see */
 static GPtrArray *folders;                               /* of char *, NULL before the first; guarded by lock */
 static bool hushed;                                      /* guarded by lock */
+
+static void (*last_call)(void *data); /* NULL: none; guarded by lock */
+static void *last_data;
 
 static void fill_set(sigset_t *set) {
   sigemptyset(set);
   sigaddset(set, SIGINT);
   sigaddset(set, SIGTERM);
   sigaddset(set, SIGHUP);
+}
+
+static void leave(int number) {
+  (void)number;
+  _exit(EXIT_INTERRUPTED);
+}
+
+static void make_last_call(void) {
+  if (last_call == NULL) return;
+  signal(SIGALRM, leave);
+  alarm(CALL_SECONDS);
+  last_call(last_data);
 }
 
 static void *wait_for_signal(void *data) {
@@ -37,7 +52,8 @@ static void *wait_for_signal(void *data) {
   for (guint f = 0; folders != NULL && f < folders->len; f++)
     for (int i = 0; i < 20 && !aft_file_remove((const char *)g_ptr_array_index(folders, f), NULL); i++) g_usleep(1000);
   static const char message[] = "\naftershock: interrupted\n";
-  if (!hushed && write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(EXIT_INTERRUPTED);
+  if (!hushed && write(STDERR_FILENO, message, sizeof message - 1) < 0) leave(0);
+  make_last_call();
   _exit(EXIT_INTERRUPTED);
   return data;
 }
@@ -72,6 +88,13 @@ void aft_interrupt_drop_folder(const char *path) {
   if (folders != NULL && g_ptr_array_find_with_equal_func(folders, path, g_str_equal, &place))
     g_ptr_array_remove_index(folders, place);
   if (folders != NULL && folders->len == 0) g_clear_pointer(&folders, g_ptr_array_unref);
+  pthread_mutex_unlock(&lock);
+}
+
+void aft_interrupt_set_call(void (*call)(void *data), void *data) {
+  pthread_mutex_lock(&lock);
+  last_call = call;
+  last_data = data;
   pthread_mutex_unlock(&lock);
 }
 

@@ -13,6 +13,22 @@ bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size
 /* Writes by temporary name, flush and rename; a full disk leaves the old file. */
 bool aft_file_write(const char *path, const char *text, size_t size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * A file under construction, written piece by piece: `<final>.new-<pid>`, which is removed on SIGINT/SIGTERM. commit renames it into its
+ * place, also between aft_interrupt_hold and release; clear, outside of those, removes what was not committed.
+ */
+typedef struct aft_file_draft {
+  char *path, *final_path; /* owned; path NULL: there is none */
+  int fd;
+  bool watched, placed; /* registered for removal; renamed */
+} aft_file_draft;
+
+bool aft_file_draft_begin(aft_file_draft *draft, const char *final_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool aft_file_draft_append(aft_file_draft *draft, const char *text, size_t size,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool aft_file_draft_commit(aft_file_draft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void aft_file_draft_clear(aft_file_draft *draft); /* zeroed ones too */
+
 /* SHA-256 in lower-case hexadecimal (owned) and the size of a regular file: a pipe could be read only this once. */
 char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -15,6 +15,12 @@ void aft_interrupt_hush(void);
 void aft_interrupt_add_folder(const char *path);
 void aft_interrupt_drop_folder(const char *path);
 
+/*
+ * A call that the waiting thread makes when a signal arrives, before the process ends: to tell a server that nobody waits any more. It
+ * may take three seconds. NULL takes it off; data must live until then.
+ */
+void aft_interrupt_set_call(void (*call)(void *data), void *data);
+
 /* Between these two no signal ends the process: for a rename that must not be half done. */
 void aft_interrupt_hold(void);
 void aft_interrupt_release(void);
