@@ -315,6 +315,16 @@ static void test_crsp(void) {
       {old, "ABCD", "2024-01-02,ABCD,\n2024-01-03,ABCD,0.037037\n2024-01-04,ABCD,\n", 1},
       {old, "88888", "2024-01-02,88888,0.125\n", 0},
       {new, NULL, "2024-01-03,99999,0.037037\n2024-01-04,99999,\n", 1},
+      /* A delisting's return is joined to that of its day; of a security that trades on it means nothing. */
+      {"PERMNO,date,RET,DLRET,DLSTCD\n1,20240102,0.5,-0.5,574\n1,20240103,,-0.25,574\n1,20240104,0.5,0.5,100\n"
+       "1,20240105,0.1,A,\n1,20240108,0.125,S,560\n1,20240109,0.1,-1,580\n",
+       NULL,
+       "2024-01-02,1,-0.25\n2024-01-03,1,-0.25\n2024-01-04,1,0.5\n2024-01-05,1,0.1\n2024-01-08,1,0.125\n"
+       "2024-01-09,1,-1\n",
+       1},
+      {"permno,date,ret,dlret\n1,20240102,0.5,-0.5\n1,20240103,0.5,P\n", NULL, "2024-01-02,1,-0.25\n2024-01-03,1,0.5\n",
+       0},
+      {"PERMNO,date,RET,DLRET\n1,20240102,0,gone\n", NULL, ":2: \"gone\" is not a delisting return", 9},
       {"PERMNO,date,RET\nx,20240102,0\n", NULL, ":2: \"x\" is not a PERMNO", 9},
       {"PERMNO,date,RET\n1,2024,0\n", NULL, ":2: \"2024\" is not a date", 9},
       {"PERMNO,date,RET\n1,20240102,zero\n", NULL, ":2: \"zero\" is not a return", 9},
