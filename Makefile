@@ -10,6 +10,7 @@
 #   make MPI=1            also build/release-mpi/aftershock, which shares its work with others under mpirun (Open MPI)
 #   make install PREFIX=/usr/local DESTDIR=                also: uninstall, dist, clean
 #   make CC=clang VARIANT=clang                            another compiler beside the first; V=1 shows commands
+#   make POSTGRES=0                                        without `fetch --from wrds`; 1 insists on libpq
 #
 # Objects live in build/<variant>/; a change of flags or of the list of sources rebuilds what it must.
 
@@ -23,11 +24,18 @@ DATADIR   := $(PREFIX)/share/aftershock
 B         := build/$(VARIANT)
 
 LIBRARIES := glib-2.0 gsl jansson libcurl sqlite3 libzip expat
+# Optional: used where it is installed.
+ifndef POSTGRES
+POSTGRES  := $(shell $(PKG_CONFIG) --exists libpq 2>/dev/null && echo 1 || echo 0)
+endif
+ifeq ($(POSTGRES),1)
+LIBRARIES += libpq
+endif
 TEST_LIBRARIES := libmicrohttpd zlib
 ifneq ($(filter-out clean demo dist format layers,$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell $(PKG_CONFIG) --exists $(LIBRARIES) 2>/dev/null || echo yes)
 ifeq ($(MISSING),yes)
-$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev libexpat1-dev gnuplot-nox; or run scripts/install-deps, which does it on other systems too)
+$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev libexpat1-dev gnuplot-nox$(if $(filter 1,$(POSTGRES)), libpq-dev); or run scripts/install-deps, which does it on other systems too)
 endif
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
@@ -79,7 +87,7 @@ ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -Iinclude -Isrc -fPIE -ffp-contract=of
              -DAFT_VERSION='"$(VERSION)"' $(LIB_CFLAGS) $(WARNINGS) $(WERROR) $(VARIANT_FLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(VARIANT_LINK) $(LDFLAGS)
 
-LIB_SRC  := $(sort $(wildcard $(foreach d,base stats input fetch market study link report,src/$(d)/*.c)))
+LIB_SRC  := $(filter-out src/fetch/postgres$(if $(filter 1,$(POSTGRES)),_absent).c,$(sort $(wildcard $(foreach d,base stats input fetch market study link report,src/$(d)/*.c))))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 SUP_SRC  := $(sort $(wildcard tests/support/*.c))
 TEST_SRC := $(sort $(wildcard tests/test_*.c))

@@ -30,7 +30,7 @@ machine() { # MANAGER UID
   fake "$1" <<END
 echo "$1 \$*" >>"$work/calls"
 case "\$*" in
-  *install*|*-Sy*) for tool in cc make pkg-config gnuplot prove perl cmp mpirun; do ln -sf "$work/found" "$bin/\$tool"; done ;;
+  *install*|*-Sy*) for tool in cc make pkg-config gnuplot prove perl cmp mpirun psql initdb; do ln -sf "$work/found" "$bin/\$tool"; done ;;
 esac
 END
   fake sudo <<END
@@ -52,7 +52,7 @@ install_deps --check
 report $? 'apt, root: installs'
 grep -q '^Missing: a C compiler, GNU make, pkg-config' "$work/said" && grep -q '^Installing with apt: gcc libc6-dev make' "$work/said"
 report $? 'and says so first'
-called '^apt-get install -q -y --no-install-recommends .*libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev libexpat1-dev gnuplot-nox.* perl.* libmicrohttpd-dev' && ! called sudo
+called '^apt-get install -q -y --no-install-recommends .*libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev libexpat1-dev gnuplot-nox.* perl.* libmicrohttpd-dev .*libpq-dev' && ! called sudo
 report $? 'with its names of the packages and without sudo'
 : >"$work/calls"
 install_deps --check && [ ! -s "$work/said" ] && [ ! -s "$work/calls" ]
@@ -60,7 +60,7 @@ report $? 'the second time it says nothing and does nothing'
 
 machine apt-get 1000
 install_deps
-called '^sudo apt-get update' && called '^sudo env DEBIAN_FRONTEND=noninteractive apt-get install' && ! called ' perl' && ! called microhttpd
+called '^sudo apt-get update' && called '^sudo env DEBIAN_FRONTEND=noninteractive apt-get install' && ! called ' perl' && ! called microhttpd && ! called postgresql
 report $? 'apt, user: through sudo, without what only tests need'
 rm "$bin/sudo" "$bin/make"
 : >"$work/calls"
@@ -69,7 +69,7 @@ install_deps
 report $? 'apt, user, no sudo: says what to install'
 
 machine dnf 0
-install_deps --check && called '^dnf install -y .*glib2-devel gsl-devel jansson-devel libcurl-devel sqlite-devel libzip-devel expat-devel gnuplot .*perl-Test-Harness.* libmicrohttpd-devel'
+install_deps --check && called '^dnf install -y .*glib2-devel gsl-devel jansson-devel libcurl-devel sqlite-devel libzip-devel expat-devel gnuplot .*perl-Test-Harness.* libmicrohttpd-devel .*libpq-devel postgresql postgresql-server'
 report $? 'dnf'
 machine pacman 0
 install_deps && called '^pacman -Sy --needed --noconfirm .*pkgconf glib2 gsl jansson curl sqlite libzip expat gnuplot'

@@ -29,8 +29,9 @@ static void ask(provider_stage *stage, outcome *o) {
   g_assert_cmpint(o->ok, ==, o->error == NULL);
   o->n_rows = provider_count(stage->which, &records);
   o->text = provider_print(stage->which, &records, stage->settings.now);
+  g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, o->text, -1);
   o->provenance = aft_fetch_print_provenance(aft_provider_find(stage->which->kind, stage->which->name), &query,
-                                             &records, &o->warnings, stage->settings.now, o->text);
+                                             &records, &o->warnings, stage->settings.now, digest);
 }
 
 static void outcome_clear(outcome *o) {

@@ -1,9 +1,8 @@
 /* `aftershock fetch`: prices, factors, news and attention from providers, into files that a study can name. */
 #include "commands.h"
+#include "fetch_output.h"
 #include "progress.h"
 
-#include <aftershock/base/file.h>
-#include <aftershock/base/interrupt.h>
 #include <aftershock/base/text.h>
 #include <aftershock/fetch/fetch.h>
 #include <aftershock/fetch/store.h>
@@ -53,6 +52,7 @@ static int print_list(void) {
       printf("             wants  %s%s%s%s\n", f->asks, f->key != NULL ? "; key " : "", f->key != NULL ? f->key : "",
              f->key != NULL && !f->key_required ? " (optional)" : "");
       printf("             terms  %s\n", f->terms);
+      if (f->missing != NULL && *f->missing != '\0') printf("             needs  %s\n", f->missing);
     }
   }
   return cli_finish(EXIT_DONE);
@@ -95,36 +95,6 @@ static void tell(const char *line, void *data) {
   fprintf(stderr, "aftershock: %s\n", line);
 }
 
-static char *print_records(enum aft_fetch_kind kind, const aft_records *records, aft_millis now) {
-  switch (kind) {
-  case AFT_FETCH_PRICES:
-    return records->returns->len > 0 ? aft_records_print_returns(records) : aft_records_print_prices(records);
-  case AFT_FETCH_FACTORS: return aft_records_print_factors(records);
-  case AFT_FETCH_NEWS: return aft_records_print_articles(records, now);
-  default: return aft_records_print_series(records);
-  }
-}
-
-static size_t count_rows(enum aft_fetch_kind kind, const aft_records *records) {
-  if (kind == AFT_FETCH_PRICES) return records->prices->len + records->returns->len;
-  return kind == AFT_FETCH_NEWS ? records->articles->len : records->series->len;
-}
-
-/* Each file whole or not at all, also when Ctrl-C comes in between. */
-static bool write_files(const fetch_options *o, const aft_provider *provider, const aft_fetch_query *query,
-                        const aft_records *records, const aft_warnings *warnings, aft_millis now, GError **error) {
-  g_autofree char *text = print_records(aft_provider_facts_of(provider)->kind, records, now);
-  g_autofree char *actions = o->actions != NULL ? aft_records_print_actions(records) : NULL;
-  g_autofree char *origin = aft_fetch_print_provenance(provider, query, records, warnings, now, text);
-  g_autofree char *beside = g_strconcat(o->out, ".provenance.json", NULL);
-  aft_interrupt_hold();
-  bool ok = aft_file_write(o->out, text, strlen(text), error) &&
-            aft_file_write(beside, origin, strlen(origin), error) &&
-            (actions == NULL || aft_file_write(o->actions, actions, strlen(actions), error));
-  aft_interrupt_release();
-  return ok;
-}
-
 static bool ask(const fetch_options *o, const aft_provider *provider, const aft_fetch_query *query,
                 aft_fetch_settings *settings, aft_records *records, aft_warnings *warnings, GError **error) {
   cli_progress progress;
@@ -144,18 +114,24 @@ static int fetch(const fetch_options *o, const aft_provider *provider, const aft
   GError *error = NULL;
   g_auto(aft_records) records;
   aft_warnings warnings;
+  fetch_output output;
   aft_records_init(&records);
   aft_warnings_init(&warnings);
-  bool ok = ask(o, provider, query, settings, &records, &warnings, &error);
-  size_t n = count_rows(facts->kind, &records);
-  if (ok && n == 0) {
+  fetch_output_init(&output, o->out, facts->kind, settings->now);
+  settings->take = fetch_output_take;
+  settings->take_data = &output;
+  bool ok =
+      ask(o, provider, query, settings, &records, &warnings, &error) && fetch_output_take(&records, &output, &error);
+  if (ok && output.n_rows == 0) {
     g_set_error(&error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s gave no rows, so %s is not written", facts->name,
                 o->out);
     ok = false;
   }
   guint n_warnings = cli_print_warnings(&warnings, 0);
-  ok = ok && write_files(o, provider, query, &records, &warnings, settings->now, &error);
+  ok = ok && fetch_output_finish(&output, provider, query, &records, &warnings, o->actions, &error);
+  size_t n = output.n_rows;
   aft_warnings_clear(&warnings);
+  fetch_output_clear(&output);
   if (!ok) return cli_fail(error);
   if (!o->quiet)
     printf("%s: %" G_GSIZE_FORMAT " row%s from %u answer%s\n", o->out, n, n == 1 ? "" : "s", records.sources->len,

@@ -66,9 +66,8 @@ static json_t *texts_json(const GPtrArray *texts) {
 }
 
 char *aft_fetch_print_provenance(const aft_provider *provider, const aft_fetch_query *query, const aft_records *records,
-                                 const aft_warnings *warnings, aft_millis now, const char *text) {
+                                 const aft_warnings *warnings, aft_millis now, const char *digest) {
   const aft_provider_facts *facts = aft_provider_facts_of(provider);
-  g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
   json_t *root = json_object();
   set_text(root, "program", "aftershock " AFT_VERSION);
   set_instant(root, "written", now);

@@ -5,7 +5,8 @@
 #include "session.h"
 
 /* Prices. */
-extern const aft_provider fetch_yahoo, fetch_fred, fetch_tiingo, fetch_eodhd, fetch_stooq, fetch_nasdaq, fetch_crsp;
+extern const aft_provider fetch_yahoo, fetch_fred, fetch_tiingo, fetch_eodhd, fetch_stooq, fetch_nasdaq, fetch_crsp,
+    fetch_wrds;
 /* News. */
 extern const aft_provider fetch_edgar, fetch_gdelt, fetch_gdelt_files, fetch_feed, fetch_hackernews, fetch_finnhub,
     fetch_finnhub_results, fetch_arxiv, fetch_github, fetch_huggingface;

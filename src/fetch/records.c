@@ -40,6 +40,11 @@ void aft_records_clear(aft_records *records) {
   *records = (aft_records){0};
 }
 
+void aft_records_drop_rows(aft_records *records) {
+  g_array_set_size(records->prices, 0);
+  g_array_set_size(records->returns, 0);
+}
+
 aft_price_record *aft_records_add_price(aft_records *records, const char *symbol, aft_day day) {
   aft_price_record row = {.symbol = aft_symbols_add(&records->symbols, symbol, strlen(symbol)), .day = day};
   for (size_t i = 0; i < G_N_ELEMENTS(row.value); i++) row.value[i] = (double)NAN;

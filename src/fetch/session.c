@@ -48,10 +48,10 @@ bool fetch_each_symbol(fetch_session *session, fetch_symbol_call *call, GError *
   return true;
 }
 
-static bool is_young(const fetch_session *session, const fetch_ask *ask, const aft_download *copy) {
+static bool is_young(const fetch_session *session, gint64 max_age_ms, const aft_download *copy) {
   const aft_fetch_settings *s = session->settings;
   if (s->offline) return true;
-  return !s->refresh && (ask->max_age_ms == FETCH_FOREVER || s->now - copy->checked < ask->max_age_ms);
+  return !s->refresh && (max_age_ms == FETCH_FOREVER || s->now - copy->checked < max_age_ms);
 }
 
 static void take_copy(fetch_reply *reply, aft_download *copy) {
@@ -101,19 +101,49 @@ static bool ask_network(fetch_session *session, const fetch_ask *ask, aft_downlo
   return true;
 }
 
+/* The stored copy, with *young whether it will do; false when there is none that will and nobody may be asked. */
+static bool find_copy(fetch_session *session, const char *name, gint64 max_age_ms, aft_download *copy, bool *young,
+                      GError **error) {
+  bool found;
+  if (!aft_store_find(session->store, name, copy, &found, session->warnings, error)) return false;
+  *young = found && is_young(session, max_age_ms, copy);
+  if (*young || !session->settings->offline) return true;
+  g_set_error(error, AFT_FETCH_ERROR, AFT_FETCH_ERROR_NOT_STORED,
+              "%s is not in the store %s (leave out --offline to ask for it)", name, aft_store_path(session->store));
+  return false;
+}
+
 bool fetch_get(fetch_session *session, const fetch_ask *ask, fetch_reply *reply, GError **error) {
   g_auto(aft_download) copy = {0};
-  bool found;
-  if (!aft_store_find(session->store, ask->url, &copy, &found, session->warnings, error)) return false;
-  if (found && is_young(session, ask, &copy)) {
+  bool young;
+  if (!find_copy(session, ask->url, ask->max_age_ms, &copy, &young, error)) return false;
+  if (!young) return ask_network(session, ask, &copy, reply, error);
+  take_copy(reply, &copy);
+  return true;
+}
+
+bool fetch_get_other(fetch_session *session, const char *name, gint64 max_age_ms, fetch_other_call *call,
+                     const void *data, fetch_reply *reply, GError **error) {
+  g_auto(aft_download) copy = {0};
+  bool young;
+  if (!find_copy(session, name, max_age_ms, &copy, &young, error)) return false;
+  if (young) {
     take_copy(reply, &copy);
     return true;
   }
-  if (!session->settings->offline) return ask_network(session, ask, &copy, reply, error);
-  g_set_error(error, AFT_FETCH_ERROR, AFT_FETCH_ERROR_NOT_STORED,
-              "%s is not in the store %s (leave out --offline to ask for it)", ask->url,
-              aft_store_path(session->store));
-  return false;
+  g_autoptr(GString) body = g_string_new(NULL);
+  if (!call(session, data, body, error)) return false;
+  *reply = (fetch_reply){.words = g_strdup(""), .link = g_strdup("")};
+  reply->download = (aft_download){.provider = g_strdup(session->provider->facts.name),
+                                   .url = g_strdup(name),
+                                   .type = g_strdup("text/csv"),
+                                   .etag = g_strdup(""),
+                                   .last_modified = g_strdup(""),
+                                   .fetched = session->settings->now,
+                                   .checked = session->settings->now,
+                                   .size = body->len};
+  reply->download.body = g_string_free(g_steal_pointer(&body), FALSE);
+  return true;
 }
 
 bool fetch_get_optional(fetch_session *session, const fetch_ask *ask, fetch_reply *reply, GError **error) {
@@ -177,6 +207,13 @@ bool fetch_keep(fetch_session *session, fetch_reply *reply, bool empty, GError *
   if (!reply->from_store && !aft_store_keep(session->store, &reply->download, error)) return false;
   note_source(session, reply);
   return true;
+}
+
+bool fetch_hand_over(fetch_session *session, GError **error) {
+  const aft_fetch_settings *settings = session->settings;
+  if (settings->take == NULL) return true;
+  aft_records_sort(session->records);
+  return settings->take(session->records, settings->take_data, error);
 }
 
 void fetch_note_file(fetch_session *session, const char *bytes, size_t size) {

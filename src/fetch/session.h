@@ -66,6 +66,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(fetch_reply, fetch_reply_clear)
  */
 bool fetch_get(fetch_session *session, const fetch_ask *ask, fetch_reply *reply, GError **error);
 
+/*
+ * The same for what is no web page, a database for one: call appends the answer to body, and an answer is kept under name. A refusal is an error
+ * here.
+ */
+typedef bool fetch_other_call(fetch_session *session, const void *data, GString *body, GError **error);
+bool fetch_get_other(fetch_session *session, const char *name, gint64 max_age_ms, fetch_other_call *call,
+                     const void *data, fetch_reply *reply, GError **error);
+
 /* The same for one of many documents, which may be missing: offline, one that is not stored is not known. */
 bool fetch_get_optional(fetch_session *session, const fetch_ask *ask, fetch_reply *reply, GError **error);
 
@@ -80,6 +88,9 @@ bool fetch_may_read(fetch_session *session, const char *what, const fetch_reply 
 
 /* After an answer was read without fault: keeps it and notes it as a source. empty: nothing was in it. */
 bool fetch_keep(fetch_session *session, fetch_reply *reply, bool empty, GError **error);
+
+/* Hands over what was read so far, where the caller takes it piece by piece; the symbols that came are not to come again. */
+bool fetch_hand_over(fetch_session *session, GError **error);
 
 /* Notes the query's input file as a source. */
 void fetch_note_file(fetch_session *session, const char *bytes, size_t size);

@@ -23,6 +23,7 @@ typedef struct aft_provider_facts {
   const char *key;   /* environment variable of its key; NULL: it has none */
   bool key_required;
   const char *terms;   /* worth knowing before use */
+  const char *missing; /* what to install before this build can ask it; NULL or "": nothing */
   const char *meaning; /* what the numbers or the times are: adjustment, clock */
   const char *base;    /* its address */
 } aft_provider_facts;
@@ -51,6 +52,12 @@ typedef struct aft_fetch_settings {
   aft_millis now;
   void (*progress)(size_t done, size_t total, void *data); /* may be NULL */
   void *progress_data;
+  /*
+   * Takes rows while the call goes on, so that memory is bounded by one symbol: writes those of records, which are in order, and drops them
+   * (aft_records_drop_rows). May be NULL; what is left at the end is the caller's either way.
+   */
+  bool (*take)(aft_records *records, void *data, GError **error);
+  void *take_data;
 } aft_fetch_settings;
 
 typedef struct aft_fetch_query {
@@ -70,10 +77,10 @@ bool aft_fetch_run(const aft_provider *provider, const aft_fetch_query *query, c
                    aft_records *records, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * What stands beside the file that is written: provider, query, every answer with its digest and times, the file's own digest. JSON
- * with a line end; owned.
+ * What stands beside the file that is written: provider, query, every answer with its digest and times, the file's own digest (SHA-256 in
+ * hexadecimal). JSON with a line end; owned.
  */
 char *aft_fetch_print_provenance(const aft_provider *provider, const aft_fetch_query *query, const aft_records *records,
-                                 const aft_warnings *warnings, aft_millis now, const char *text);
+                                 const aft_warnings *warnings, aft_millis now, const char *digest);
 
 #endif

@@ -89,6 +89,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_news_record, aft_news_record_free)
 /* Takes article. One whose id is there already is dropped: false. */
 bool aft_records_add_article(aft_records *records, aft_news_record *article);
 
+/* Forgets the rows of prices and returns; the symbols keep their numbers. */
+void aft_records_drop_rows(aft_records *records);
+
 /* Prices and series by name and day, keeping the last of two with one day; articles by time, those without one last. */
 void aft_records_sort(aft_records *records);
 
