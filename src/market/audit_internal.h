@@ -50,8 +50,8 @@ void audit_rows_clear(audit_rows *rows);
 /* A series with room for n days, none there yet: fill symbol, day, session, line, file and value, set n, and finish. Clear it. */
 void audit_series_init(audit_series *series, const aft_audit_input *input, const bool *has_column, size_t n);
 void audit_series_finish(audit_series *series);
-/* Symbol i's series; what is found while it is made goes to audit. Clear it. */
-void audit_series_build(aft_audit *audit, audit_series *series, const audit_rows *rows, size_t i);
+/* The series of symbol `group`; what is found while it is made goes to audit. Clear it. */
+void audit_series_build(aft_audit *audit, audit_series *series, const audit_rows *rows, size_t group);
 void audit_series_clear(audit_series *series);
 /* Whether the series says what was paid: an adj_close that differs from the close, or a dividend among the actions. */
 bool audit_series_has_dividends(const audit_series *series);
