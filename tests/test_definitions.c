@@ -247,6 +247,37 @@ static void check_correlation(support_sample *sample, int first, int last) {
     check_alignment(sample, first, last, (enum aft_kp_align)align);
 }
 
+/* r as `patell_kp` has it. */
+static double mean_correlation(support_sample *sample, bool by_session) {
+  sample->options.kp_sessions = by_session;
+  support_sample_window(sample, -1, 1);
+  aft_test_result kp = support_sample_test(sample, "patell_kp");
+  double ratio = support_sample_test(sample, "patell").statistic / kp.statistic;
+  g_assert_true((kp.note != NULL) == (by_session && isnan(sample->abnormal.residual[3])));
+  return (ratio * ratio - 1) / ((double)sample->n - 1);
+}
+
+/* Sums by session: all pairs where nothing is missing; close to them where one residual in twenty is. */
+static void test_session_sums(void) {
+  enum { MANY = 60, DAYS = 200 };
+  GRand *draws = g_rand_new_with_seed(171);
+  double worst = 0;
+  for (int round = 0; round < 12; round++) {
+    support_sample sample;
+    support_sample_crowd(&sample, 172 + (unsigned)round, MANY, DAYS, -2, 5, false, false);
+    assert_close(mean_correlation(&sample, true), mean_correlation(&sample, false), 1e-12);
+    for (size_t i = 0; i < (size_t)MANY * DAYS; i++)
+      if (i == 3 || g_rand_double(draws) < 0.05) sample.abnormal.residual[i] = (double)NAN;
+    double by_pair = mean_correlation(&sample, false), by_session = mean_correlation(&sample, true);
+    worst = fmax(worst, fabs(by_session / by_pair - 1));
+    support_sample_clear(&sample);
+  }
+  g_test_message("largest relative difference %.4f", worst);
+  g_assert_cmpfloat(worst, >, 1e-6); /* else pairs were visited after all */
+  g_assert_cmpfloat(worst, <, 0.01);
+  g_rand_free(draws);
+}
+
 /* Dates spread over more than the estimation window: some pairs have no common session, some fewer than ten. */
 static void test_alignments(void) {
   for (int gaps = 0; gaps < 2; gaps++) {
@@ -428,6 +459,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/definitions/grank", test_grank);
   g_test_add_func("/definitions/correlation", test_correlation);
   g_test_add_func("/definitions/alignments", test_alignments);
+  g_test_add_func("/definitions/session-sums", test_session_sums);
   g_test_add_func("/definitions/clusters", test_clusters);
   g_test_add_func("/definitions/jackknife", test_jackknife);
   g_test_add_func("/definitions/chow", test_chow);

@@ -1,9 +1,10 @@
-/* Mean pairwise correlation of estimation residuals, without visiting pairs whose series are complete. */
+/* Mean pairwise correlation of estimation residuals, without visiting pairs whose series are complete, or any pair of too many. */
 #include "study/test_internal.h"
 
 #include "study/test_pairs.h"
 
 #include <glib.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include <aftershock/base/banned.h>
@@ -16,9 +17,10 @@ typedef struct dated_event {
 
 struct aft_correlation_work {
   size_t n;
-  dated_event *event;   /* [n] by market, session, row */
-  double *early, *late; /* [n_est] sums of unit vectors of two groups */
-  aft_gap_series *gaps; /* series in the order of event; NULL when every series is complete */
+  dated_event *event;               /* [n] by market, session, row */
+  double *early, *late;             /* [n_est] sums of unit vectors, or of standardised residuals, of two groups */
+  double *early_count, *late_count; /* [n_est] residuals in such a sum */
+  aft_gap_series *gaps;             /* series in the order of event; NULL when every series is complete */
 };
 
 /* Events of one session of one exchange: event[first .. last-1]. */
@@ -31,6 +33,8 @@ void aft_correlations_clear(aft_correlations *correlations) {
     g_free(correlations->work->event);
     g_free(correlations->work->early);
     g_free(correlations->work->late);
+    g_free(correlations->work->early_count);
+    g_free(correlations->work->late_count);
     aft_gap_series_free(correlations->work->gaps);
     g_free(correlations->work);
   }
@@ -66,6 +70,8 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
     correlations->work->event = g_new(dated_event, input->cache->n);
     correlations->work->early = g_new(double, n_est);
     correlations->work->late = g_new(double, n_est);
+    correlations->work->early_count = g_new(double, n_est);
+    correlations->work->late_count = g_new(double, n_est);
     size_t n_shifts = MAX(n_est, (size_t)abnormal->n_rel);
     correlations->sum = g_new(double, n_shifts);
     correlations->pairs = g_new(size_t, n_shifts);
@@ -88,7 +94,8 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
   bool complete = true;
   for (size_t i = 0; i < work->n; i++) complete = complete && work->event[i].complete;
   const event_rows rows = {abnormal, work->event};
-  if (!complete) work->gaps = aft_gap_series_new(work->n, n_est, event_row, &rows);
+  correlations->by_session = !complete && (input->options->kp_sessions || work->n > AFT_KP_MOST_EVENTS);
+  if (!complete && !correlations->by_session) work->gaps = aft_gap_series_new(work->n, n_est, event_row, &rows);
   correlations->n_shifts = 0;
 }
 
@@ -152,6 +159,73 @@ static void add_other_pairs(aft_correlations *correlations, date_group a, date_g
     }
 }
 
+/* A group's residuals by session: sum and number of the standardised ones. */
+typedef struct session_sums {
+  double *total, *count; /* [n] */
+  double n_values;
+  size_t varying; /* series that have enough residuals, and vary */
+} session_sums;
+
+/* Columns offset .. offset+n-1 of the group's series, each standardised over the residuals that it has there. */
+static session_sums sum_sessions(const aft_abnormal *abnormal, const struct aft_correlation_work *work,
+                                 date_group group, size_t offset, size_t n, double *total, double *count) {
+  session_sums sums = {total, count, 0, 0};
+  for (size_t t = 0; t < n; t++) total[t] = count[t] = 0;
+  for (size_t i = group.first; i < group.last; i++) {
+    const double *x = abnormal->residual + work->event[i].row * (size_t)abnormal->n_est + offset;
+    double sum = 0, squares = 0, n_own = 0;
+    for (size_t t = 0; t < n; t++)
+      if (!isnan(x[t])) {
+        sum += x[t];
+        n_own++;
+      }
+    double mean = sum / n_own;
+    for (size_t t = 0; t < n; t++)
+      if (!isnan(x[t])) squares += (x[t] - mean) * (x[t] - mean);
+    double sd = sqrt(squares / n_own);
+    if (n_own < AFT_PAIR_MIN_COMMON || aft_sd_is_zero(sd, mean)) continue;
+    for (size_t t = 0; t < n; t++)
+      if (!isnan(x[t])) {
+        total[t] += (x[t] - mean) / sd;
+        count[t]++;
+      }
+    sums.n_values += n_own;
+    sums.varying++;
+  }
+  return sums;
+}
+
+/*
+ * The mean correlation of the pairs of two groups, or of one, from sums over the series of each session,
+ *
+ *   within:   sum_t (S_t^2 - Q_t) / sum_t (M_t^2 - M_t),    between:   sum_t S_t S'_t / sum_t M_t M'_t
+ *
+ * S sum of standardised residuals, Q of their squares, M their number. With complete series it is the mean of all pairs; with gaps a
+ * pair weighs by its common sessions, and each series is standardised over its own. Cost O(n T).
+ */
+static void add_session_sums(const aft_abnormal *abnormal, aft_correlations *correlations, date_group a, date_group b,
+                             size_t shift) {
+  const struct aft_correlation_work *work = correlations->work;
+  size_t n = (size_t)abnormal->n_est - shift, n_a = a.last - a.first, n_b = b.last - b.first;
+  session_sums early = sum_sessions(abnormal, work, a, shift, n, work->early, work->early_count), late = early;
+  if (shift > 0) late = sum_sessions(abnormal, work, b, 0, n, work->late, work->late_count);
+  double products = 0, common = 0;
+  for (size_t t = 0; t < n; t++) {
+    products += early.total[t] * late.total[t];
+    common += early.count[t] * late.count[t];
+  }
+  size_t all = n_a * n_b, counted = early.varying * late.varying;
+  if (shift == 0) { /* without each series with itself, whose squares sum to the number of its residuals */
+    products -= early.n_values;
+    common -= early.n_values;
+    all = n_a * (n_a - 1) / 2;
+    counted = early.varying > 0 ? early.varying * (early.varying - 1) / 2 : 0;
+  }
+  if (!(common > 0)) counted = 0;
+  correlations->skipped[shift] += all - counted;
+  if (counted > 0) correlations->sum[shift] += (double)counted * (products / common);
+}
+
 static date_group group_at(const struct aft_correlation_work *work, size_t first) {
   const dated_event *event = work->event;
   date_group group = {first, first};
@@ -188,6 +262,10 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
     correlations->pairs[shift] += n_pairs;
     if (shift + AFT_PAIR_MIN_COMMON > (size_t)abnormal->n_est) {
       correlations->skipped[shift] += n_pairs;
+      continue;
+    }
+    if (correlations->by_session) {
+      add_session_sums(abnormal, correlations, a, b, shift);
       continue;
     }
     add_complete_pairs(abnormal, correlations, a, b, shift);

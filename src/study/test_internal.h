@@ -11,6 +11,7 @@
 #define AFT_NOTE_NO_STANDARDISED "no event has a standardised abnormal return in the window"
 #define AFT_NOTE_FEWER_THAN_2 "fewer than 2 events"
 #define AFT_NOTE_FEWER_THAN_3 "fewer than 3 events"
+#define AFT_NOTE_BY_SESSION "mean correlation by session: residuals have gaps, and the events are too many for pairs"
 #define AFT_NOTE_ZERO_VARIANCE "the values do not vary over the events"
 
 /*
@@ -121,6 +122,7 @@ typedef struct aft_correlations {
   int n_shifts;            /* shifts 0 .. n_shifts - 1 are known */
   double *sum;             /* [max(n_rel, n_est)] */
   size_t *pairs, *skipped; /* [the same] all pairs of a shift; those without a correlation */
+  bool by_session;         /* gaps, and too many events for pairs */
   struct aft_correlation_work *work;
 } aft_correlations;
 

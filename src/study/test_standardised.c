@@ -118,6 +118,7 @@ static void adjust_for_correlation(const aft_test_input *input, const aft_select
   else
     aft_test_normal(result, input->options->conventions.patell_bmp_factor ? result->statistic * bmp_factor
                                                                           : result->statistic / sqrt(inflation));
+  if (input->cache->correlations.by_session) result->note = AFT_NOTE_BY_SESSION;
 }
 
 /* CAR over its error without that of the coefficients. */

@@ -61,8 +61,12 @@ typedef struct aft_test_options {
   uint64_t seed;
   unsigned n_threads;
   enum aft_kp_align kp_align;
+  bool kp_sessions; /* the mean correlation by session, whatever the number of events */
   aft_test_conventions conventions;
 } aft_test_options;
+
+/* Of more events, some with gaps in their residuals, the mean correlation comes from sums by session, not from the pairs. */
+#define AFT_KP_MOST_EVENTS 5000
 
 /*
  * What a test gets: some events of one model, over one window. Families share costly intermediate values through `cache`
