@@ -236,7 +236,11 @@ static void test_generator(void) {
   const double signs[] = {1, 1, -1, -1, -1, -1, -1, -1};
   for (uint64_t i = 0; i < 8; i++) {
     g_assert_cmpuint(aft_random_below(key, i, 10), ==, below[i]);
-    g_assert_cmpfloat(aft_random_rademacher(key, i), ==, signs[i]);
+    for (uint64_t n = 0; i + n <= 8; n++) {
+      double drawn[8];
+      aft_random_rademachers(key, i, n, drawn);
+      for (uint64_t j = 0; j < n; j++) g_assert_cmpfloat(drawn[j], ==, signs[i + j]);
+    }
   }
   assert_close(aft_random_normal(key, 1), -1.0928132458802777, 1e-14);
 }

@@ -28,7 +28,10 @@ uint64_t aft_random_below(uint64_t key, uint64_t index, uint64_t n) {
   return (uint64_t)(aft_random_uniform(key, index) * (double)n);
 }
 
-double aft_random_rademacher(uint64_t key, uint64_t index) { return aft_random_uniform(key, index) < 0.5 ? 1.0 : -1.0; }
+/* A uniform draw is below 1/2 when its first bit is 0. */
+void aft_random_rademachers(uint64_t key, uint64_t index, size_t n, double *sign) {
+  for (size_t i = 0; i < n; i++) sign[i] = mix(key + (index + i + 1) * GOLDEN) >> 63 == 0 ? 1.0 : -1.0;
+}
 
 double aft_random_normal(uint64_t key, uint64_t index) {
   double radius = sqrt(-2.0 * log(1.0 - aft_random_uniform(key, 2 * index)));

@@ -155,7 +155,7 @@ struct aft_test_cache {
   aft_correlations correlations;
 
   /* Workspaces, allocated on first use and kept. */
-  double *event_work[2];                 /* [n] */
+  double *event_work[3];                 /* [n] */
   size_t *event_index[2];                /* [n] */
   aft_rank_item *event_rank;             /* [2 n] */
   double *day_work[3];                   /* [n_est + n_rel + 1] */

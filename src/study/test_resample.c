@@ -26,34 +26,43 @@ void aft_test_resampled(aft_test_result *result, double statistic, double p_valu
 /* One weight of +1 or -1 a cluster, the null imposed: x* = w x. */
 typedef struct wild_job {
   const double *total; /* [n_clusters] sum of the CARs of a cluster */
-  const size_t *size;  /* [n_clusters] */
+  const double *size;  /* [n_clusters] */
   size_t n_clusters, n_events;
   uint64_t key;
   bool enumerate; /* replicate number is the sign pattern */
   double *replicate;
 } wild_job;
 
-static double wild_weight(const wild_job *job, size_t replicate, size_t cluster) {
-  if (job->enumerate) return (replicate >> cluster & 1) != 0 ? -1.0 : 1.0;
-  return aft_random_rademacher(job->key, (uint64_t)replicate * job->n_clusters + cluster);
+static void draw_weights(const wild_job *job, size_t replicate, double *weight) {
+  if (!job->enumerate) {
+    aft_random_rademachers(job->key, (uint64_t)replicate * job->n_clusters, job->n_clusters, weight);
+    return;
+  }
+  for (size_t g = 0; g < job->n_clusters; g++) weight[g] = (replicate >> g & 1) != 0 ? -1.0 : 1.0;
 }
 
-/* mean* / sqrt(V*), V* = G/(G-1) sum_g (w_g X_g - n_g mean*)^2 / n^2: with one event a cluster, the cross-sectional t. */
-static double wild_statistic(const wild_job *job, size_t replicate) {
-  double groups = (double)job->n_clusters, n = (double)job->n_events, sum = 0.0, squares = 0.0;
-  for (size_t g = 0; g < job->n_clusters; g++) sum += wild_weight(job, replicate, g) * job->total[g];
-  double mean = sum / n;
+/*
+ * mean* / sqrt(V*), V* = G/(G-1) sum_g (w_g X_g - n_g mean*)^2 / n^2: with one event a cluster, the cross-sectional t. Sums are
+ * taken in parts that need not wait for each other. work [n_clusters].
+ */
+static double wild_statistic(const wild_job *job, size_t replicate, double *work) {
+  enum { PARTS = 4 };
+  double groups = (double)job->n_clusters, n = (double)job->n_events, sum[PARTS] = {0}, squares[PARTS] = {0};
+  draw_weights(job, replicate, work);
+  for (size_t g = 0; g < job->n_clusters; g++) sum[g % PARTS] += work[g] *= job->total[g];
+  double mean = ((sum[0] + sum[1]) + (sum[2] + sum[3])) / n;
   for (size_t g = 0; g < job->n_clusters; g++) {
-    double deviation = wild_weight(job, replicate, g) * job->total[g] - (double)job->size[g] * mean;
-    squares += deviation * deviation;
+    double deviation = work[g] - job->size[g] * mean;
+    squares[g % PARTS] += deviation * deviation;
   }
-  return mean / (sqrt(groups / (groups - 1.0) * squares) / n);
+  return mean / (sqrt(groups / (groups - 1.0) * ((squares[0] + squares[1]) + (squares[2] + squares[3]))) / n);
 }
 
 static void wild_body(size_t first, size_t last, unsigned worker, void *data) {
   const wild_job *job = data;
   (void)worker;
-  for (size_t b = first; b < last; b++) job->replicate[b] = wild_statistic(job, b);
+  g_autofree double *work = g_new(double, job->n_clusters);
+  for (size_t b = first; b < last; b++) job->replicate[b] = wild_statistic(job, b, work);
 }
 
 /* Sources: Wu (1986) and Liu (1988), Annals of Statistics; Cameron, Gelbach and Miller (2008), REStat 90. */
@@ -66,7 +75,7 @@ static void compute_wild(const aft_test_input *input, bool by_date, aft_test_res
     return;
   }
   double *total = aft_test_event_work(cache, 0), *deviation = aft_test_event_work(cache, 1);
-  size_t *size = aft_test_event_index(cache, 1);
+  double *size = aft_test_event_work(cache, 2);
   for (size_t g = 0; g < groups; g++) {
     total[g] = deviation[g] = 0.0;
     size[g] = 0;

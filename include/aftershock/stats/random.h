@@ -2,6 +2,7 @@
 #ifndef AFTERSHOCK_STATS_RANDOM_H
 #define AFTERSHOCK_STATS_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Streams keep the uses of one seed apart. */
@@ -27,7 +28,9 @@ uint64_t aft_random_bits(uint64_t key, uint64_t index);
 
 double aft_random_uniform(uint64_t key, uint64_t index);             /* multiple of 2^-53 in [0, 1) */
 uint64_t aft_random_below(uint64_t key, uint64_t index, uint64_t n); /* floor(u n); n below 2^53 */
-double aft_random_rademacher(uint64_t key, uint64_t index);          /* +1 or -1 */
 double aft_random_normal(uint64_t key, uint64_t index); /* Box-Muller, from draws 2 index and 2 index + 1 */
+
+/* Draws index, index + 1, ... as signs: +1 where the uniform draw is below 1/2, else -1; sign [n]. */
+void aft_random_rademachers(uint64_t key, uint64_t index, size_t n, double *sign);
 
 #endif
