@@ -180,10 +180,39 @@ static void append(aft_scan *scan, const scan_found *found) {
   g_array_append_vals(scan->unanswered, found->unanswered->data, found->unanswered->len);
 }
 
+/* First and last column of any article; 1 and 0 when there is none. */
+static void find_span(const aft_news *news, long *first, long *last) {
+  *first = 1;
+  *last = 0;
+  for (size_t i = 0; i < news->start[news->n_securities]; i++) {
+    long column = news->entries[i].column;
+    if (*first > *last) *first = *last = column;
+    *first = MIN(*first, column);
+    *last = MAX(*last, column);
+  }
+}
+
+/* Moves about which the files cannot say anything. */
+static void count_silent(aft_scan *scan, const market_scan *m, size_t security, long first, long last) {
+  const GArray *moves = m->found[security].moves;
+  bool is_named = m->news.start[security + 1] > m->news.start[security];
+  for (guint i = 0; i < moves->len; i++) {
+    const aft_move *move = &g_array_index(moves, aft_move, i);
+    if (move->verdict != AFT_ATTRIBUTION_UNEXPLAINED) continue;
+    if (!is_named)
+      scan->n_silent++;
+    else if (move->column < first || move->column > last + AFT_LINK_BEFORE)
+      scan->n_uncovered++;
+  }
+}
+
 static void collect(aft_scan *scan, market_scan *m) {
+  long first, last;
+  find_span(&m->news, &first, &last);
   for (size_t i = 0; i < m->panel->n_securities; i++) {
     scan_found *found = &m->found[i];
     append(scan, found);
+    count_silent(scan, m, i, first, last);
     g_array_unref(found->moves);
     g_array_unref(found->links);
     g_array_unref(found->unanswered);

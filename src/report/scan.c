@@ -109,11 +109,12 @@ static json_t *describe_weights(void) {
 static json_t *describe_scan(const aft_scan *scan) {
   size_t verdicts[3] = {0};
   for (guint i = 0; i < scan->moves->len; i++) verdicts[g_array_index(scan->moves, aft_move, i).verdict]++;
-  json_t *object = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "securities", (json_int_t)scan->n_scanned,
-                             "too_short", (json_int_t)scan->n_short, "days", (json_int_t)scan->n_days, "articles",
-                             (json_int_t)scan->n_articles, "articles_outside", (json_int_t)scan->n_outside,
-                             "articles_about_nobody", (json_int_t)scan->n_nobody, "moves", (json_int_t)scan->moves->len,
-                             "unanswered", (json_int_t)scan->unanswered->len, "weights", describe_weights());
+  json_t *object = json_pack(
+      "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "securities", (json_int_t)scan->n_scanned, "too_short",
+      (json_int_t)scan->n_short, "days", (json_int_t)scan->n_days, "articles", (json_int_t)scan->n_articles,
+      "articles_outside", (json_int_t)scan->n_outside, "articles_about_nobody", (json_int_t)scan->n_nobody, "moves",
+      (json_int_t)scan->moves->len, "unanswered", (json_int_t)scan->unanswered->len, "silent",
+      (json_int_t)scan->n_silent, "uncovered", (json_int_t)scan->n_uncovered, "weights", describe_weights());
   for (int v = 0; v < 3; v++)
     json_object_set_new(object, aft_attribution_name((enum aft_attribution)v), json_integer((json_int_t)verdicts[v]));
   return object;

@@ -72,6 +72,13 @@ static void tell_question(story *s) {
       aft_words_count(words, chart_json_number(s->scan, "linked")),
       aft_words_count(words, chart_json_number(s->scan, "not_identified")),
       aft_words_count(words, chart_json_number(s->scan, "unexplained")));
+  double silent = chart_json_number(s->scan, "silent"), uncovered = chart_json_number(s->scan, "uncovered");
+  if (silent > 0 || uncovered > 0)
+    aft_line_say(
+        line,
+        " Of these %s of securities that no article is about, and %s on sessions too early or too late for any "
+        "article: there the files are silent, not the market.",
+        aft_words_noun(words, silent, "is", "are"), aft_words_noun(words, uncovered, "lies", "lie"));
   line = aft_document_add_paragraph(s->base.document);
   aft_line_strong(line, "A high score is a reading list, not a cause.");
   aft_line_say(

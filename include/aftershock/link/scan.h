@@ -51,12 +51,15 @@ typedef struct aft_unanswered {
 } aft_unanswered;
 
 typedef struct aft_scan {
-  GArray *moves;                          /* of aft_move, by exchange, security, session */
-  GArray *links;                          /* of aft_link, by move and rank */
-  GArray *unanswered;                     /* of aft_unanswered, as the moves */
-  size_t n_scanned;                       /* securities */
-  size_t n_short;                         /* securities with too few returns for a regression */
-  size_t n_days;                          /* with a statistic */
+  GArray *moves;      /* of aft_move, by exchange, security, session */
+  GArray *links;      /* of aft_link, by move and rank */
+  GArray *unanswered; /* of aft_unanswered, as the moves */
+  size_t n_scanned;   /* securities */
+  size_t n_short;     /* securities with too few returns for a regression */
+  size_t n_days;      /* with a statistic */
+  size_t n_silent;    /* unexplained moves of securities that no article is about */
+  size_t
+      n_uncovered; /* unexplained moves of the others on sessions that no article of the exchange could explain: before the first, or more than AFT_LINK_BEFORE after the last */
   size_t n_articles, n_outside, n_nobody; /* all; without a session of the panels; about no security of them */
 } aft_scan;
 
