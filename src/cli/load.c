@@ -34,6 +34,12 @@ static bool read_news(cli_study *study, GError **error) {
     if (place == NULL || !aft_articles_read(&study->articles, place, error)) return false;
   }
   aft_stories_sort_articles(study->calendar, &study->articles);
+  return true;
+}
+
+/* Articles, and which tell one story. */
+static bool read_stories(cli_study *study, GError **error) {
+  if (!read_news(study, error)) return false;
   aft_stories_find(&study->stories, study->calendar, &study->articles, &study->config.stories);
   return true;
 }
@@ -196,7 +202,7 @@ bool cli_study_load(cli_study *study, const char *path, const cli_load_options *
   if (!start(study, path, options, error)) return false;
   aft_event_rows rows;
   aft_event_rows_init(&rows);
-  bool ok = cli_markets_load(study, error) && read_all_matches(study, error) && read_news(study, error) &&
+  bool ok = cli_markets_load(study, error) && read_all_matches(study, error) && read_stories(study, error) &&
             read_records(study, error) && read_events(study, &rows, error) && place_events(study, &rows, error) &&
             cli_covariates_load(study, error);
   aft_event_rows_clear(&rows);
@@ -207,7 +213,7 @@ bool cli_study_audit(cli_study *study, const char *path, aft_audit *audit, GErro
   if (!start(study, path, NULL, error)) return false;
   aft_event_rows rows;
   aft_event_rows_init(&rows);
-  bool ok = cli_markets_audit(study, audit, error) && read_news(study, error) && read_events(study, &rows, error);
+  bool ok = cli_markets_audit(study, audit, error) && read_stories(study, error) && read_events(study, &rows, error);
   bool has_events = study->config.events_file != NULL || (ok && study->config.events->len > 0);
   if (ok && has_events)
     aft_audit_check_events(audit, study->calendar, study->config.date_next, &rows, &study->articles);
