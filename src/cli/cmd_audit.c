@@ -1,6 +1,7 @@
 /* `aftershock audit`: what may be wrong with the data of a study. */
 #include "commands.h"
 #include "load.h"
+#include "progress.h"
 
 #include <aftershock/base/file.h>
 #include <aftershock/base/text.h>
@@ -94,6 +95,7 @@ int aft_cmd_audit(int argc, char **argv) {
   aft_audit audit;
   GError *error = NULL;
   aft_audit_init(&audit);
+  cli_progress_start(true);
   bool ok = cli_study_audit(&study, argv[1], &audit, &error);
   cli_print_warnings(&study.warnings, 0);
   ok = ok && tell(&audit, out, &error);

@@ -1,6 +1,7 @@
 /* `aftershock case`: the evidence about one event of one firm. */
 #include "commands.h"
 #include "find_event.h"
+#include "progress.h"
 
 #include <aftershock/base/file.h>
 #include <aftershock/report/case.h>
@@ -82,6 +83,7 @@ static int study_case(const char *path, const case_options *options) {
   g_autofree char *out = NULL;
   g_autoptr(GArray) candidates = NULL; /* of the event */
   aft_warnings_init(&late);
+  cli_progress_start(!options->quiet);
   const cli_load_options load = {.n_threads = (unsigned)options->threads};
   bool ok = cli_study_load(&study, path, &load, &error);
   const aft_event *event = ok ? cli_find_event(&study, options->event, options->symbol, &error) : NULL;

@@ -3,6 +3,7 @@
 #include "fetch_output.h"
 #include "progress.h"
 
+#include <aftershock/base/progress.h>
 #include <aftershock/base/text.h>
 #include <aftershock/fetch/fetch.h>
 #include <aftershock/fetch/store.h>
@@ -95,14 +96,24 @@ static void tell(const char *line, void *data) {
   fprintf(stderr, "aftershock: %s\n", line);
 }
 
+static void tell_requests(size_t done, size_t total, void *data) {
+  aft_progress *progress = data;
+  if (progress->what == NULL || progress->total != total) {
+    aft_progress_end(progress);
+    aft_progress_begin(progress, "requests", total);
+  }
+  aft_progress_set(progress, done);
+}
+
 static bool ask(const fetch_options *o, const aft_provider *provider, const aft_fetch_query *query,
                 aft_fetch_settings *settings, aft_records *records, aft_warnings *warnings, GError **error) {
-  cli_progress progress;
-  cli_progress_init(&progress, "requests", !o->quiet && !o->verbose);
-  settings->progress = cli_progress_tell;
+  aft_progress progress = {.what = NULL};
+  cli_progress_start(!o->quiet && !o->verbose);
+  settings->progress = tell_requests;
   settings->progress_data = &progress;
   bool ok = aft_fetch_run(provider, query, settings, records, warnings, error);
-  cli_progress_clear(&progress);
+  aft_progress_end(&progress);
+  cli_progress_stop();
   settings->progress = NULL;
   settings->progress_data = NULL;
   return ok;

@@ -1,5 +1,6 @@
 /* `aftershock report`: every view again, from the facts of a result folder. */
 #include "commands.h"
+#include "progress.h"
 
 #include <aftershock/report/case.h>
 #include <aftershock/report/claims.h>
@@ -40,6 +41,7 @@ int aft_cmd_report(int argc, char **argv) {
   aft_warnings warnings;
   GError *error = NULL;
   aft_warnings_init(&warnings);
+  cli_progress_start(true);
   bool ok = write_views(argv[1], &warnings, &error);
   guint n = cli_print_warnings(&warnings, 0);
   status = ok ? EXIT_DONE : cli_fail(error);

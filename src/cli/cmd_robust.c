@@ -26,13 +26,8 @@ typedef struct robust_options {
 
 static bool compute(aft_robust *robust, const cli_study *study, const aft_event *event, const robust_options *options,
                     GError **error) {
-  cli_progress progress;
-  const aft_robust_run run = {
-      .n_threads = (unsigned)options->threads, .progress = cli_progress_tell, .progress_data = &progress};
-  cli_progress_init(&progress, "fits", !options->quiet);
-  bool ok = aft_robust_compute(robust, &study->config, study->panel, &study->events, event, &run, error);
-  cli_progress_clear(&progress);
-  return ok;
+  const aft_robust_run run = {.n_threads = (unsigned)options->threads};
+  return aft_robust_compute(robust, &study->config, study->panel, &study->events, event, &run, error);
 }
 
 static bool write_folder(const cli_study *study, const aft_robust *robust, const char *out,
@@ -78,6 +73,7 @@ static int study_robust(const char *path, const robust_options *options) {
   GError *error = NULL;
   g_autofree char *out = NULL;
   aft_warnings_init(&late);
+  cli_progress_start(!options->quiet);
   const cli_load_options load = {.n_threads = (unsigned)options->threads};
   bool ok = cli_study_load(&study, path, &load, &error);
   const aft_event *event = ok ? cli_find_event(&study, options->event, options->symbol, &error) : NULL;

@@ -1,6 +1,7 @@
 /* `aftershock verify`: the claims recorded with a study's articles, checked against its data. */
 #include "commands.h"
 #include "load.h"
+#include "progress.h"
 
 #include <aftershock/base/file.h>
 #include <aftershock/report/claims.h>
@@ -68,6 +69,7 @@ static int verify_study(const char *path, const verify_options *options) {
   GError *error = NULL;
   aft_warnings_init(&late);
   g_autoptr(GArray) verified = NULL, values = NULL;
+  cli_progress_start(!options->quiet);
   bool ok = cli_study_load(&study, path, NULL, &error);
   g_autofree const aft_shares **shares = g_new0(const aft_shares *, study.n_markets + 1);
   for (size_t i = 0; ok && i < study.n_markets; i++)

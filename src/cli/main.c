@@ -1,6 +1,7 @@
 /* The program: finds the command and runs it. */
 #include "commands.h"
 #include "division.h"
+#include "progress.h"
 
 #include <aftershock/base/cluster.h>
 #include <aftershock/base/interrupt.h>
@@ -91,12 +92,14 @@ bool cli_parse(int *argc, char ***argv, const char *command, const char *details
 }
 
 int cli_fail(GError *error) {
+  cli_progress_wipe();
   fprintf(stderr, "aftershock: %s\n", error->message);
   g_error_free(error);
   return EXIT_FAILED;
 }
 
 guint cli_print_warnings(const aft_warnings *warnings, guint first) {
+  cli_progress_wipe();
   for (guint i = first; i < warnings->messages->len; i++)
     fprintf(stderr, "aftershock: warning: %s\n", (const char *)g_ptr_array_index(warnings->messages, i));
   return warnings->messages->len - first;
@@ -115,6 +118,7 @@ bool cli_find_now(aft_millis *now, GError **error) {
 }
 
 int cli_finish(int status) {
+  cli_progress_stop();
   if (fflush(stdout) == 0 && !ferror(stdout)) return status;
   fprintf(stderr, "aftershock: standard output: cannot be written: %s\n", g_strerror(errno));
   return status == EXIT_DONE ? EXIT_FAILED : status;

@@ -2,6 +2,7 @@
 #include "news_command.h"
 
 #include "commands.h"
+#include "progress.h"
 
 #include <stdio.h>
 
@@ -25,6 +26,7 @@ int cli_news_command(int argc, char **argv, const char *command, const char *det
       fprintf(stderr, "aftershock %s: --threads %d is not between 0 and 1024\n", command, options.threads);
       status = EXIT_USAGE;
     } else {
+      cli_progress_start(!options.quiet);
       status = run(argv[1], &options);
     }
   }

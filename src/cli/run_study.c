@@ -73,16 +73,10 @@ static void print_focus(const aft_result *result) {
 
 /* The size card, when the study asks for one. */
 static void measure_size(aft_result *result, cli_study *study, const cli_run_options *options) {
-  cli_progress progress;
-  const aft_simulation_options how = {.replications = study->config.size_card,
-                                      .seed = study->config.seed,
-                                      .n_threads = (unsigned)options->threads,
-                                      .progress = cli_progress_tell,
-                                      .progress_data = &progress};
+  const aft_simulation_options how = {
+      .replications = study->config.size_card, .seed = study->config.seed, .n_threads = (unsigned)options->threads};
   if (study->config.size_card == 0) return;
-  cli_progress_init(&progress, "replications", !options->quiet);
   aft_size_card_run(result, &how, &study->warnings);
-  cli_progress_clear(&progress);
 }
 
 /* The fits of this process alone, for the one that merges. */
@@ -152,6 +146,7 @@ int cli_run_study(const char *path, const cli_run_options *options, cli_division
   GError *error = NULL;
   int status;
   if (!cli_division_join(division, &error)) return cli_division_fail(division, error);
+  cli_progress_start(!options->quiet);
   bool ok = load(&study, path, options, division, &error);
   if (cli_division_is_part(division)) { /* the warnings are those of the whole */
     ok = ok && make_part(&study, options, division, &error) && cli_division_end(division, &error);

@@ -45,17 +45,12 @@ static bool complete_task(aft_shard_task *task, const aft_result *result, const 
 /* designs is taken. */
 static bool simulate(aft_simulation *simulation, cli_study *study, GArray *designs, const aft_shard_task *task,
                      const cli_simulate_options *options, cli_division *division, GError **error) {
-  cli_progress progress;
   const aft_simulation_options how = {.n_events = task->n_events,
                                       .replications = task->replications,
                                       .seed = task->seed,
                                       .n_threads = (unsigned)options->threads,
-                                      .progress = cli_progress_tell,
-                                      .progress_data = &progress,
                                       .parts = cli_division_get_parts(division)};
-  cli_progress_init(&progress, "replications", !options->quiet);
   bool ok = aft_simulation_run(simulation, &study->config, study->panel, designs, &how, &study->warnings, error);
-  cli_progress_clear(&progress);
   return ok && cli_division_end(division, error);
 }
 
@@ -136,6 +131,7 @@ int cli_simulate_study(const char *path, GArray *designs, const cli_simulate_opt
     return cli_division_fail(division, error);
   }
   aft_warnings_init(&w->late);
+  cli_progress_start(!options->quiet);
   bool is_part = cli_division_is_part(division), ok = begin(w, path, options, division, &out, &error);
   if (!ok) g_array_unref(designs);
   ok = ok && simulate(&w->simulation, &w->study, designs, &w->task, options, division, &error);

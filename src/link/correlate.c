@@ -2,6 +2,7 @@
 #include <aftershock/link/correlate.h>
 
 #include <aftershock/base/parallel.h>
+#include <aftershock/base/progress.h>
 #include <aftershock/link/residual.h>
 #include <aftershock/stats/describe.h>
 
@@ -22,6 +23,7 @@ typedef struct market_series {
   const aft_config *config;
   const aft_panel *panel;
   aft_regressors regressors;
+  aft_progress progress;
   aft_news news;
   long first, last; /* columns from the first to the last article */
   size_t *used;     /* [n_used] securities */
@@ -101,7 +103,7 @@ static void correlate_pair(const market_series *m, size_t index, enum aft_series
 }
 
 static void correlate_range(size_t first, size_t last, unsigned worker, void *data) {
-  const market_series *m = data;
+  market_series *m = data;
   size_t n = m->panel->n_sessions;
   (void)worker;
   g_autofree double *series = g_new(double, AFT_N_SERIES *n + 1), *counts = g_new(double, n + 1);
@@ -111,6 +113,7 @@ static void correlate_range(size_t first, size_t last, unsigned worker, void *da
     for (int x = 0; x < AFT_N_NEWS_SERIES; x++)
       for (int y = AFT_N_NEWS_SERIES; y < AFT_N_SERIES; y++)
         correlate_pair(m, i, (enum aft_series)x, (enum aft_series)y, series, work);
+    aft_progress_add(&m->progress, 1);
     for (size_t d = 0; d < count_days(m); d++) {
       size_t t = (size_t)m->first + d;
       aft_news_day *day = &m->days[i * count_days(m) + d];
@@ -151,7 +154,9 @@ static void run_market(aft_correlate *all, market_series *m, const aft_articles 
   m->rows = g_new(aft_correlated, n_rows + 1);
   m->granger = g_new(aft_foretold, n_granger + 1);
   m->days = g_new(aft_news_day, n_days + 1);
+  aft_progress_begin(&m->progress, "securities correlated", m->n_used);
   aft_parallel_for(m->n_used, n_threads, correlate_range, m);
+  aft_progress_end(&m->progress);
   g_array_append_vals(all->rows, m->rows, (guint)n_rows);
   g_array_append_vals(all->granger, m->granger, (guint)n_granger);
   g_array_append_vals(all->days, m->days, (guint)n_days);

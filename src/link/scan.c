@@ -4,6 +4,7 @@
 #include "scan_internal.h"
 
 #include <aftershock/base/parallel.h>
+#include <aftershock/base/progress.h>
 #include <aftershock/stats/adjust.h>
 #include <aftershock/stats/dist.h>
 #include <aftershock/stats/moves.h>
@@ -26,6 +27,7 @@ typedef struct market_scan {
   const aft_config *config;
   const aft_panel *panel;
   aft_regressors regressors;
+  aft_progress progress;
   aft_news news;
   double *coef;      /* [n_securities][k] */
   double *abnormal;  /* [n_securities][n_sessions] */
@@ -66,8 +68,10 @@ static void measure(market_scan *m, size_t security, void *work) {
 
 static void measure_range(size_t first, size_t last, unsigned worker, void *data) {
   market_scan *m = data;
-  for (size_t i = first; i < last; i++)
+  for (size_t i = first; i < last; i++) {
     if (is_wanted(m, i)) measure(m, i, m->work[worker]);
+    aft_progress_add(&m->progress, 1);
+  }
 }
 
 static int compare_sizes(const void *a, const void *b) {
@@ -152,6 +156,7 @@ static void link_range(size_t first, size_t last, unsigned worker, void *data) {
     found->moves = g_array_new(FALSE, FALSE, sizeof(aft_move));
     found->links = g_array_new(FALSE, FALSE, sizeof(aft_link));
     found->unanswered = g_array_new(FALSE, FALSE, sizeof(aft_unanswered));
+    aft_progress_add(&m->progress, 1);
     if (!is_wanted(m, i)) continue;
     find_moves(m, i, work);
     size_t at = i * m->panel->n_sessions;
@@ -240,9 +245,13 @@ static void scan_market(aft_scan *scan, market_scan *m, const aft_articles *arti
   m->found = g_new0(scan_found, n + 1);
   m->work = g_new0(char *, n_workers + 1);
   for (unsigned w = 0; w < n_workers; w++) m->work[w] = g_malloc(bytes);
+  aft_progress_begin(&m->progress, "securities measured", n);
   aft_parallel_for(n, n_threads, measure_range, m);
+  aft_progress_end(&m->progress);
   set_thresholds(m);
+  aft_progress_begin(&m->progress, "securities linked", n);
   aft_parallel_for(n, n_threads, link_range, m);
+  aft_progress_end(&m->progress);
   collect(scan, m);
   g_strfreev(m->work);
   void *const arrays[] = {m->coef, m->abnormal, m->statistic, m->df, m->n_defined, m->threshold, m->found};

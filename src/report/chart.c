@@ -11,6 +11,7 @@
 
 #include <aftershock/base/file.h>
 #include <aftershock/base/parallel.h>
+#include <aftershock/base/progress.h>
 #include <aftershock/base/process.h>
 #include <aftershock/base/resource.h>
 #include <aftershock/report/report.h>
@@ -100,12 +101,19 @@ static bool draw(const struct drawing *drawing, GError **error) {
   return done;
 }
 
+/* What the workers share. */
+struct drawing_loop {
+  GArray *drawings; /* of struct drawing */
+  aft_progress progress;
+};
+
 static void draw_range(size_t first, size_t last, unsigned worker, void *data) {
+  struct drawing_loop *loop = data;
   (void)worker;
-  GArray *drawings = (GArray *)data;
   for (size_t i = first; i < last; i++) {
-    struct drawing *drawing = &g_array_index(drawings, struct drawing, i);
+    struct drawing *drawing = &g_array_index(loop->drawings, struct drawing, i);
     if (!draw(drawing, &drawing->error)) g_assert(drawing->error != NULL);
+    aft_progress_add(&loop->progress, 1);
   }
 }
 
@@ -125,7 +133,10 @@ static void draw_all(GArray *drawings, aft_warnings *warnings) {
   }
   g_autofree char *scripts = g_canonicalize_filename(found, NULL); /* gnuplot works in another folder */
   for (guint i = 0; i < drawings->len; i++) g_array_index(drawings, struct drawing, i).scripts = scripts;
-  aft_parallel_for(drawings->len, 0, draw_range, drawings);
+  struct drawing_loop loop = {.drawings = drawings};
+  aft_progress_begin(&loop.progress, "charts", drawings->len);
+  aft_parallel_for(drawings->len, 0, draw_range, &loop);
+  aft_progress_end(&loop.progress);
   for (guint i = 0; i < drawings->len; i++) {
     struct drawing *drawing = &g_array_index(drawings, struct drawing, i);
     if (drawing->error == NULL) continue;

@@ -3,6 +3,7 @@
 
 #include "result_internal.h"
 
+#include <aftershock/base/progress.h>
 #include <aftershock/study/confounders.h>
 
 #include <aftershock/base/banned.h>
@@ -163,9 +164,15 @@ static const fact_writer writers[] = {
 
 bool aft_result_write(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
                       const char *folder, GError **error) {
-  for (size_t i = 0; i < G_N_ELEMENTS(writers); i++)
-    if (result->config->tables <= writers[i].most && !writers[i].write(result, folder, error)) return false;
-  return result_write_articles(provenance, folder, error) && result_write_stories(provenance, folder, error) &&
+  aft_progress progress;
+  bool ok = true;
+  aft_progress_begin(&progress, "tables", G_N_ELEMENTS(writers));
+  for (size_t i = 0; ok && i < G_N_ELEMENTS(writers); i++) {
+    ok = result->config->tables > writers[i].most || writers[i].write(result, folder, error);
+    aft_progress_add(&progress, 1);
+  }
+  aft_progress_end(&progress);
+  return ok && result_write_articles(provenance, folder, error) && result_write_stories(provenance, folder, error) &&
          result_write_confounders(result, provenance, folder, error) &&
          result_write_sessions(result, provenance, folder, error) &&
          result_write_json(result, provenance, warnings, folder, error);

@@ -2,6 +2,7 @@
 #include "study_internal.h"
 
 #include <aftershock/base/parallel.h>
+#include <aftershock/base/progress.h>
 #include <aftershock/stats/adjust.h>
 #include <aftershock/stats/describe.h>
 #include <aftershock/stats/dist.h>
@@ -17,6 +18,7 @@ typedef struct aggregation {
   aft_model_result *model;
   const aft_result *study;
   GArray **rows; /* [n_samples] of aft_test_row, made by the workers */
+  aft_progress *progress;
 } aggregation;
 
 /* Mean and its standard error sd / sqrt n; the latter NaN for fewer than two. */
@@ -99,6 +101,7 @@ void aft_study_test(const aft_model_result *model, const aft_config *config, con
                             .cache = cache};
     for (size_t t = 0; t < config->n_tests; t++) {
       const aft_test *test = config->tests[t];
+      if (options->progress != NULL) aft_progress_add(options->progress, 1);
       input.window = test->every_day ? &model->complete[w] : &model->windows[w];
       aft_test_row row = {.window = w, .test = test, .p_adjusted = (double)NAN, .p_romano_wolf = (double)NAN};
       if (!is_made(test, &input, sample)) continue;
@@ -112,8 +115,11 @@ void aft_study_test(const aft_model_result *model, const aft_config *config, con
 
 static void test_sample(const aggregation *g, size_t s) {
   const aft_config *config = g->study->config;
-  const aft_test_options options = {
-      .replicates = config->replicates, .seed = config->seed, .n_threads = 1, .kp_align = config->kp_align};
+  const aft_test_options options = {.replicates = config->replicates,
+                                    .seed = config->seed,
+                                    .n_threads = 1,
+                                    .kp_align = config->kp_align,
+                                    .progress = g->progress};
   g->rows[s] = g_array_new(FALSE, FALSE, sizeof(aft_test_row));
   aft_study_test(g->model, config, &g->model->samples[s], &options, g->rows[s]);
   for (guint i = 0; i < g->rows[s]->len; i++) g_array_index(g->rows[s], aft_test_row, i).sample = s;
@@ -139,8 +145,11 @@ void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsig
       fill_aggregate(model, config, s, w, &model->aggregates[s * config->n_windows + w], work);
   }
   g_autofree GArray **rows = g_new0(GArray *, MAX(model->n_samples, 1));
-  aggregation g = {model, study, rows};
+  aft_progress progress;
+  aggregation g = {model, study, rows, &progress};
+  aft_progress_begin(&progress, "tests", model->n_samples * config->n_windows * config->n_tests);
   aft_parallel_for(model->n_samples, n_threads, test_range, &g);
+  aft_progress_end(&progress);
   for (size_t s = 0; s < model->n_samples; s++) n += rows[s]->len;
   model->tests = g_new(aft_test_row, MAX(n, 1));
   for (size_t s = 0; s < model->n_samples; s++) {

@@ -4,6 +4,7 @@
 #include "study_internal.h"
 
 #include <aftershock/base/parallel.h>
+#include <aftershock/base/progress.h>
 #include <aftershock/stats/describe.h>
 #include <aftershock/stats/dist.h>
 #include <aftershock/study/inference.h>
@@ -25,6 +26,7 @@ typedef struct diagnosing {
   const aft_result *result;
   const aft_model_result *model;
   aft_diagnosis *out;
+  aft_progress *progress;
 } diagnosing;
 
 static void diagnose_residuals(const aft_abnormal *a, size_t row, double *work, aft_diagnosis *out) {
@@ -81,6 +83,7 @@ static void diagnose_range(size_t first, size_t last, unsigned worker, void *dat
     diagnose_residuals(a, row, work, &d->out[row]);
     diagnose_trading(d->result, a, row, &d->out[row]);
     diagnose_drift(a, row, &d->out[row]);
+    aft_progress_add(d->progress, 1);
   }
 }
 
@@ -182,8 +185,11 @@ void aft_study_diagnose(aft_result *result, unsigned n_threads) {
   for (size_t m = 0; m < result->config->n_models; m++) {
     aft_model_result *model = &result->models[m];
     model->diagnoses = g_new0(aft_diagnosis, MAX(model->abnormal.n_events, 1));
-    diagnosing d = {.result = result, .model = model, .out = model->diagnoses};
+    aft_progress progress;
+    diagnosing d = {.result = result, .model = model, .out = model->diagnoses, .progress = &progress};
+    aft_progress_begin(&progress, "fits examined", model->abnormal.n_events);
     aft_parallel_for(model->abnormal.n_events, n_threads, diagnose_range, &d);
+    aft_progress_end(&progress);
     count_neighbours(&d);
     find_detectable(model, result->config);
   }

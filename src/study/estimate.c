@@ -6,6 +6,7 @@
 #include "part_rows.h"
 
 #include <aftershock/base/parallel.h>
+#include <aftershock/base/progress.h>
 
 #include <math.h>
 #include <string.h>
@@ -22,8 +23,9 @@ typedef struct estimation {
   size_t n;                               /* candidates */
   size_t n_others, most_sessions;
   int n_x, n_z, n_est, n_rel;
-  int width;           /* room for coefficients per event */
-  size_t first;        /* candidate that the parallel loop begins with */
+  int width;    /* room for coefficients per event */
+  size_t first; /* candidate that the parallel loop begins with */
+  aft_progress *progress;
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
@@ -221,7 +223,10 @@ static void fit_range(size_t first, size_t last, unsigned worker, void *data) {
   (void)worker;
   /* Then the event's series without other events, and residuals, expected and realised returns that are not kept. */
   g_autofree double *work = new_doubles(work_size(e) + e->most_sessions + (size_t)e->n_est + 2 * (size_t)e->n_rel);
-  for (size_t row = first; row < last; row++) fit_event(e, e->first + row, work);
+  for (size_t row = first; row < last; row++) {
+    fit_event(e, e->first + row, work);
+    aft_progress_add(e->progress, 1);
+  }
 }
 
 /* Day by day, returns are most of a study's memory. */
@@ -359,8 +364,12 @@ static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **erro
       if (!get_part(e, part, first, last, &kept, error)) return false;
       continue;
     }
+    aft_progress progress;
     e->first = first;
+    e->progress = &progress;
+    aft_progress_begin(&progress, "events fitted", last - first);
     aft_parallel_for(last - first, n_threads, fit_range, e);
+    aft_progress_end(&progress);
     kept = compact(e, first, last, kept);
   }
   e->out->abnormal.n_events = kept;

@@ -1,6 +1,7 @@
 /* A specification curve: fits at the event's sessions and at every placebo date, one run for each combination of choices. */
 #include "robust_internal.h"
 
+#include <aftershock/base/progress.h>
 #include <aftershock/study/inference.h>
 
 #include <math.h>
@@ -298,10 +299,13 @@ bool robust_estimate(aft_robust *robust, robust_values *values, const robust_com
     values->hit = g_new0(signed char, MAX(robust->n_specs * run.n_dates, 1));
   }
   size_t step = robust->asked->n_windows * robust->sessions->len;
+  aft_progress progress;
+  aft_progress_begin(&progress, "choices", n_combinations); /* fits of all dates under each */
   for (size_t c = 0; ok && c < n_combinations; c++) {
     ok = fit_combination(&run, &combinations[c], c * step, values, how->n_threads, error);
-    if (ok && how->progress != NULL) how->progress(c + 1, n_combinations, how->progress_data);
+    aft_progress_add(&progress, 1);
   }
+  aft_progress_end(&progress);
   if (ok) drop_undefined(&run, values);
   close_forms(&run);
   g_free(run.base);

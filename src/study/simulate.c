@@ -2,6 +2,7 @@
 #include "simulate_internal.h"
 
 #include <aftershock/base/parallel.h>
+#include <aftershock/base/progress.h>
 #include <aftershock/stats/random.h>
 
 #include <math.h>
@@ -24,7 +25,7 @@ typedef struct loop {
   size_t n_cells;               /* designs x windows x tests */
   size_t first, n_replications; /* of this process */
   simulate_tally *tallies;      /* [n_workers][n_cells] */
-  gsize done;                   /* atomic */
+  aft_progress progress;
 } loop;
 
 /* A worker's own memory for one replication. */
@@ -127,8 +128,7 @@ static void replicate_range(size_t first, size_t last, unsigned worker, void *da
   for (size_t r = first; r < last; r++) {
     for (int one_date = 0; one_date < 2; one_date++)
       if (l->pattern[one_date] != NULL) replicate(l, one_date, l->first + r, &w, tallies);
-    size_t done = (size_t)g_atomic_pointer_add(&l->done, 1) + 1;
-    if (l->options->progress != NULL) l->options->progress(done, l->n_replications, l->options->progress_data);
+    aft_progress_add(&l->progress, 1);
   }
   workspace_clear(&w);
 }
@@ -184,7 +184,9 @@ bool simulate_run(aft_simulation *simulation, const aft_config *config, const af
   simulate_parts_own(options, &l.first, &last);
   l.n_replications = last - l.first;
   l.tallies = g_new0(simulate_tally, MAX(n_workers * l.n_cells, 1));
+  aft_progress_begin(&l.progress, "replications", l.n_replications);
   aft_parallel_for(l.n_replications, options->n_threads, replicate_range, &l);
+  aft_progress_end(&l.progress);
   add_up(&l, n_workers);
   bool ok = simulate_parts_exchange(options, l.tallies, l.n_cells, error);
   if (ok) fill_tests(simulation, &l);

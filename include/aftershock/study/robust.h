@@ -60,8 +60,6 @@ typedef struct aft_robust {
 
 typedef struct aft_robust_run {
   unsigned n_threads; /* 0: one per processor; the result has the same bits for any number */
-  void (*progress)(size_t done, size_t total, void *data); /* fits of all dates under one choice; NULL for none */
-  void *progress_data;
 } aft_robust_run;
 
 enum { AFT_ROBUST_MAX_SPECIFICATIONS = 5000 };

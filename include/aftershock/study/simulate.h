@@ -42,16 +42,11 @@ struct aft_simulation {
   GArray *tests;   /* of aft_simulated_test, by design, window, test; a test that was never defined has no row */
 };
 
-/* Called after every replication, by any thread. */
-typedef void (*aft_simulation_progress)(size_t done, size_t total, void *data);
-
 typedef struct aft_simulation_options {
   size_t n_events;  /* of a replication */
   int replications; /* 1 or more */
   guint64 seed;
-  unsigned n_threads;               /* 0: one per processor; the result has the same bits for any number */
-  aft_simulation_progress progress; /* NULL: none */
-  void *progress_data;
+  unsigned n_threads;     /* 0: one per processor; the result has the same bits for any number */
   const aft_parts *parts; /* of the replications, whose counts are put or got, and added up; NULL: all are made here */
 } aft_simulation_options;
 

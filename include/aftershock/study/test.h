@@ -2,6 +2,7 @@
 #ifndef AFTERSHOCK_STUDY_TEST_H
 #define AFTERSHOCK_STUDY_TEST_H
 
+#include <aftershock/base/progress.h>
 #include <aftershock/study/abnormal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,6 +64,7 @@ typedef struct aft_test_options {
   enum aft_kp_align kp_align;
   bool kp_sessions; /* the mean correlation by session, whatever the number of events */
   aft_test_conventions conventions;
+  aft_progress *progress; /* of a list of tests, told of each; NULL: none; borrowed */
 } aft_test_options;
 
 /* Of more events, some with gaps in their residuals, the mean correlation comes from sums by session, not from the pairs. */
