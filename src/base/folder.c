@@ -121,28 +121,31 @@ static bool move_all_entries(const char *from, const char *to, GError **error) {
   return true;
 }
 
-/* The old entries of ours go into the draft's own `.old`, the new ones take their place, and the draft is removed with them. */
-static bool swap_entries(const aft_folder_draft *draft, GError **error) {
-  g_autofree char *old = g_strconcat(draft->path, ".old", NULL);
+/* The old entries of ours go into `old`, a folder that is made, and the new ones take their place. */
+static bool swap_entries(const aft_folder_draft *draft, const char *old, GError **error) {
   if (g_mkdir(old, 0777) != 0) return fail_errno(old, "cannot be made", error);
   const char *const none[] = {NULL};
   const char *const *name = draft->form != NULL ? draft->form->names : none;
   for (; *name != NULL; name++)
     if (!move_entry(draft->final_path, old, *name, error)) return false;
-  if (!move_all_entries(draft->path, draft->final_path, error)) return false;
-  return aft_file_remove(old, error) && aft_file_remove(draft->path, error);
+  return move_all_entries(draft->path, draft->final_path, error);
 }
 
 bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) {
   if (!may_replace(draft->final_path, draft->final_path, draft->form, error)) return false;
+  g_autofree char *old = g_strconcat(draft->path, ".old", NULL);
+  bool done, replaces = g_file_test(draft->final_path, G_FILE_TEST_EXISTS);
+  if (replaces) aft_interrupt_add_folder(old);
   aft_interrupt_hold();
-  bool done;
-  if (g_file_test(draft->final_path, G_FILE_TEST_EXISTS))
-    done = swap_entries(draft, error);
+  if (replaces)
+    done = swap_entries(draft, old, error);
   else
     done =
         rename(draft->path, draft->final_path) == 0 || fail_errno(draft->final_path, "cannot be put in place", error);
   aft_interrupt_release();
+  /* Signals are not held back while what was replaced is removed, which takes a while when it is large. */
+  if (done && replaces) done = aft_file_remove(old, error) && aft_file_remove(draft->path, error);
+  if (replaces) aft_interrupt_drop_folder(old);
   if (!done) return false;
   aft_interrupt_drop_folder(draft->path);
   g_clear_pointer(&draft->path, g_free);

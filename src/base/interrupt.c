@@ -1,5 +1,5 @@
 /*
- * Ctrl-C. Signals belong to the process, so this is the one place of the library that keeps state of its own: which folders
+ * Ctrl-C. Signals belong to the process, so this is a place of the library that keeps state of its own: which folders
  * to remove. A waiting thread instead of a handler may lock and remove files.
  */
 #include <aftershock/base/interrupt.h>
@@ -48,11 +48,13 @@ static void *wait_for_signal(void *data) {
   fill_set(&set);
   while (sigwait(&set, &number) != 0) continue;
   pthread_mutex_lock(&lock);
+  /* The answer comes first: large folders take a while to remove. */
+  static const char message[] = "\naftershock: interrupted\n";
+  bool told = hushed || write(STDERR_FILENO, message, sizeof message - 1) > 0;
+  (void)told;
   /* Other threads may still be writing there: a file that appears during the removal makes it fail once. */
   for (guint f = 0; folders != NULL && f < folders->len; f++)
     for (int i = 0; i < 20 && !aft_file_remove((const char *)g_ptr_array_index(folders, f), NULL); i++) g_usleep(1000);
-  static const char message[] = "\naftershock: interrupted\n";
-  if (!hushed && write(STDERR_FILENO, message, sizeof message - 1) < 0) leave(0);
   make_last_call();
   _exit(EXIT_INTERRUPTED);
   return data;
