@@ -29,6 +29,7 @@ bool price_bytes_open(price_bytes *bytes, const price_source *source, GError **e
   if (fstat(bytes->fd, &info) != 0) return fail_errno(source->path, error);
   bytes->digest = aft_digest_new(!S_ISREG(info.st_mode) || info.st_size >= LARGE_BYTES);
   bytes->is_stream = strcmp(source->path, "-") == 0 || !S_ISREG(info.st_mode);
+  if (S_ISREG(info.st_mode)) aft_progress_begin(&bytes->progress, "MB of prices read", (size_t)info.st_size >> 20);
   if (!S_ISDIR(info.st_mode)) return true;
   g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: is a folder, not a file", source->path);
   return false;
@@ -38,6 +39,7 @@ void price_bytes_clear(price_bytes *bytes) {
   if (bytes->fd >= 0) close(bytes->fd);
   bytes->fd = -1;
   g_clear_pointer(&bytes->digest, aft_digest_free);
+  aft_progress_end(&bytes->progress);
 }
 
 static size_t read_memory(price_source *source, char *target, size_t size) {
@@ -63,5 +65,6 @@ ssize_t price_bytes_read(price_bytes *bytes, char *target, size_t size, GError *
   }
   aft_digest_add(bytes->digest, target, filled);
   bytes->n_read += filled;
+  aft_progress_set(&bytes->progress, (size_t)(bytes->n_read >> 20));
   return (ssize_t)filled;
 }

@@ -3,6 +3,7 @@
 #define INPUT_PRICE_BYTES_H
 
 #include <aftershock/base/digest.h>
+#include <aftershock/base/progress.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -23,6 +24,7 @@ typedef struct price_bytes {
   bool is_stream;     /* can be read only once */
   aft_digest *digest; /* of what was read; NULL for memory */
   uint64_t n_read;
+  aft_progress progress; /* in megabytes */
 } price_bytes;
 
 /* Opens the source; it must be cleared, also after a failure. */
