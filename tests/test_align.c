@@ -187,10 +187,13 @@ static void test_find_local(void) {
     g_autoptr(aft_calendar) calendar = aft_calendar_new(mics[i], NULL);
     aft_millis first = (aft_millis)(aft_calendar_first(calendar) - 3) * AFT_MILLIS_PER_DAY;
     aft_millis last = (aft_millis)(aft_calendar_last(calendar) + 3) * AFT_MILLIS_PER_DAY;
-    for (aft_millis instant = first; instant < last;
-         instant += 1799999) /* a millisecond short of half an hour: all of a day's */
-      if (aft_calendar_find_local(calendar, instant) != aft_calendar_to_local(calendar, instant, NULL))
+    /* A millisecond short of half an hour: all of a day's. */
+    for (aft_millis instant = first; instant < last; instant += 1799999) {
+      const char *abbreviation, *expected;
+      aft_millis local = aft_zone_to_local(aft_calendar_get_zone(calendar), instant, NULL, &expected);
+      if (aft_calendar_find_local(calendar, instant, &abbreviation) != local || strcmp(abbreviation, expected) != 0)
         g_error("%s: %" G_GINT64_FORMAT, mics[i], instant);
+    }
   }
 }
 

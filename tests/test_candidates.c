@@ -58,7 +58,7 @@ static void init(setting *s, const char *window, const char *candidates) {
   s->panel.market = s->panel.returns;
   for (int t = 0; t < N_SESSIONS; t++)
     s->panel.day[t] = aft_calendar_get_session(s->calendar, (size_t)(first + t))->day;
-  s->events = (aft_events){N_FIRMS, s->rows};
+  s->events = (aft_events){.n = N_FIRMS, .rows = s->rows};
   for (int i = 0; i < N_FIRMS; i++) {
     static char story[] = "rout", empty[] = "";
     s->rows[i] = (aft_event){.event = story, .symbol = empty, .group = empty, .panel = &s->panel, .firm = i};

@@ -422,15 +422,17 @@ static void carded_study_init(carded_study *study, const aft_config *config, con
   const aft_simulation_options options = {.replications = 40, .seed = 42, .n_threads = n_threads};
   GError *error = NULL;
   aft_warnings_init(&study->warnings);
-  study->events = (aft_events){.n = n, .rows = g_new0(aft_event, n)};
-  for (size_t i = 0; i < n; i++)
-    study->events.rows[i] = (aft_event){.event = one_story ? g_strdup("s") : g_strdup_printf("s%zu", i),
-                                        .symbol = g_strdup(panel->symbols[i + 1]),
-                                        .group = g_strdup(""),
-                                        .article = g_strdup(""),
-                                        .published = g_strdup(""),
+  study->events = (aft_events){.n = n, .rows = g_new0(aft_event, n), .texts = aft_texts_new()};
+  for (size_t i = 0; i < n; i++) {
+    g_autofree char *story = one_story ? g_strdup("s") : g_strdup_printf("s%zu", i);
+    study->events.rows[i] = (aft_event){.event = aft_texts_add(study->events.texts, story),
+                                        .symbol = panel->symbols[i + 1],
+                                        .group = "",
+                                        .article = "",
+                                        .published = "",
                                         .security = (long)i + 1,
                                         .column = column[i]};
+  }
   g_assert_true(aft_study_run(&study->result, config, panel, &study->events, 1, &study->warnings, &error));
   g_assert_no_error(error);
   aft_size_card_run(&study->result, &options, &study->warnings);

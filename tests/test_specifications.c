@@ -53,7 +53,7 @@ static void world_init(world *w, const char *more, uint64_t key) {
                          .returns = w->returns,
                          .market = w->returns};
   for (int i = 0; i < 2; i++)
-    w->rows[i] = (aft_event){.event = g_strdup(i == 0 ? "e" : "f"),
+    w->rows[i] = (aft_event){.event = i == 0 ? "e" : "f",
                              .symbol = w->symbols[1],
                              .group = w->nothing,
                              .article = w->nothing,
@@ -67,7 +67,6 @@ static void world_init(world *w, const char *more, uint64_t key) {
 
 static void world_clear(world *w) {
   for (size_t i = 0; i <= N_FIRMS; i++) g_free(w->symbols[i]);
-  for (int i = 0; i < 2; i++) g_free(w->rows[i].event);
   aft_config_clear(&w->config);
 }
 

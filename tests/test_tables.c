@@ -276,6 +276,41 @@ static void test_absent(void) {
   aft_event_rows_clear(&events);
 }
 
+/* Rows in any order against a reading that remembers every pair and every story: the same rows stand, and the same are refused. */
+static void test_event_orders(void) {
+  g_autoptr(GRand) random = g_rand_new_with_seed(31);
+  int n_refused = 0, n_taken = 0;
+  for (int round = 0; round < 300; round++) {
+    g_autoptr(GHashTable) pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) times = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    aft_event_rows events;
+    int rising = g_rand_int_range(random, 0, 3), id = 95, symbol = 0;
+    aft_event_rows_init(&events);
+    for (int i = 0; i < 40; i++) {
+      /* mostly the same story or the next one, by round; rarely any */
+      bool any = rising == 0 || (rising == 1 && g_rand_int_range(random, 0, 20) == 0);
+      id = any ? g_rand_int_range(random, 90, 130) : id + g_rand_int_range(random, 0, 2);
+      symbol = any || g_rand_int_range(random, 0, 8) == 0 ? g_rand_int_range(random, 0, 5) : symbol + 1;
+      int day = g_rand_int_range(random, 0, 30) == 0 ? 28 : 27;
+      g_autofree char *event = g_strdup_printf("e%d", id), *name = g_strdup_printf("S%d", symbol);
+      g_autofree char *pair = g_strdup_printf("%s %s", event, name), *time = g_strdup_printf("2025-01-%d", day);
+      int known = GPOINTER_TO_INT(g_hash_table_lookup(times, event));
+      bool expected = !g_hash_table_contains(pairs, pair) && (known == 0 || known == day);
+      GError *error = NULL;
+      bool taken = aft_event_rows_add(&events, event, name, "", time, i + 2, &error);
+      g_assert_true(taken == expected);
+      g_clear_error(&error);
+      *(taken ? &n_taken : &n_refused) += 1;
+      if (!taken) continue;
+      g_hash_table_add(pairs, g_steal_pointer(&pair));
+      g_hash_table_insert(times, g_steal_pointer(&event), GINT_TO_POINTER(day));
+    }
+    aft_event_rows_clear(&events);
+  }
+  g_assert_cmpint(n_taken, >, 3000);
+  g_assert_cmpint(n_refused, >, 500);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   char *dir = support_temp_dir();
@@ -289,6 +324,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/tables/events/bad", test_bad_events);
   g_test_add_func("/tables/codes", test_codes);
   g_test_add_func("/tables/absent", test_absent);
+  g_test_add_func("/tables/event_orders", test_event_orders);
   int status = g_test_run();
   g_assert_cmpint(g_chdir("/"), ==, 0);
   support_remove(dir);

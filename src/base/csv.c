@@ -78,7 +78,7 @@ static char *take_plain(char **p, char **end) {
   while (**p != ',' && **p != '\n' && **p != '\0') (*p)++;
   *end = *p;
   while (start < *end && (*start == ' ' || *start == '\t')) start++;
-  while (*end > start && strchr(" \t\r", (*end)[-1]) != NULL) (*end)--;
+  while (*end > start && ((*end)[-1] == ' ' || (*end)[-1] == '\t' || (*end)[-1] == '\r')) (*end)--;
   return start;
 }
 
@@ -176,7 +176,7 @@ static aft_csv *open_text(const char *path, char *text, size_t size, GError **er
   csv->fields = g_ptr_array_new();
   csv->comment = g_string_new(NULL);
   const char *bad;
-  if (!g_utf8_validate(text, (gssize)size, &bad)) {
+  if (!aft_text_is_ascii(text, size) && !g_utf8_validate(text, (gssize)size, &bad)) {
     long line = 1;
     for (const char *p = text; p < bad; p++) line += *p == '\n';
     fail(csv, line, error, "a byte that is not UTF-8 (save the file as UTF-8)");
@@ -212,4 +212,10 @@ bool aft_csv_next(aft_csv *csv, const char *const **fields, GError **error) {
   }
   *fields = (const char *const *)csv->fields->pdata;
   return true;
+}
+
+char *aft_csv_take_text(aft_csv *csv) {
+  static char nothing[] = "";
+  csv->next = nothing;
+  return g_steal_pointer(&csv->text);
 }

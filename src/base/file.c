@@ -49,7 +49,9 @@ static ssize_t read_some(int fd, void *buffer, size_t size) {
 bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size, GError **error) {
   int fd = open_input(path, error);
   if (fd < 0) return false;
-  g_autoptr(GByteArray) bytes = g_byte_array_new();
+  struct stat info;
+  bool is_sized = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size < G_MAXINT;
+  g_autoptr(GByteArray) bytes = g_byte_array_sized_new(is_sized ? (guint)MIN((size_t)info.st_size, max_bytes) + 1 : 0);
   g_autofree guint8 *block = g_malloc(BLOCK_BYTES);
   ssize_t got;
   while ((got = read_some(fd, block, BLOCK_BYTES)) > 0) {

@@ -132,3 +132,15 @@ const char *aft_text_cut_unit(char *name) {
   g_strchomp(name);
   return g_strstrip(open + 1);
 }
+
+bool aft_text_is_ascii(const char *text, size_t length) {
+  uint64_t high = 0;
+  size_t i = 0;
+  for (; i + sizeof high <= length; i += sizeof high) {
+    uint64_t word;
+    memcpy(&word, text + i, sizeof word);
+    high |= word;
+  }
+  for (; i < length; i++) high |= (unsigned char)text[i];
+  return (high & UINT64_C(0x8080808080808080)) == 0 && memchr(text, '\0', length) == NULL;
+}

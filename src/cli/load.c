@@ -73,18 +73,40 @@ static bool read_events(cli_study *study, aft_event_rows *rows, GError **error) 
   return aft_stories_to_events(rows, &study->stories, &study->articles, (const char *const *)config->symbols, error);
 }
 
+/* Articles by the story they are of: its first, and of each the next one; number + 1, 0 for none. */
+typedef struct story_index {
+  GHashTable *first; /* event -> number + 1; names borrowed */
+  guint *next;       /* [n] */
+} story_index;
+
+static void index_articles(story_index *index, const aft_articles *articles) {
+  index->first = g_hash_table_new(g_str_hash, g_str_equal);
+  index->next = g_new0(guint, MAX(articles->rows->len, 1));
+  for (guint i = articles->rows->len; i-- > 0;) { /* the last first, so that chains rise */
+    const aft_article *article = g_ptr_array_index(articles->rows, i);
+    index->next[i] = GPOINTER_TO_UINT(g_hash_table_lookup(index->first, article->event));
+    g_hash_table_insert(index->first, article->event, GUINT_TO_POINTER(i + 1));
+  }
+}
+
 /* An event of a file has no article of its own: the earliest one of its story with the same time stands for it. */
 static void link_articles(aft_event_rows *rows, const aft_articles *articles) {
+  story_index index;
+  if (articles->rows->len == 0) return;
+  index_articles(&index, articles);
   for (guint i = 0; i < rows->rows->len; i++) {
     aft_event_row *row = &g_array_index(rows->rows, aft_event_row, i);
-    for (guint j = 0; row->article[0] == '\0' && j < articles->rows->len; j++) {
-      const aft_article *article = g_ptr_array_index(articles->rows, j);
-      if (strcmp(article->event, row->event) != 0 || article->stamp.kind != row->stamp.kind) continue;
-      if (article->stamp.instant != row->stamp.instant || article->stamp.day != row->stamp.day) continue;
-      g_free(row->article);
-      row->article = g_strdup(article->id);
+    guint j = GPOINTER_TO_UINT(g_hash_table_lookup(index.first, row->event));
+    for (; row->article[0] == '\0' && j > 0; j = index.next[j - 1]) {
+      const aft_article *article = g_ptr_array_index(articles->rows, j - 1);
+      if (article->stamp.kind != row->stamp.kind || article->stamp.instant != row->stamp.instant ||
+          article->stamp.day != row->stamp.day)
+        continue;
+      row->article = aft_texts_add(rows->texts, article->id);
     }
   }
+  g_hash_table_unref(index.first);
+  g_free(index.next);
 }
 
 /* What of the clock a stamp says. */

@@ -2,6 +2,7 @@
 #include "price_scan.h"
 
 #include <aftershock/base/error.h>
+#include <aftershock/base/text.h>
 #include <aftershock/input/error.h>
 
 #include <string.h>
@@ -15,18 +16,6 @@ void price_scan_clear(price_scan *scan) {
   memset(scan, 0, sizeof *scan);
 }
 
-static bool is_ascii_without_nul(const char *text, size_t length) {
-  uint64_t high = 0;
-  size_t i = 0;
-  for (; i + sizeof high <= length; i += sizeof high) {
-    uint64_t word;
-    memcpy(&word, text + i, sizeof word);
-    high |= word;
-  }
-  for (; i < length; i++) high |= (unsigned char)text[i];
-  return (high & UINT64_C(0x8080808080808080)) == 0 && memchr(text, '\0', length) == NULL;
-}
-
 void price_scan_start(price_scan *scan, const char *text, size_t length, uint64_t first_line) {
   const char *bad;
   scan->begin = text;
@@ -34,7 +23,7 @@ void price_scan_start(price_scan *scan, const char *text, size_t length, uint64_
   scan->bad = NULL;
   scan->next_line = first_line;
   if (scan->last_line == 0) scan->last_line = UINT32_MAX;
-  if (is_ascii_without_nul(text, length) || g_utf8_validate(text, (gssize)length, &bad)) return;
+  if (aft_text_is_ascii(text, length) || g_utf8_validate(text, (gssize)length, &bad)) return;
   scan->bad = bad;
   for (scan->limit = bad; scan->limit > text && scan->limit[-1] != '\n';) scan->limit--;
 }

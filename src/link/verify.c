@@ -236,7 +236,7 @@ GArray *aft_verify_values(const aft_verify_data *data, const GArray *verified) {
     guint known = GPOINTER_TO_UINT(g_hash_table_lookup(asked, event->event));
     if (known == 0) {
       known = is_asked(verified, event->event) ? 2 : 1;
-      g_hash_table_insert(asked, event->event, GUINT_TO_POINTER(known));
+      g_hash_table_insert(asked, (gpointer)(guintptr)event->event, GUINT_TO_POINTER(known));
     }
     if (known == 1 || row.session == AFT_DAY_NONE) continue;
     aft_market_value_compute(data, event->symbol, row.session, &row.value);

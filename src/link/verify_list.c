@@ -41,7 +41,7 @@ static void find_group(const aft_verify_data *data, const aft_verified *v, group
   for (size_t i = 0; i < data->events->n && claim->members == NULL; i++) {
     const aft_event *row = &data->events->rows[i];
     if (strcmp(row->event, event) == 0 && (*label == '\0' || strcmp(row->group, label) == 0))
-      g_ptr_array_add(g->symbols, row->symbol);
+      g_ptr_array_add(g->symbols, (gpointer)(guintptr)row->symbol);
   }
   if (g->symbols->len == 0 && *label == '\0')
     for (size_t s = 0; s < data->panel->n_securities; s++)

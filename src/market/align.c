@@ -9,6 +9,9 @@
 
 #include <aftershock/base/banned.h>
 
+/* Bytes of an abbreviation that are shown. */
+enum { MOST_ABBREVIATION = 8 };
+
 const char *aft_align_rule_name(enum aft_align_rule rule) {
   switch (rule) {
   case AFT_ALIGN_NONE: return "";
@@ -23,13 +26,23 @@ const char *aft_align_rule_name(enum aft_align_rule rule) {
   return "";
 }
 
-/* "2025-01-19 22:46:07 EST"; the part of a second is cut off. */
+static char *put_two_digits(char *text, int value, char before) {
+  text[0] = before;
+  text[1] = (char)('0' + value / 10);
+  text[2] = (char)('0' + value % 10);
+  return text + 3;
+}
+
+/* "2025-01-19 22:46:07 EST"; the part of a second is cut off. By hand: a million events have a million of them. */
 static void print_local(aft_millis local, const char *abbreviation, char *text, size_t size) {
-  char date[AFT_DAY_TEXT];
   aft_day day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
   int seconds = (int)((local - (aft_millis)day * AFT_MILLIS_PER_DAY) / 1000);
-  g_snprintf(text, size, "%s %02d:%02d:%02d %.8s", aft_day_print(day, date), seconds / 3600, seconds / 60 % 60,
-             seconds % 60, abbreviation);
+  char *end = text + strlen(aft_day_print(day, text));
+  end = put_two_digits(end, seconds / 3600, ' ');
+  end = put_two_digits(end, seconds / 60 % 60, ':');
+  end = put_two_digits(end, seconds % 60, ':');
+  *end++ = ' ';
+  g_strlcpy(end, abbreviation, MIN(size - (size_t)(end - text), (size_t)MOST_ABBREVIATION + 1));
 }
 
 static bool exists(const aft_calendar *calendar, long session) {
@@ -92,7 +105,7 @@ void aft_calendar_place(const aft_calendar *calendar, const aft_stamp *stamp, bo
   case AFT_STAMP_DAY:
   case AFT_STAMP_LOCAL: break;
   case AFT_STAMP_INSTANT:
-    local = aft_calendar_find_local(calendar, stamp->instant);
+    local = aft_calendar_find_local(calendar, stamp->instant, NULL);
     day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
     break;
   }
@@ -123,7 +136,7 @@ void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bo
     alignment->wall = shown[aft_zone_find_instants(zone, local, instant)];
     aft_zone_to_utc(zone, local, &abbreviation);
     break;
-  case AFT_STAMP_INSTANT: local = aft_zone_to_local(zone, stamp->instant, NULL, &abbreviation); break;
+  case AFT_STAMP_INSTANT: local = aft_calendar_find_local(calendar, stamp->instant, &abbreviation); break;
   }
   print_local(local, abbreviation, alignment->local_time, sizeof alignment->local_time);
 }

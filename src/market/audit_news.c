@@ -45,7 +45,8 @@ void aft_audit_check_events(aft_audit *audit, const aft_calendar *calendar, bool
   for (guint i = 0; i < rows->rows->len; i++) {
     const aft_event_row *row = &g_array_index(rows->rows, aft_event_row, i);
     const aft_article *article = g_hash_table_lookup(earliest, row->event);
-    if (article == NULL || !aft_stamp_is_dated(&row->stamp) || !g_hash_table_add(told, row->event)) continue;
+    if (article == NULL || !aft_stamp_is_dated(&row->stamp) || !g_hash_table_add(told, (gpointer)(guintptr)row->event))
+      continue;
     compare_dates(audit, calendar, date_next, rows, row, article);
   }
 }

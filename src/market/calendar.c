@@ -22,6 +22,7 @@ struct aft_calendar {
   size_t n_sessions;
   char *before, *after; /* why a day outside has no session */
   int32_t *offset;      /* [last - first + 1] seconds that local time is ahead on that UTC day; SWITCHED: it changes */
+  const char **abbreviation; /* [last - first + 1] of the zone on that UTC day, "EST"; borrowed from the zone */
 };
 
 /*
@@ -30,7 +31,8 @@ struct aft_calendar {
  */
 struct offset_cursor {
   GTimeZone *zone;
-  aft_day until;     /* last day of the stretch */
+  aft_day until; /* last day of the stretch */
+  const char *abbreviation;
   aft_millis offset; /* local minus UTC on it */
   bool constant;     /* false: the clock is switched about that day */
 };
@@ -45,6 +47,7 @@ static void move_cursor(struct offset_cursor *cursor, aft_day day) {
     cursor->constant = span == aft_zone_find_span(cursor->zone, begin + (length + 2) * AFT_MILLIS_PER_DAY);
   } while (!cursor->constant && length > 1);
   cursor->until = day + length - 1;
+  cursor->abbreviation = g_time_zone_get_abbreviation(cursor->zone, span);
   cursor->offset = (aft_millis)g_time_zone_get_offset(cursor->zone, span) * 1000;
 }
 
@@ -97,10 +100,12 @@ static void build_sessions(aft_calendar *calendar) {
 
 static void build_offsets(aft_calendar *calendar) {
   calendar->offset = g_new(int32_t, (size_t)(calendar->last - calendar->first) + 1);
+  calendar->abbreviation = g_new(const char *, (size_t)(calendar->last - calendar->first) + 1);
   struct offset_cursor cursor = {.zone = calendar->zone, .until = calendar->first - 1};
   for (aft_day day = calendar->first; day <= calendar->last; day++) {
     if (day > cursor.until) move_cursor(&cursor, day);
     calendar->offset[day - calendar->first] = cursor.constant ? (int32_t)(cursor.offset / 1000) : SWITCHED;
+    calendar->abbreviation[day - calendar->first] = cursor.abbreviation;
   }
 }
 
@@ -175,6 +180,7 @@ void aft_calendar_free(aft_calendar *calendar) {
   g_free(calendar->next);
   g_free(calendar->sessions);
   g_free(calendar->offset);
+  g_free(calendar->abbreviation);
   g_free(calendar->before);
   g_free(calendar->after);
   aft_exchange_free(calendar->exchange);
@@ -235,12 +241,13 @@ bool aft_calendar_has_sessions_on(const aft_calendar *calendar, enum aft_weekday
   return (calendar->exchange->week & AFT_ON(weekday)) != 0;
 }
 
-aft_millis aft_calendar_find_local(const aft_calendar *calendar, aft_millis instant) {
+aft_millis aft_calendar_find_local(const aft_calendar *calendar, aft_millis instant, const char **abbreviation) {
   aft_millis day = aft_floor_divide(instant, AFT_MILLIS_PER_DAY);
   bool inside = day >= calendar->first && day <= calendar->last;
   int32_t offset = inside ? calendar->offset[day - calendar->first] : SWITCHED;
-  return offset != SWITCHED ? instant + (aft_millis)offset * 1000
-                            : aft_zone_to_local(calendar->zone, instant, NULL, NULL);
+  if (offset == SWITCHED) return aft_zone_to_local(calendar->zone, instant, NULL, abbreviation);
+  if (abbreviation != NULL) *abbreviation = calendar->abbreviation[day - calendar->first];
+  return instant + (aft_millis)offset * 1000;
 }
 
 aft_millis aft_calendar_to_local(const aft_calendar *calendar, aft_millis instant, int *offset_minutes) {

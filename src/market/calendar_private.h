@@ -8,6 +8,6 @@
 GTimeZone *aft_calendar_get_zone(const aft_calendar *calendar);
 
 /* Wall clock of an instant, as if it were UTC; a table lookup but on days when clocks are switched. */
-aft_millis aft_calendar_find_local(const aft_calendar *calendar, aft_millis instant);
+aft_millis aft_calendar_find_local(const aft_calendar *calendar, aft_millis instant, const char **abbreviation);
 
 #endif

@@ -51,11 +51,11 @@ static bool is_of_itself(const aft_story_link *link) {
 
 static void add_pair(aft_event_rows *rows, GHashTable *seen, const aft_story_link *link, const char *symbol) {
   if (!g_hash_table_add(seen, g_strdup_printf("%s\n%s", aft_story_name(link), symbol))) return;
-  aft_event_row row = {.event = g_strdup(aft_story_name(link)),
-                       .symbol = g_strdup(symbol),
-                       .group = g_strdup(link->article->group),
-                       .article = g_strdup(link->first->id),
-                       .published = g_strdup(link->first->published),
+  aft_event_row row = {.event = aft_texts_add(rows->texts, aft_story_name(link)),
+                       .symbol = aft_texts_add(rows->texts, symbol),
+                       .group = aft_texts_add(rows->texts, link->article->group),
+                       .article = aft_texts_add(rows->texts, link->first->id),
+                       .published = aft_texts_add(rows->texts, link->first->published),
                        .stamp = link->first->stamp,
                        .line = 0};
   g_array_append_val(rows->rows, row);

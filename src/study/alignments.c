@@ -33,7 +33,7 @@ static bool move_events(aft_alignments *alignments, const aft_result *result) {
         event->column + result->config->last_rel >= (long)panel->n_sessions)
       event->reason = "event window beyond the data";
   }
-  alignments->events = (aft_events){events->n, alignments->rows};
+  alignments->events = (aft_events){.n = events->n, .rows = alignments->rows};
   return any;
 }
 

@@ -98,7 +98,7 @@ static bool test_story(aft_result *result, const story *s, const GArray *session
   config.first_rel = windows[0].first;
   config.last_rel = windows[sessions->len - 1].last;
   config.tables = AFT_TABLES_ALL; /* residuals are what the placebos are made of */
-  aft_events events = {0, rows};
+  aft_events events = {.n = 0, .rows = rows};
   for (size_t i = 0; i < result->events->n; i++) {
     const aft_event *event = &result->events->rows[i];
     if (strcmp(event->event, s->event) != 0 || aft_result_get_panel(result, event) != s->panel) continue;

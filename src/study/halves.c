@@ -80,7 +80,7 @@ static bool estimate(aft_halves *halves, const aft_result *result, enum aft_half
   g_autofree aft_event *rows = g_new(aft_event, MAX(n, 1));
   memcpy(rows, result->events->rows, n * sizeof *rows);
   for (size_t i = 0; i < n; i++) rows[i].panel = &panels[aft_result_get_panel(result, &rows[i])->number];
-  const aft_events events = {n, rows};
+  const aft_events events = {.n = n, .rows = rows};
   const aft_result study = {
       .config = result->config, .panel = &panels[0], .events = &events, .focus = -1, .parts = result->parts};
   halves->part[half].spec = &halves->spec;

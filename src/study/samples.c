@@ -28,7 +28,7 @@ static GHashTable *count_stories(const aft_events *events) {
   GHashTable *count = g_hash_table_new(g_str_hash, g_str_equal);
   for (size_t i = 0; i < events->n; i++) {
     guint n = GPOINTER_TO_UINT(g_hash_table_lookup(count, events->rows[i].event));
-    g_hash_table_insert(count, events->rows[i].event, GUINT_TO_POINTER(n + 1));
+    g_hash_table_insert(count, (gpointer)(guintptr)events->rows[i].event, GUINT_TO_POINTER(n + 1));
   }
   return count;
 }

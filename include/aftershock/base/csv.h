@@ -33,6 +33,8 @@ int aft_csv_find(const aft_csv *csv, const char *name);   /* column index, or -1
  * set): other number of fields than the header, text after a closing quote, an open quote at the end.
  */
 bool aft_csv_next(aft_csv *csv, const char *const **fields, GError **error);
+/* The memory in which all fields lie that were given out, owned: they live as long. No more records come. */
+char *aft_csv_take_text(aft_csv *csv);
 long aft_csv_line(const aft_csv *csv); /* line on which the current record begins, from 1 */
 
 #endif

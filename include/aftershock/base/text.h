@@ -31,4 +31,7 @@ const char *aft_text_cut_unit(char *name);
 /* A copy of a NULL-terminated list of texts; owned. */
 char **aft_text_copy_list(const char *const *list);
 
+/* Whether the bytes are ASCII without NUL, and so UTF-8. */
+bool aft_text_is_ascii(const char *text, size_t length);
+
 #endif

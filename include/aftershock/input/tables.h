@@ -4,6 +4,7 @@
 
 #include <aftershock/base/error.h>
 #include <aftershock/base/stamp.h>
+#include <aftershock/base/texts.h>
 #include <stddef.h>
 
 /* Daily factors: one row a day, columns named in lower case as in the header. */
@@ -143,21 +144,25 @@ bool aft_covariates_number(const aft_covariates *covariates, size_t row, int col
 
 /* One (story, symbol) pair with the time at which it became public. */
 typedef struct aft_event_row {
-  char *event; /* story id */
-  char *symbol;
-  char *group;     /* "" for none */
-  char *article;   /* id of the article it comes from; "" when from an event file */
-  char *published; /* as written; "" when unknown */
+  const char *event; /* story id; borrowed from the rows' texts, as all of them */
+  const char *symbol;
+  const char *group;     /* "" for none */
+  const char *article;   /* id of the article it comes from; "" when from an event file */
+  const char *published; /* as written; "" when unknown */
   aft_stamp stamp;
   long line; /* in its file; 0 when there is none */
 } aft_event_row;
 
 typedef struct aft_event_rows {
-  char *path;          /* of the file, for messages; owned */
-  GArray *rows;        /* of aft_event_row, texts owned */
-  GHashTable *pairs;   /* "event\nsymbol" -> row + 1 */
-  GHashTable *stories; /* event -> its first row + 1 */
-  char *ignored;       /* "grp, note": columns that were not read; NULL for none; owned */
+  char *path;       /* of the file, for messages; owned */
+  GArray *rows;     /* of aft_event_row */
+  aft_texts *texts; /* a reference */
+  char *ignored;    /* "grp, note": columns that were not read; NULL for none; owned */
+  /* How twins are found. While ids only rise, by length and then by bytes, no story can come again and none is looked up. */
+  guint story;         /* first row of the last story */
+  GHashTable *symbols; /* of the last story: symbol -> row + 1; NULL until it has two rows */
+  GHashTable *stories; /* event -> its first row + 1; NULL while ids rise */
+  GHashTable *pairs;   /* "event\nsymbol" -> row + 1; likewise */
 } aft_event_rows;
 
 void aft_event_rows_init(aft_event_rows *events);

@@ -7,7 +7,7 @@
 #include <aftershock/market/panel.h>
 
 typedef struct aft_event {
-  char *event, *symbol, *group, *article, *published; /* owned; "" when there is none */
+  const char *event, *symbol, *group, *article, *published; /* borrowed from the texts; "" when there is none */
   enum aft_precision precision;
   aft_alignment alignment;
   const aft_panel *panel; /* of the exchange where the security trades; borrowed */
@@ -19,7 +19,8 @@ typedef struct aft_event {
 
 typedef struct aft_events {
   size_t n;
-  aft_event *rows; /* [n] in the order of the event file, or of the articles */
+  aft_event *rows;  /* [n] in the order of the event file, or of the articles; owned */
+  aft_texts *texts; /* a reference to those of the event rows */
 } aft_events;
 
 typedef struct aft_events_options {
