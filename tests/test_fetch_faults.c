@@ -152,12 +152,20 @@ static void test_good(const void *data) {
   provider_stage_clear(&stage);
 }
 
+/* Whether the provider can have nothing to give: a repository is there or is not known. */
+static bool has_empty(const provider_case *which) {
+  bool has = which->empty != NULL;
+  for (const provider_page *page = which->pages; page->path != NULL; page++) has |= page->empty != NULL;
+  g_assert_true(has || strcmp(which->name, "huggingface") == 0);
+  return has;
+}
+
 static void test_empty(const void *data) {
   outcome o;
   provider_stage stage;
   provider_stage_init(&stage, data);
   stage.fault = PROVIDER_EMPTY;
-  if (stage.which->empty != NULL) {
+  if (has_empty(stage.which)) {
     ask(&stage, &o);
     g_assert_no_error(o.error);
     g_assert_cmpuint(o.n_rows, ==, 0);
@@ -182,6 +190,28 @@ static void test_refusals(const void *data) {
   stage.fault = PROVIDER_REFUSAL;
   assert_fails(&stage, AFT_FETCH_ERROR_REFUSED, "(HTTP 200)");
   assert_nothing_kept(&stage);
+  provider_stage_clear(&stage);
+}
+
+/* Words of any alphabet are shown as they are, and bytes that are none as a sign for that; a symbol may be written in one too. */
+static void test_foreign(const void *data) {
+  provider_stage stage;
+  outcome o;
+  provider_stage_init(&stage, data);
+  provider_case renamed = *stage.which;
+  stage.fault = PROVIDER_FOREIGN;
+  assert_fails(&stage, AFT_FETCH_ERROR_REFUSED, PROVIDER_FOREIGN_WORDS);
+  assert_nothing_kept(&stage);
+  stage.fault = PROVIDER_GOOD;
+  stage.which = &renamed;
+  if (renamed.symbols[0] != NULL) renamed.symbols[0] = "\xC3\x85\xE7\xA6\x81&?#/ x";
+  if (renamed.text != NULL) renamed.text = "caf\xC3\xA9/\xE7\xA6\x81";
+  ask(&stage, &o);
+  g_assert_true(o.error == NULL || g_utf8_validate(o.error->message, -1, NULL));
+  g_assert_true(g_utf8_validate(o.text, -1, NULL) && g_utf8_validate(o.provenance, -1, NULL));
+  g_assert_cmpuint(stage.told->len, >, 0);
+  if (!g_str_is_ascii(stage.told->str)) g_error("%s: %s", stage.which->name, stage.told->str); /* in an address they are encoded */
+  outcome_clear(&o);
   provider_stage_clear(&stage);
 }
 
@@ -268,9 +298,9 @@ int main(int argc, char **argv) {
   const struct {
     const char *name;
     GTestDataFunc run;
-  } tests[] = {{"good", test_good},          {"empty", test_empty},   {"refusals", test_refusals},
-               {"unknown", test_unknown},    {"broken", test_broken}, {"transport", test_transport},
-               {"redirects", test_redirects}};
+  } tests[] = {{"good", test_good},           {"empty", test_empty},        {"refusals", test_refusals},
+               {"foreign", test_foreign},     {"unknown", test_unknown},    {"broken", test_broken},
+               {"transport", test_transport}, {"redirects", test_redirects}};
   g_test_init(&argc, &argv, NULL);
   provider_set_keys();
   for (const provider_case *which = provider_cases; which->name != NULL; which++)

@@ -114,15 +114,19 @@ static bool read_releases(fetch_session *session, fetch_reply *reply, const char
   return ok && fetch_keep(session, reply, json_array_size(root) == 0, error);
 }
 
+/* The name becomes a part of the address. has_owner: it is as long as it must be. */
+static bool check_name(const char *name, bool has_owner, const char *what, GError **error) {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/";
+  if (has_owner && strspn(name, letters) == strlen(name)) return true;
+  g_set_error(error, AFT_FETCH_ERROR, AFT_FETCH_ERROR_URL, "\"%s\" is no %s (write owner/name)", name, what);
+  return false;
+}
+
 static bool ask_repository(fetch_session *session, const char *name, GError **error) {
   g_autofree char *path = g_strdup_printf("repos/%s/releases", name);
   g_autofree char *url = NULL;
   guint before = session->records->articles->len;
-  if (strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/") != strlen(name) ||
-      strchr(name, '/') == NULL) {
-    g_set_error(error, AFT_FETCH_ERROR, AFT_FETCH_ERROR_URL, "\"%s\" is no repository (write owner/name)", name);
-    return false;
-  }
+  if (!check_name(name, strchr(name, '/') != NULL, "repository", error)) return false;
   url = aft_url_build(fetch_base(session), path, AFT_PAIRS("per_page", "100"));
   for (int page = 0; url != NULL && page < MAX_PAGES; page++) {
     const fetch_ask ask = {url, FETCH_JSON, FETCH_HOURS(1), "application/vnd.github+json",
@@ -160,6 +164,7 @@ static bool ask_model(fetch_session *session, const char *name, GError **error) 
   g_auto(fetch_reply) reply = {0};
   json_t *root;
   aft_millis when;
+  if (!check_name(name, true, "model", error)) return false; /* the oldest have no owner */
   if (!fetch_get_json(session, &ask, name, &reply, &root, error)) return false;
   if (root == NULL) return true;
   bool ok = fetch_read_instant(fetch_json_get_text(root, "createdAt"), &when) ||

@@ -40,12 +40,18 @@
   ",Mkt-RF,SMB,HML,RF\r\n20241231,   -0.46,    0.10,    0.20,    0.017\r\n20250124,   -0.39,   -0.17,   -0.21,    0.017\r\n" \
   "20250127,   -1.77,   -0.02,    2.41,    0.017\r\n20250128,    0.80, -99.99,   -999,    0.017\r\n\r\n" \
   "Copyright 2025 Kenneth R. French\r\n"
+#define BODY_FF3_EMPTY \
+  "Preamble\r\n\r\n,Mkt-RF,SMB,HML,RF\r\n20190102,    0.50,    0.10,    0.20,    0.010\r\n\r\nCopyright\r\n"
+#define BODY_MOM_EMPTY "Preamble\n\n,Mom   \n20190102,    0.50\n"
 #define BODY_MOM "Preamble\n\n,Mom   \n20250124,    0.50\n20250127,   -3.10\n20250128,    1.00\n\n,Annual\n2024, 3.0\n"
 
 /* Two filings of form 8-K among others; the JSON of this filer says New York with a false Z. */
 #define BODY_TICKERS \
   "{\"0\":{\"cik_str\":320193,\"ticker\":\"AAPL\",\"title\":\"Apple Inc.\"}," \
   "\"1\":{\"cik_str\":1045810,\"ticker\":\"NVDA\",\"title\":\"NVIDIA CORP\"}}"
+#define BODY_SUBMISSIONS_EMPTY \
+  "{\"cik\":\"0001045810\",\"name\":\"NVIDIA CORP\",\"filings\":{\"recent\":{\"accessionNumber\":[],\"filingDate\":[]," \
+  "\"acceptanceDateTime\":[],\"form\":[],\"items\":[],\"primaryDocument\":[]},\"files\":[]}}"
 #define BODY_SUBMISSIONS \
   "{\"cik\":\"0001045810\",\"name\":\"NVIDIA CORP\",\"filings\":{\"recent\":{" \
   "\"accessionNumber\":[\"0001045810-25-000012\",\"0001045810-25-000011\",\"0001045810-24-000099\",\"0001045810-24-000098\"]," \

@@ -53,8 +53,14 @@ const provider_case provider_cases[] = {
      .text = "ff3,mom",
      .first = "2025-01-01",
      .last = "2025-01-31",
-     .pages = {{.path = "/ftp/F-F_Research_Data_Factors_daily_CSV.zip", .good = BODY_FF3, .member = "a.CSV"},
-               {.path = "/ftp/F-F_Momentum_Factor_daily_CSV.zip", .good = BODY_MOM, .member = "b.csv"}},
+     .pages = {{.path = "/ftp/F-F_Research_Data_Factors_daily_CSV.zip",
+                .good = BODY_FF3,
+                .member = "a.CSV",
+                .empty = BODY_FF3_EMPTY},
+               {.path = "/ftp/F-F_Momentum_Factor_daily_CSV.zip",
+                .good = BODY_MOM,
+                .member = "b.csv",
+                .empty = BODY_MOM_EMPTY}},
      .broken = "PK\3\4 and then nothing of the kind",
      .refusal = "<!DOCTYPE html><title>Sign in</title>",
      .n_rows = 15},
@@ -64,7 +70,7 @@ const provider_case provider_cases[] = {
      .first = "2024-07-01",
      .last = "2025-02-28",
      .pages = {{.path = "/files/company_tickers.json", .good = BODY_TICKERS},
-               {.path = "/submissions/CIK0001045810.json", .good = BODY_SUBMISSIONS},
+               {.path = "/submissions/CIK0001045810.json", .good = BODY_SUBMISSIONS, .empty = BODY_SUBMISSIONS_EMPTY},
                {.path = "/Archives/edgar/data/1045810/000104581025000012/0001045810-25-000012-index-headers.html",
                 .type = "text/html",
                 .good = BODY_HEADER_12},
@@ -90,7 +96,10 @@ const provider_case provider_cases[] = {
      .text = "nvidia",
      .first = "2025-01-27",
      .last = "2025-01-27",
-     .pages = {{.path = "/gdeltv2/20250127143000.gkg.csv.zip", .good = BODY_GKG, .member = "20250127143000.gkg.csv"}},
+     .pages = {{.path = "/gdeltv2/20250127143000.gkg.csv.zip",
+                .good = BODY_GKG,
+                .member = "20250127143000.gkg.csv",
+                .empty = ""}},
      .broken = "PK\3\4 and then nothing of the kind",
      .refusal = "<html><title>Sign in</title></html>",
      .n_rows = 2,
@@ -192,10 +201,9 @@ const provider_case *provider_find(enum aft_fetch_kind kind, const char *name) {
   return which;
 }
 
-static void give_good(const provider_page *page, loopback_answer *answer) {
+static void give(const provider_page *page, const char *body, loopback_answer *answer) {
   answer->type = page->type;
-  answer->body =
-      page->member != NULL ? loopback_zip(&page->member, &page->good, 1, &answer->size) : g_strdup(page->good);
+  answer->body = page->member != NULL ? loopback_zip(&page->member, &body, 1, &answer->size) : g_strdup(body);
 }
 
 /* The answer of the provider in good health. */
@@ -203,7 +211,7 @@ static void play_good(const provider_stage *stage, const loopback_request *reque
   g_autofree char *asked = g_strdup_printf("%s?%s", request->path, request->query);
   for (const provider_page *page = stage->which->pages; page->path != NULL; page++)
     if (strstr(asked, page->path) != NULL) {
-      give_good(page, answer);
+      give(page, stage->fault == PROVIDER_EMPTY && page->empty != NULL ? page->empty : page->good, answer);
       return;
     }
   answer->status = 404;
@@ -217,6 +225,9 @@ static void play(const loopback_request *request, loopback_answer *answer, void 
   play_good(stage, request, answer);
   switch (stage->fault) {
   case PROVIDER_GOOD: return;
+  case PROVIDER_EMPTY:
+    if (stage->which->empty == NULL) return;
+    break;
   case PROVIDER_TRANSPORT: answer->fault = stage->transport; return;
   case PROVIDER_REDIRECT:
     answer->status = 302;
@@ -228,11 +239,13 @@ static void play(const loopback_request *request, loopback_answer *answer, void 
                                 [PROVIDER_BROKEN] = stage->which->broken,
                                 [PROVIDER_REFUSAL] = stage->which->refusal,
                                 [PROVIDER_PAGE] = page,
-                                [PROVIDER_STATUS] = page};
+                                [PROVIDER_STATUS] = page,
+                                [PROVIDER_FOREIGN] = "{\"message\": \"" PROVIDER_FOREIGN_WORDS "\\u0000\xFF\"}"};
   g_free(answer->body);
   answer->body = g_strdup(bodies[stage->fault]);
   answer->size = 0;
   if (stage->fault == PROVIDER_STATUS) answer->status = stage->status;
+  if (stage->fault == PROVIDER_FOREIGN) answer->status = 403;
   if (stage->fault == PROVIDER_STATUS || stage->fault == PROVIDER_PAGE) answer->type = "text/html; charset=utf-8";
 }
 

@@ -12,6 +12,7 @@ typedef struct provider_page {
   const char *type; /* NULL: JSON */
   const char *good;
   const char *member; /* the body is a zip archive with this member; NULL: as it stands */
+  const char *empty;  /* what stands there when there are no rows; NULL: the case's */
 } provider_page;
 
 typedef struct provider_case {
@@ -20,7 +21,8 @@ typedef struct provider_case {
   const char *symbols[4], *text, *urls[2]; /* of the query; urls are paths below the server */
   const char *first, *last;
   provider_page pages[6];
-  const char *empty;   /* what a valid answer without rows looks like, on every page; NULL: there is none */
+  const char
+      *empty; /* what a valid answer without rows looks like, on every page; NULL: its pages say, or there is none */
   const char *broken;  /* what is nothing like it, but has the right beginning */
   const char *refusal; /* a 200 that says no */
   size_t n_rows;       /* of the good answer */
@@ -38,6 +40,7 @@ enum provider_fault {
   PROVIDER_REFUSAL,   /* in a 200 */
   PROVIDER_PAGE,      /* HTML in a 200 */
   PROVIDER_STATUS,    /* stage.status, with HTML */
+  PROVIDER_FOREIGN,   /* 403, in words of other alphabets, with a byte that is no text */
   PROVIDER_TRANSPORT, /* stage.transport */
   PROVIDER_REDIRECT   /* to stage.target */
 };
@@ -56,6 +59,7 @@ typedef struct provider_stage {
   char *urls[2];
 } provider_stage;
 
+#define PROVIDER_FOREIGN_WORDS "acc\xC3\xA8s refus\xC3\xA9 \xE2\x80\x93 \xE7\xA6\x81\xE6\xAD\xA2"
 #define PROVIDER_KEY "k3y-0123456789abcdef"
 
 /* Sets the variables of all keys to PROVIDER_KEY. */
