@@ -10,7 +10,7 @@
 #   make MPI=1            also build/release-mpi/aftershock, which shares its work with others under mpirun (Open MPI)
 #   make install PREFIX=/usr/local DESTDIR=                also: uninstall, dist, clean
 #   make CC=clang VARIANT=clang                            another compiler beside the first; V=1 shows commands
-#   make POSTGRES=0                                        without `fetch --from wrds`; 1 insists on libpq
+#   make POSTGRES=0                                        without `fetch --from wrds` and postgres; 1 insists on libpq
 #
 # Objects live in build/<variant>/; a change of flags or of the list of sources rebuilds what it must.
 

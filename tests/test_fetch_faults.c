@@ -210,7 +210,8 @@ static void test_foreign(const void *data) {
   g_assert_true(o.error == NULL || g_utf8_validate(o.error->message, -1, NULL));
   g_assert_true(g_utf8_validate(o.text, -1, NULL) && g_utf8_validate(o.provenance, -1, NULL));
   g_assert_cmpuint(stage.told->len, >, 0);
-  if (!g_str_is_ascii(stage.told->str)) g_error("%s: %s", stage.which->name, stage.told->str); /* in an address they are encoded */
+  /* In an address they are encoded. */
+  if (!g_str_is_ascii(stage.told->str)) g_error("%s: %s", stage.which->name, stage.told->str);
   outcome_clear(&o);
   provider_stage_clear(&stage);
 }

@@ -1,5 +1,6 @@
 /* fetch/: returns of CRSP's tables from a PostgreSQL server on this machine: numbers, refusals, broken connections, Ctrl-C. */
 #include "support/database.h"
+#include "support/database_call.h"
 #include "support/support.h"
 
 #include <aftershock/base/file.h>
@@ -17,117 +18,13 @@
 
 #include <aftershock/base/banned.h>
 
-enum { PATIENCE_MS = 60000, MAX_SYMBOLS = 4 };
+enum { PATIENCE_MS = 60000 };
 
 static database *db;
 
-/* One call: what is asked, and what came. */
-typedef struct call {
-  const char *symbols[MAX_SYMBOLS], *text, *first, *last;
-  aft_fetch_settings settings;
-  char *store;
-  GString *told, *taken; /* lines of --verbose; what was handed over piece by piece */
-  unsigned n_pieces;
-  bool in_pieces;
-  aft_records records;
-  aft_warnings warnings;
-  GError *error;
-  char *rows; /* without the header */
-} call;
-
-static void add_line(const char *line, void *data) { g_string_append_printf(data, "%s\n", line); }
-
-static bool take_piece(aft_records *records, void *data, GError **error) {
-  call *c = data;
-  (void)error;
-  g_autofree char *text = aft_records_print_returns(records);
-  g_string_append(c->taken, strchr(text, '\n') + 1);
-  aft_records_drop_rows(records);
-  c->n_pieces++;
-  return true;
-}
-
-static void call_init(call *c, const char *symbol, const char *text) {
-  *c = (call){.symbols = {symbol}, .text = text, .first = "2024-01-01", .last = "2024-01-10"};
-  c->told = g_string_new(NULL);
-  c->taken = g_string_new(NULL);
-  c->store = g_build_filename(db->dir, "store.sqlite", NULL);
-  c->settings = (aft_fetch_settings){.http = aft_http_defaults("aftershock/test"),
-                                     .store = c->store,
-                                     .base = db->url,
-                                     .now = aft_day_from_ymd(2025, 3, 1) * AFT_MILLIS_PER_DAY};
-  c->settings.http.tell = add_line;
-  c->settings.http.data = c->told;
-}
-
-static aft_day day_of(const char *text) {
-  aft_day day = AFT_DAY_NONE;
-  if (text != NULL) g_assert_true(aft_day_parse(text, strlen(text), &day));
-  return day;
-}
-
-/* Asks; the password must be nowhere. */
-static bool call_run(call *c) {
-  const char *none[] = {NULL};
-  const aft_provider *provider = aft_provider_find(AFT_FETCH_PRICES, "wrds");
-  const aft_fetch_query query = {
-      .symbols = c->symbols, .urls = none, .text = c->text, .first = day_of(c->first), .last = day_of(c->last)};
-  g_autofree char *bytes = NULL;
-  size_t size = 0;
-  if (c->in_pieces) c->settings.take = take_piece;
-  c->settings.take_data = c;
-  aft_records_init(&c->records);
-  aft_warnings_init(&c->warnings);
-  bool ok = aft_fetch_run(provider, &query, &c->settings, &c->records, &c->warnings, &c->error);
-  g_assert_cmpint(ok, ==, c->error == NULL);
-  g_autofree char *text = aft_records_print_returns(&c->records);
-  c->rows = g_strdup(strchr(text, '\n') + 1);
-  g_autofree char *origin =
-      aft_fetch_print_provenance(provider, &query, &c->records, &c->warnings, c->settings.now, "");
-  if (aft_file_read(c->store, 1 << 28, &bytes, &size, NULL))
-    g_assert_null(g_strstr_len(bytes, (gssize)size, DATABASE_PASSWORD));
-  g_assert_null(strstr(origin, DATABASE_PASSWORD));
-  g_assert_null(strstr(c->told->str, DATABASE_PASSWORD));
-  if (c->error != NULL) g_assert_null(strstr(c->error->message, DATABASE_PASSWORD));
-  return ok;
-}
-
-static void call_clear(call *c) {
-  unlink(c->store);
-  aft_records_clear(&c->records);
-  aft_warnings_clear(&c->warnings);
-  g_clear_error(&c->error);
-  g_string_free(c->told, TRUE);
-  g_string_free(c->taken, TRUE);
-  g_free(c->store);
-  g_free(c->rows);
-}
-
-/* What the server's address stands before in messages. */
-static char *with_address(const char *text) {
-  GString *out = g_string_new(text);
-  g_string_replace(out, "URL", db->url, 0);
-  return g_string_free(out, FALSE);
-}
-
-static void assert_call(call *c, const char *rows, const char *const *warned) {
-  bool ok = call_run(c);
-  g_assert_no_error(c->error);
-  g_assert_true(ok);
-  g_assert_cmpstr(c->rows, ==, rows);
-  guint n = 0;
-  for (; warned[n] != NULL; n++) {
-    g_assert_cmpuint(n, <, c->warnings.messages->len);
-    g_assert_cmpstr(g_ptr_array_index(c->warnings.messages, n), ==, warned[n]);
-  }
-  g_assert_cmpuint(c->warnings.messages->len, ==, n);
-}
-
-static void assert_fails(call *c, int code, const char *message) {
-  g_autofree char *text = with_address(message);
-  bool ok = call_run(c);
-  if (ok || !g_error_matches(c->error, AFT_FETCH_ERROR, code) || !g_str_has_prefix(c->error->message, text))
-    g_error("%s, expected \"%s\"", ok ? "succeeds" : c->error->message, text);
+/* In the days of most cases. */
+static void call_init(database_call *c, const char *symbol, const char *text) {
+  database_call_init(c, db, "wrds", symbol, text);
 }
 
 static const char *const nothing[] = {NULL};
@@ -137,31 +34,32 @@ static const char *const nothing[] = {NULL};
 /* The new format: the order of days, a day without a return, NaN, a total loss that is the delisting's; the ticker keeps its name. */
 static void test_ciz(void) {
   const char *missing[] = {"wrds: returns that are missing, or coded as missing: 1", NULL};
-  call c;
+  database_call c;
   call_init(&c, "10001", NULL);
-  assert_call(&c, "2024-01-02,10001,0.037037\n2024-01-03,10001,-0.0125\n2024-01-04,10001,\n2024-01-05,10001,1e-05\n",
-              missing);
-  g_autofree char *name = with_address("URL/crsp.dsf_v2?permno=10001&first=2024-01-01&last=2024-01-10");
+  database_assert_call(
+      &c, "2024-01-02,10001,0.037037\n2024-01-03,10001,-0.0125\n2024-01-04,10001,\n2024-01-05,10001,1e-05\n", missing);
+  g_autofree char *name = database_with_address(db, "URL/crsp.dsf_v2?permno=10001&first=2024-01-01&last=2024-01-10");
   g_assert_cmpuint(c.records.sources->len, ==, 1);
   g_assert_cmpstr(g_array_index(c.records.sources, aft_source_record, 0).url, ==, name);
   g_assert_cmpuint(c.records.notes->len, ==, 1);
   g_assert_cmpstr(g_ptr_array_index(c.records.notes, 0), ==, "crsp.dsf_v2, format ciz: the last row is of 2024-01-05");
-  call_clear(&c);
+  database_call_clear(&c);
   call_init(&c, "BBX", "ciz");
   c.symbols[1] = "vwretd";
   c.symbols[2] = "sprtrn";
-  assert_call(&c,
-              "2024-01-04,BBX,0.01\n2024-01-05,BBX,-1\n2024-01-02,vwretd,-0.0061\n2024-01-03,vwretd,-0.0093\n"
-              "2024-01-02,sprtrn,-0.0057\n2024-01-03,sprtrn,-0.008\n",
-              nothing);
-  call_clear(&c);
+  database_assert_call(&c,
+                       "2024-01-04,BBX,0.01\n2024-01-05,BBX,-1\n2024-01-02,vwretd,-0.0061\n2024-01-03,vwretd,-0.0093\n"
+                       "2024-01-02,sprtrn,-0.0057\n2024-01-03,sprtrn,-0.008\n",
+                       nothing);
+  database_call_clear(&c);
   call_init(&c, "DDD", NULL);
-  assert_call(&c, "2024-01-02,DDD,\n",
-              (const char *const[]){"wrds: returns that are missing, or coded as missing: 1",
-                                    "wrds: no row after 2024-01-02, though 2024-01-10 was asked for: all were delisted "
-                                    "by then, or crsp.dsf_v2 ends there (by your subscription)",
-                                    NULL});
-  call_clear(&c);
+  database_assert_call(
+      &c, "2024-01-02,DDD,\n",
+      (const char *const[]){"wrds: returns that are missing, or coded as missing: 1",
+                            "wrds: no row after 2024-01-02, though 2024-01-10 was asked for: all were delisted "
+                            "by then, or crsp.dsf_v2 ends there (by your subscription)",
+                            NULL});
+  database_call_clear(&c);
 }
 
 /* The old one: numbers that are codes, delistings on a day of their own, on one with a return, without a return, of one that trades on. */
@@ -171,34 +69,35 @@ static void test_legacy(void) {
       "wrds: delistings without a delisting return, so that the last loss or payment is not in the "
       "returns: 1",
       NULL};
-  call c;
+  database_call c;
   call_init(&c, "10001", "legacy");
   c.symbols[1] = "BBX";
   c.symbols[2] = "10003";
-  assert_call(&c,
-              "2024-01-02,10001,0.037037\n2024-01-03,10001,-0.0125\n2024-01-04,BBX,0.01\n2024-01-05,BBX,-0.56\n"
-              "2024-01-04,10003,0.25\n2024-01-05,10003,-0.3\n",
-              nothing);
+  database_assert_call(
+      &c,
+      "2024-01-02,10001,0.037037\n2024-01-03,10001,-0.0125\n2024-01-04,BBX,0.01\n2024-01-05,BBX,-0.56\n"
+      "2024-01-04,10003,0.25\n2024-01-05,10003,-0.3\n",
+      nothing);
   g_assert_cmpstr(g_ptr_array_index(c.records.notes, 0), ==,
                   "wrds: delisting returns joined to the return of their day: 2");
-  call_clear(&c);
+  database_call_clear(&c);
   call_init(&c, "10004", "legacy");
-  assert_call(&c,
-              "2024-01-02,10004,\n2024-01-03,10004,\n2024-01-04,10004,-1\n2024-01-05,10004,\n2024-01-08,10004,-0.5\n",
-              of_four);
-  call_clear(&c);
+  database_assert_call(
+      &c, "2024-01-02,10004,\n2024-01-03,10004,\n2024-01-04,10004,-1\n2024-01-05,10004,\n2024-01-08,10004,-0.5\n",
+      of_four);
+  database_call_clear(&c);
 }
 
 /* What a study reads is what was written; days outside of the window stay there; without --first all days come. */
 static void test_window(void) {
-  call c;
+  database_call c;
   aft_prices prices;
   aft_warnings warnings;
   GError *error = NULL;
   call_init(&c, "10001", NULL);
   c.first = NULL;
   c.last = "2024-01-03";
-  assert_call(&c, "2023-12-29,10001,0.5\n2024-01-02,10001,0.037037\n2024-01-03,10001,-0.0125\n", nothing);
+  database_assert_call(&c, "2023-12-29,10001,0.5\n2024-01-02,10001,0.037037\n2024-01-03,10001,-0.0125\n", nothing);
   g_autofree char *text = aft_records_print_returns(&c.records), *path = support_write(db->dir, "ret.csv", text);
   aft_warnings_init(&warnings);
   aft_prices_init(&prices);
@@ -208,7 +107,7 @@ static void test_window(void) {
   assert_close(prices.column[AFT_PRICE_RETURN][1], 0.037037, 0);
   aft_prices_clear(&prices);
   aft_warnings_clear(&warnings);
-  call_clear(&c);
+  database_call_clear(&c);
 }
 
 /* All securities, one at a time: what is handed over is what comes in one piece. */
@@ -222,91 +121,95 @@ static void test_all(void) {
                {"common,legacy", NULL, 3, 9},
                {"ciz", "2024-01-05", 5, 2}};
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-    call whole, pieces;
+    database_call whole, pieces;
     unsigned n_rows = 0;
     call_init(&whole, NULL, cases[i].text);
     call_init(&pieces, NULL, cases[i].text);
     whole.first = pieces.first = cases[i].first;
     pieces.in_pieces = true;
-    g_assert_true(call_run(&whole));
-    g_assert_true(call_run(&pieces));
+    g_assert_true(database_call_run(&whole));
+    g_assert_true(database_call_run(&pieces));
     for (const char *p = whole.rows; *p != '\0'; p++) n_rows += *p == '\n';
     g_assert_cmpuint(n_rows, ==, cases[i].n_rows);
     g_assert_cmpuint(pieces.n_pieces, ==, cases[i].n_pieces);
     g_assert_cmpstr(pieces.taken->str, ==, whole.rows);
     g_assert_cmpstr(pieces.rows, ==, "");
-    call_clear(&pieces);
-    call_clear(&whole);
+    database_call_clear(&pieces);
+    database_call_clear(&whole);
   }
 }
 
 /* Within twelve hours, and offline for ever, the store answers; the server may be gone. */
 static void test_store(void) {
-  call first, again, offline;
+  database_call first, again, offline;
   call_init(&first, "BBX", "legacy");
-  g_assert_true(call_run(&first));
+  g_assert_true(database_call_run(&first));
   g_assert_cmpuint(first.records.sources->len, ==, 2);
   g_assert_nonnull(strstr(first.told->str, "/crsp.dsf?permno=10002&first=2024-01-01&last=2024-01-10: "));
   call_init(&again, "BBX", "legacy");
   again.settings.now += INT64_C(11) * 3600000;
-  g_assert_true(call_run(&again));
+  g_assert_true(database_call_run(&again));
   g_assert_cmpstr(again.told->str, ==, "");
   call_init(&offline, "BBX", "legacy");
   offline.settings.now += INT64_C(400) * AFT_MILLIS_PER_DAY;
   offline.settings.offline = true;
-  g_assert_true(call_run(&offline));
+  g_assert_true(database_call_run(&offline));
   g_assert_cmpstr(offline.told->str, ==, "");
   g_assert_cmpstr(offline.rows, ==, first.rows);
-  call_clear(&offline);
-  call_clear(&again);
+  database_call_clear(&offline);
+  database_call_clear(&again);
   call_init(&again, "10001", "legacy");
   again.settings.offline = true;
-  assert_fails(&again, AFT_FETCH_ERROR_NOT_STORED, "URL/crsp.dsf?permno=10001&first=2024-01-01&last=2024-01-10 is not");
-  call_clear(&again);
-  call_clear(&first);
+  database_assert_fails(&again, AFT_FETCH_ERROR_NOT_STORED,
+                        "URL/crsp.dsf?permno=10001&first=2024-01-01&last=2024-01-10 is not");
+  database_call_clear(&again);
+  database_call_clear(&first);
 }
 
 /* ---- names */
 
 static void test_names(void) {
-  call c;
+  database_call c;
   call_init(&c, "BBB", NULL);
   c.first = "2023-01-01";
-  assert_fails(&c, AFT_FETCH_ERROR_ANSWER,
-               "URL: \"BBB\" was the ticker of 2 securities in these days: 10002 (2015-01-02 to 2023-06-30), 10003 "
-               "(2023-09-01 to 2024-12-31): ask for one by its number");
-  call_clear(&c);
+  database_assert_fails(
+      &c, AFT_FETCH_ERROR_ANSWER,
+      "URL: \"BBB\" was the ticker of 2 securities in these days: 10002 (2015-01-02 to 2023-06-30), 10003 "
+      "(2023-09-01 to 2024-12-31): ask for one by its number");
+  database_call_clear(&c);
   call_init(&c, "BBB", NULL); /* in these days it is one */
-  assert_call(&c, "2024-01-02,BBB,0.25\n",
-              (const char *const[]){"wrds: no row after 2024-01-02, though 2024-01-10 was asked for: all were delisted "
-                                    "by then, or crsp.dsf_v2 ends there (by your subscription)",
-                                    NULL});
-  call_clear(&c);
+  database_assert_call(
+      &c, "2024-01-02,BBB,0.25\n",
+      (const char *const[]){"wrds: no row after 2024-01-02, though 2024-01-10 was asked for: all were delisted "
+                            "by then, or crsp.dsf_v2 ends there (by your subscription)",
+                            NULL});
+  database_call_clear(&c);
   /* Neither a table nor a query comes out of a name. */
   call_init(&c, "x'; DROP TABLE crsp.dsf_v2; --", NULL);
   c.symbols[1] = "99999";
-  assert_call(&c, "",
-              (const char *const[]){"wrds does not know the ticker x'; DROP TABLE crsp.dsf_v2; -- in these days: it is "
-                                    "left out",
-                                    "wrds has no rows of 99999 in these days", NULL});
+  database_assert_call(
+      &c, "",
+      (const char *const[]){"wrds does not know the ticker x'; DROP TABLE crsp.dsf_v2; -- in these days: it is "
+                            "left out",
+                            "wrds has no rows of 99999 in these days", NULL});
   g_autofree char *n = database_run(db, "SELECT count(*) FROM crsp.dsf_v2");
   g_assert_cmpstr(n, ==, "3009");
-  call_clear(&c);
+  database_call_clear(&c);
 }
 
 static void test_words(void) {
   static const char *const texts[] = {"monthly",   "schema=", "schema=crsp\"; DROP",
                                       "schema=1a", "Legacy",  "schema=Crsp"};
-  call c;
+  database_call c;
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_autofree char *message = g_strdup_printf("--query \"%s\": wrds takes ciz or legacy", texts[i]);
     call_init(&c, "10001", texts[i]);
-    assert_fails(&c, AFT_FETCH_ERROR_URL, message);
-    call_clear(&c);
+    database_assert_fails(&c, AFT_FETCH_ERROR_URL, message);
+    database_call_clear(&c);
   }
   call_init(&c, "10001", "legacy, common");
-  assert_fails(&c, AFT_FETCH_ERROR_URL, "--query common chooses among all: leave out --symbols");
-  call_clear(&c);
+  database_assert_fails(&c, AFT_FETCH_ERROR_URL, "--query common chooses among all: leave out --symbols");
+  database_call_clear(&c);
 }
 
 /* ---- refusals */
@@ -329,56 +232,57 @@ static void test_refusals(void) {
       {"schema=dying", "10001", AFT_FETCH_ERROR_NETWORK, "URL: terminating connection due to administrator command"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-    call c;
+    database_call c;
     call_init(&c, cases[i].symbol, cases[i].text);
     if (strcmp(cases[i].text, "schema=slow") == 0) c.settings.http.total_ms = 300;
-    assert_fails(&c, cases[i].code, cases[i].message);
+    database_assert_fails(&c, cases[i].code, cases[i].message);
     c.settings.offline = true; /* and nothing was kept */
     aft_records_clear(&c.records);
     aft_warnings_clear(&c.warnings);
     g_clear_error(&c.error);
     g_clear_pointer(&c.rows, g_free);
-    assert_fails(&c, AFT_FETCH_ERROR_NOT_STORED, "URL/");
-    call_clear(&c);
+    database_assert_fails(&c, AFT_FETCH_ERROR_NOT_STORED, "URL/");
+    database_call_clear(&c);
   }
-  call c;
+  database_call c;
   call_init(&c, "10005", NULL);
   c.first = NULL;
   c.settings.max_bytes = 10000;
-  assert_fails(&c, AFT_FETCH_ERROR_LIMIT, "URL: an answer larger than 10000 bytes");
-  call_clear(&c);
+  database_assert_fails(&c, AFT_FETCH_ERROR_LIMIT, "URL: an answer larger than 10000 bytes");
+  database_call_clear(&c);
 }
 
 /* Who one is: without a password, with a wrong one, from ~/.pgpass, and a database that is not there. */
 static void test_login(void) {
-  call c;
+  database_call c;
   g_autofree char *line = g_strdup_printf("127.0.0.1:*:wrds:" DATABASE_USER ":" DATABASE_PASSWORD "\n");
   g_autofree char *path = support_write(db->dir, "pgpass", line);
   g_autofree char *other = g_strdup_printf("postgresql://127.0.0.1:%d/other", db->port);
   g_unsetenv("PGPASSWORD");
   call_init(&c, "10001", NULL);
-  assert_fails(&c, AFT_FETCH_ERROR_KEY,
-               "URL wants a password of user \"" DATABASE_USER "\": write \"HOST:PORT:DATABASE:USER:PASSWORD\" into "
-               "~/.pgpass (chmod 600), or set PGPASSWORD; PGUSER names the user");
-  call_clear(&c);
+  database_assert_fails(&c, AFT_FETCH_ERROR_KEY,
+                        "URL wants a password of user \"" DATABASE_USER
+                        "\": write \"HOST:PORT:DATABASE:USER:PASSWORD\" into "
+                        "~/.pgpass (chmod 600), or set PGPASSWORD; PGUSER names the user");
+  database_call_clear(&c);
   g_assert_cmpint(chmod(path, 0600), ==, 0);
   g_setenv("PGPASSFILE", path, TRUE);
   call_init(&c, "10001", NULL);
-  g_assert_true(call_run(&c));
-  call_clear(&c);
+  g_assert_true(database_call_run(&c));
+  database_call_clear(&c);
   g_setenv("PGPASSFILE", "/nonexistent", TRUE);
   g_setenv("PGPASSWORD", "wr0ng-0123456789", TRUE);
   call_init(&c, "10001", NULL);
-  assert_fails(&c, AFT_FETCH_ERROR_KEY, "URL: ");
+  database_assert_fails(&c, AFT_FETCH_ERROR_KEY, "URL: ");
   g_assert_nonnull(strstr(c.error->message, "password authentication failed for user \"" DATABASE_USER "\""));
   g_assert_null(strstr(c.error->message, "wr0ng"));
-  call_clear(&c);
+  database_call_clear(&c);
   g_setenv("PGPASSWORD", DATABASE_PASSWORD, TRUE);
   call_init(&c, "10001", NULL);
   c.settings.base = other;
-  assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://127.0.0.1:");
+  database_assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://127.0.0.1:");
   g_assert_nonnull(strstr(c.error->message, "database \"other\" does not exist"));
-  call_clear(&c);
+  database_call_clear(&c);
 }
 
 static void test_addresses(void) {
@@ -399,12 +303,12 @@ static void test_addresses(void) {
       {"postgresql://127.0.0.1.example/wrds?sslmode=disable", "postgresql://127.0.0.1.example:5432/wrds is another"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-    call c;
+    database_call c;
     call_init(&c, "10001", NULL);
     c.settings.base = cases[i].base;
-    assert_fails(&c, AFT_FETCH_ERROR_URL, cases[i].message);
+    database_assert_fails(&c, AFT_FETCH_ERROR_URL, cases[i].message);
     g_assert_null(strstr(c.error->message, "topsecret"));
-    call_clear(&c);
+    database_call_clear(&c);
   }
 }
 
@@ -414,13 +318,13 @@ static void test_environment(void) {
   g_autofree char *text =
       g_strdup_printf("[mine]\nhost=127.0.0.1\nport=%d\ndbname=wrds\nuser=" DATABASE_USER "\n", db->port);
   g_autofree char *services = support_write(db->dir, "services.conf", text);
-  call c;
+  database_call c;
   g_setenv("PGHOST", "127.0.0.1", TRUE);
   g_setenv("PGPORT", port, TRUE);
   call_init(&c, "10001", NULL);
   c.settings.base = NULL;
-  g_assert_true(call_run(&c));
-  call_clear(&c);
+  g_assert_true(database_call_run(&c));
+  database_call_clear(&c);
   g_unsetenv("PGHOST");
   g_unsetenv("PGPORT");
   g_unsetenv("PGUSER");
@@ -428,9 +332,9 @@ static void test_environment(void) {
   g_setenv("PGSERVICEFILE", services, TRUE);
   call_init(&c, "10001", NULL);
   c.settings.base = NULL;
-  g_assert_true(call_run(&c));
+  g_assert_true(database_call_run(&c));
   g_assert_true(g_str_has_prefix(g_array_index(c.records.sources, aft_source_record, 0).url, db->url));
-  call_clear(&c);
+  database_call_clear(&c);
   g_unsetenv("PGSERVICE");
   g_setenv("PGUSER", DATABASE_USER, TRUE);
 }
@@ -442,7 +346,7 @@ static void test_tls(void) {
   g_autofree char *verified = g_strdup_printf("%s&sslmode=verify-full&sslrootcert=%s", base, root);
   g_autofree char *wrong = g_strdup_printf(
       "postgresql://other.example:%d/wrds?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=%s", db->port, root);
-  call c;
+  database_call c;
   if (!db->has_tls) {
     g_test_skip("openssl is not installed");
     return;
@@ -450,20 +354,20 @@ static void test_tls(void) {
   for (int i = 0; i < 2; i++) {
     call_init(&c, "10001", NULL);
     c.settings.base = i == 0 ? base : verified;
-    g_assert_true(call_run(&c));
-    call_clear(&c);
+    g_assert_true(database_call_run(&c));
+    database_call_clear(&c);
   }
   call_init(&c, "10001", NULL);
   c.settings.base = wrong;
-  assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://other.example:");
+  database_assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://other.example:");
   g_assert_nonnull(strstr(c.error->message, "certificate"));
-  call_clear(&c);
+  database_call_clear(&c);
   database_set_tls(db, false);
   call_init(&c, "10001", NULL);
   c.settings.base = base;
-  assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://wrds.example:");
+  database_assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://wrds.example:");
   g_assert_nonnull(strstr(c.error->message, "server does not support SSL, but SSL was required"));
-  call_clear(&c);
+  database_call_clear(&c);
   database_set_tls(db, true);
 }
 
@@ -477,13 +381,13 @@ static char *wire_url(const wire *w) {
 static void test_cuts(void) {
   wire *w = wire_new(db, G_MAXUINT32, false);
   g_autofree char *url = wire_url(w);
-  call c;
+  database_call c;
   call_init(&c, "10005", NULL);
   c.first = NULL;
   c.settings.base = url;
-  g_assert_true(call_run(&c));
+  g_assert_true(database_call_run(&c));
   g_assert_cmpuint(c.records.returns->len, ==, 3000);
-  call_clear(&c);
+  database_call_clear(&c);
   size_t whole = wire_free(w);
   g_assert_cmpuint(whole, >, 3000 * 20);
   for (size_t cut = 1; cut < whole; cut += cut < 1200 ? 97 : 9973) {
@@ -492,10 +396,10 @@ static void test_cuts(void) {
     call_init(&c, "10005", NULL);
     c.first = NULL;
     c.settings.base = cut_url;
-    assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://127.0.0.1:");
+    database_assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://127.0.0.1:");
     g_assert_cmpuint(c.records.returns->len, ==, 0);
     g_assert_cmpuint(c.records.sources->len, ==, 0);
-    call_clear(&c);
+    database_call_clear(&c);
     wire_free(w);
   }
 }
@@ -504,14 +408,14 @@ static void test_cuts(void) {
 static void test_silence(void) {
   wire *w = wire_new(db, 20000, true);
   g_autofree char *url = wire_url(w);
-  call c;
+  database_call c;
   call_init(&c, "10005", NULL);
   c.first = NULL;
   c.settings.base = url;
   c.settings.http.total_ms = 150;
-  assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://127.0.0.1:");
+  database_assert_fails(&c, AFT_FETCH_ERROR_NETWORK, "postgresql://127.0.0.1:");
   g_assert_nonnull(strstr(c.error->message, ": no answer within 0.15 s"));
-  call_clear(&c);
+  database_call_clear(&c);
   wire_free(w);
 }
 
@@ -598,47 +502,23 @@ static void test_absent(void) {
   support_remove(g_steal_pointer(&dir));
 }
 
-static void set_surroundings(void) {
-  static const char *const gone[] = {"PGHOST",    "PGHOSTADDR", "PGPORT",   "PGDATABASE",
-                                     "PGSERVICE", "PGSSLMODE",  "PGOPTIONS"};
-  for (size_t i = 0; i < G_N_ELEMENTS(gone); i++) g_unsetenv(gone[i]);
-  g_setenv("PGUSER", DATABASE_USER, TRUE);
-  g_setenv("PGPASSWORD", DATABASE_PASSWORD, TRUE);
-  g_setenv("PGPASSFILE", "/nonexistent", TRUE);
-  g_setenv("PGSYSCONFDIR", "/nonexistent", TRUE);
-}
-
-static const char *skip_reason;
-static void test_skipped(void) { g_test_skip(skip_reason); }
-
 int main(int argc, char **argv) {
-  const struct {
-    const char *path;
-    GTestFunc run;
-  } tests[] = {{"/wrds/ciz", test_ciz},
-               {"/wrds/legacy", test_legacy},
-               {"/wrds/window", test_window},
-               {"/wrds/all", test_all},
-               {"/wrds/store", test_store},
-               {"/wrds/names", test_names},
-               {"/wrds/words", test_words},
-               {"/wrds/refusals", test_refusals},
-               {"/wrds/login", test_login},
-               {"/wrds/addresses", test_addresses},
-               {"/wrds/environment", test_environment},
-               {"/wrds/tls", test_tls},
-               {"/wrds/cuts", test_cuts},
-               {"/wrds/silence", test_silence},
-               {"/wrds/program", test_program},
-               {"/wrds/interrupt", test_interrupt}};
-  g_test_init(&argc, &argv, NULL);
-  bool built = *aft_provider_facts_of(aft_provider_find(AFT_FETCH_PRICES, "wrds"))->missing == '\0';
-  set_surroundings();
-  if (built) db = database_new(&skip_reason);
-  for (size_t i = 0; built && i < G_N_ELEMENTS(tests); i++)
-    g_test_add_func(tests[i].path, db != NULL ? tests[i].run : test_skipped);
-  if (!built) g_test_add_func("/wrds/absent", test_absent);
-  int status = g_test_run();
-  database_free(db);
-  return status;
+  static const database_test tests[] = {{"/wrds/ciz", test_ciz},
+                                        {"/wrds/legacy", test_legacy},
+                                        {"/wrds/window", test_window},
+                                        {"/wrds/all", test_all},
+                                        {"/wrds/store", test_store},
+                                        {"/wrds/names", test_names},
+                                        {"/wrds/words", test_words},
+                                        {"/wrds/refusals", test_refusals},
+                                        {"/wrds/login", test_login},
+                                        {"/wrds/addresses", test_addresses},
+                                        {"/wrds/environment", test_environment},
+                                        {"/wrds/tls", test_tls},
+                                        {"/wrds/cuts", test_cuts},
+                                        {"/wrds/silence", test_silence},
+                                        {"/wrds/program", test_program},
+                                        {"/wrds/interrupt", test_interrupt}};
+  static const database_test absent = {"/wrds/absent", test_absent};
+  return database_test_main(argc, argv, &db, NULL, tests, G_N_ELEMENTS(tests), &absent);
 }

@@ -1,6 +1,6 @@
 /* CRSP's daily returns from WRDS, or from any PostgreSQL server with tables of that shape: one query a security. */
 #include "crsp.h"
-#include "postgres.h"
+#include "database.h"
 #include "provider.h"
 
 #include <aftershock/base/csv.h>
@@ -10,20 +10,20 @@
 
 #include <aftershock/base/banned.h>
 
-static const char server[] = "postgresql://wrds-pgdata.wharton.upenn.edu:9737/wrds", database[] = "wrds";
+static const char server[] = "postgresql://wrds-pgdata.wharton.upenn.edu:9737/wrds", usual_name[] = "wrds";
 
 /* The longest series has 26,000 days of 40 bytes; the list of all securities 40,000 lines. */
-enum { MAX_BYTES = 16 << 20, MAX_PARAMETERS = 4, MAX_AGE_H = 12, LATE_DAYS = 7, MAX_SCHEMA = 63 };
+enum { MAX_BYTES = 16 << 20, LATE_DAYS = 7 };
 
 /*
  * One generation of CRSP's tables. In the queries {schema} stands for a name that was checked; everything else that a user says is a
- * parameter. $1: what is asked for, $2 and $3: first and last day, $4: $1 again, whose type is that of another column.
+ * parameter. $1 and $2: first and last day, $3: what is asked for, $4: the same, where its type is that of another column.
  */
 typedef struct format {
   const char *name;
   const char *names, *daily; /* tables, for the names of the answers */
   const char *find;          /* permno, first, last: of a ticker */
-  const char *list;          /* permno: of all; $1 is true for common stocks of US firms on the three exchanges alone */
+  const char *list;          /* permno: of all; $3 is true for common stocks of US firms on the three exchanges alone */
   const char *series;        /* permno, day, return: of a number */
 } format;
 
@@ -32,83 +32,54 @@ static const format formats[] = {
      .names = "stksecurityinfohist",
      .daily = "dsf_v2",
      .find = "SELECT permno, min(secinfostartdt)::date AS first, max(secinfoenddt)::date AS last"
-             " FROM {schema}.stksecurityinfohist WHERE ticker = $1 AND secinfoenddt >= $2::date"
-             " AND secinfostartdt <= $3::date GROUP BY permno ORDER BY permno",
-     .list = "SELECT permno FROM {schema}.stksecurityinfohist WHERE secinfoenddt >= $2::date"
-             " AND secinfostartdt <= $3::date AND (NOT $1::boolean OR (sharetype = 'NS' AND securitytype = 'EQTY'"
+             " FROM {schema}.stksecurityinfohist WHERE ticker = $3 AND secinfoenddt >= $1::date"
+             " AND secinfostartdt <= $2::date GROUP BY permno ORDER BY permno",
+     .list = "SELECT permno FROM {schema}.stksecurityinfohist WHERE secinfoenddt >= $1::date"
+             " AND secinfostartdt <= $2::date AND (NOT $3::boolean OR (sharetype = 'NS' AND securitytype = 'EQTY'"
              " AND securitysubtype = 'COM' AND usincflg = 'Y' AND issuertype IN ('ACOR', 'CORP')"
              " AND primaryexch IN ('N', 'A', 'Q') AND conditionaltype IN ('RW', 'NW') AND tradingstatusflg = 'A'))"
              " GROUP BY permno ORDER BY permno",
      .series = "SELECT permno, dlycaldt::date AS dlycaldt, nullif(dlyret::float8, 'NaN') AS dlyret"
-               " FROM {schema}.dsf_v2 WHERE permno = $1 AND dlycaldt BETWEEN $2::date AND $3::date ORDER BY 2"},
+               " FROM {schema}.dsf_v2 WHERE permno = $3 AND dlycaldt BETWEEN $1::date AND $2::date ORDER BY 2"},
     {.name = "legacy",
      .names = "dsenames",
      .daily = "dsf",
      .find = "SELECT permno, min(namedt)::date AS first, max(nameendt)::date AS last FROM {schema}.dsenames"
-             " WHERE ticker = $1 AND nameendt >= $2::date AND namedt <= $3::date GROUP BY permno ORDER BY permno",
-     .list = "SELECT permno FROM {schema}.dsenames WHERE nameendt >= $2::date AND namedt <= $3::date"
-             " AND (NOT $1::boolean OR (shrcd IN (10, 11) AND exchcd IN (1, 2, 3))) GROUP BY permno ORDER BY permno",
+             " WHERE ticker = $3 AND nameendt >= $1::date AND namedt <= $2::date GROUP BY permno ORDER BY permno",
+     .list = "SELECT permno FROM {schema}.dsenames WHERE nameendt >= $1::date AND namedt <= $2::date"
+             " AND (NOT $3::boolean OR (shrcd IN (10, 11) AND exchcd IN (1, 2, 3))) GROUP BY permno ORDER BY permno",
      /* A delisting may fall on a day without a row. */
      .series = "SELECT coalesce(d.permno, e.permno) AS permno, coalesce(d.date, e.dlstdt)::date AS date,"
                " nullif(d.ret::float8, 'NaN') AS ret, nullif(e.dlret::float8, 'NaN') AS dlret, e.dlstcd"
-               " FROM (SELECT * FROM {schema}.dsf WHERE permno = $1 AND date BETWEEN $2::date AND $3::date) d"
+               " FROM (SELECT * FROM {schema}.dsf WHERE permno = $3 AND date BETWEEN $1::date AND $2::date) d"
                " FULL JOIN (SELECT * FROM {schema}.dsedelist WHERE permno = $4 AND dlstcd >= 200"
-               " AND dlstdt BETWEEN $2::date AND $3::date) e ON e.dlstdt = d.date ORDER BY 2"}};
+               " AND dlstdt BETWEEN $1::date AND $2::date) e ON e.dlstdt = d.date ORDER BY 2"}};
 
 /* The market, by the names of its columns in both generations' table of indexes. */
 static const char *const indexes[] = {"vwretd", "vwretx", "ewretd", "ewretx", "sprtrn", NULL};
 static const char index_series[] =
-    "SELECT 0 AS permno, date::date AS date, nullif((CASE $1::text WHEN 'vwretd' THEN vwretd WHEN 'vwretx' THEN vwretx"
+    "SELECT 0 AS permno, date::date AS date, nullif((CASE $3::text WHEN 'vwretd' THEN vwretd WHEN 'vwretx' THEN vwretx"
     " WHEN 'ewretd' THEN ewretd WHEN 'ewretx' THEN ewretx ELSE sprtrn END)::float8, 'NaN') AS ret"
-    " FROM {schema}.dsi WHERE date BETWEEN $2::date AND $3::date ORDER BY 2";
+    " FROM {schema}.dsi WHERE date BETWEEN $1::date AND $2::date ORDER BY 2";
 
 typedef struct wrds {
   fetch_session *session;
   const format *format;
   char *schema;
   bool common;
-  char first[AFT_DAY_TEXT], last[AFT_DAY_TEXT]; /* as parameters */
-  fetch_postgres_place place;
-  fetch_postgres *postgres; /* NULL until something is asked */
+  fetch_database database;
   fetch_crsp_counts counts;
   size_t n_done, n_all;
 } wrds;
 
-/* ---- a question */
-
-typedef struct question {
-  wrds *w;
-  const char *sql;
-  const char *parameters[MAX_PARAMETERS];
-  int n;
-  const char *url;
-} question;
-
-static bool put_question(fetch_session *session, const void *data, GString *body, GError **error) {
-  const question *q = data;
-  wrds *w = q->w;
-  const aft_http_settings *settings = &session->settings->http;
-  size_t usual = session->provider->max_bytes, given = session->settings->max_bytes;
-  g_autoptr(GString) sql = g_string_new(q->sql);
-  g_string_replace(sql, "{schema}", w->schema, 0);
-  if (w->postgres == NULL) w->postgres = fetch_postgres_open(&w->place, settings->total_ms, error);
-  if (w->postgres == NULL || !fetch_postgres_read(w->postgres, sql->str, q->parameters, q->n,
-                                                  given > 0 ? MIN(given, usual) : usual, body, error))
-    return false;
-  g_autofree char *line = g_strdup_printf("%s: %" G_GSIZE_FORMAT " bytes", q->url, body->len);
-  if (settings->tell != NULL) settings->tell(line, settings->data);
-  return true;
-}
-
 /* Asks table for what `key` and `value` say, in the days of the query. */
 static bool ask(wrds *w, const char *table, const char *sql, int n, const char *key, const char *value,
                 fetch_reply *reply, GError **error) {
-  g_autofree char *path = g_strdup_printf("/%s.%s", w->schema, table);
-  g_autofree char *url = aft_url_build(
-      w->place.name, path,
-      AFT_PAIRS(key, value, "first", w->session->first != AFT_DAY_NONE ? w->first : NULL, "last", w->last));
-  const question q = {.w = w, .sql = sql, .parameters = {value, w->first, w->last, value}, .n = n, .url = url};
-  return fetch_get_other(w->session, url, FETCH_HOURS(MAX_AGE_H), put_question, &q, reply, error);
+  g_autofree char *whole = g_strdup_printf("%s.%s", w->schema, table);
+  g_autoptr(GString) text = g_string_new(sql);
+  g_string_replace(text, "{schema}", w->schema, 0);
+  const fetch_question question = {.table = whole, .key = key, .value = value, .sql = text->str, .n = n};
+  return fetch_database_ask(&w->database, &question, reply, error);
 }
 
 /* ---- series */
@@ -128,15 +99,15 @@ static bool read_series(wrds *w, const char *table, const char *sql, int n, cons
   return fetch_keep(w->session, &reply, empty, error) && fetch_hand_over(w->session, error);
 }
 
-/* The series that takes three parameters has two columns to compare with $1. */
+/* The series that takes three parameters has two columns to compare with the number. */
 static bool read_security(wrds *w, const char *number, const char *name, GError **error) {
   return read_series(w, w->format->daily, w->format->series, w->format == &formats[1] ? 4 : 3, number, name, error);
 }
 
 static bool fail_ambiguous(const wrds *w, const char *ticker, GPtrArray *numbers, const GString *when, GError **error) {
   g_set_error(error, AFT_FETCH_ERROR, AFT_FETCH_ERROR_ANSWER,
-              "%s: \"%s\" was the ticker of %u securities in these days: %s: ask for one by its number", w->place.name,
-              ticker, numbers->len, when->str);
+              "%s: \"%s\" was the ticker of %u securities in these days: %s: ask for one by its number",
+              w->database.place.name, ticker, numbers->len, when->str);
   return false;
 }
 
@@ -200,13 +171,6 @@ static bool fail_word(const char *word, GError **error) {
   return false;
 }
 
-/* A name as PostgreSQL takes it without quotes, so that it can stand in a query. */
-static bool is_plain_name(const char *name) {
-  size_t n = strlen(name);
-  return n > 0 && n <= MAX_SCHEMA && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n &&
-         !g_ascii_isdigit(*name);
-}
-
 static bool read_words(wrds *w, const char *text, GError **error) {
   g_auto(GStrv) words = g_strsplit(text != NULL ? text : "", ",", -1);
   for (char **word = words; *word != NULL; word++) {
@@ -218,7 +182,7 @@ static bool read_words(wrds *w, const char *text, GError **error) {
         w->format = &formats[f];
         known = true;
       }
-    if (schema != NULL && is_plain_name(schema)) {
+    if (schema != NULL && fetch_is_plain_name(schema)) {
       g_free(w->schema);
       w->schema = g_strdup(schema);
       known = true;
@@ -239,7 +203,7 @@ static void judge_end(const wrds *w) {
   if (asked != AFT_DAY_NONE && w->counts.last < asked - LATE_DAYS)
     aft_warnings_add(w->session->warnings,
                      "wrds: no row after %s, though %s was asked for: all were delisted by then, or %s.%s ends there%s",
-                     end, w->last, w->schema, w->format->daily,
+                     end, w->database.last, w->schema, w->format->daily,
                      w->format == &formats[1] ? " (the old format ends with 2024)" : " (by your subscription)");
   g_ptr_array_add(w->session->records->notes, g_strdup_printf("%s.%s, format %s: the last row is of %s", w->schema,
                                                               w->format->daily, w->format->name, end));
@@ -255,20 +219,17 @@ static bool read_them(wrds *w, GError **error) {
 }
 
 static bool run(fetch_session *session, GError **error) {
-  wrds w = {.session = session, .format = &formats[0], .schema = g_strdup("crsp"), .first = "-infinity"};
-  if (session->first != AFT_DAY_NONE) aft_day_print(session->first, w.first);
-  aft_day_print(session->last, w.last);
+  wrds w = {.session = session, .format = &formats[0], .schema = g_strdup("crsp")};
   fetch_crsp_counts_init(&w.counts);
   bool ok = read_words(&w, session->query->text, error) &&
-            fetch_postgres_find(&w.place, session->settings->base, session->provider->facts.base, database, error) &&
+            fetch_database_init(&w.database, session, session->provider->facts.base, usual_name, error) &&
             read_them(&w, error);
   if (ok) {
     fetch_progress(session, w.n_done, w.n_done);
     fetch_crsp_warn(session, "wrds", &w.counts);
     judge_end(&w);
   }
-  fetch_postgres_close(w.postgres);
-  fetch_postgres_place_clear(&w.place);
+  fetch_database_clear(&w.database);
   g_free(w.schema);
   return ok;
 }

@@ -10,11 +10,12 @@
 #include <aftershock/base/banned.h>
 
 static const aft_provider *const providers[] = {
-    &fetch_yahoo,           &fetch_fred,        &fetch_tiingo, &fetch_eodhd,       &fetch_stooq,
-    &fetch_nasdaq,          &fetch_crsp,        &fetch_wrds,   &fetch_french,      &fetch_edgar,
-    &fetch_gdelt,           &fetch_gdelt_files, &fetch_feed,   &fetch_hackernews,  &fetch_finnhub,
-    &fetch_finnhub_results, &fetch_arxiv,       &fetch_github, &fetch_huggingface, &fetch_wikipedia,
-    &fetch_gdelt_timeline};
+    &fetch_yahoo,           &fetch_fred,          &fetch_tiingo,     &fetch_eodhd,
+    &fetch_stooq,           &fetch_nasdaq,        &fetch_crsp,       &fetch_wrds,
+    &fetch_postgresql,      &fetch_french,        &fetch_edgar,      &fetch_gdelt,
+    &fetch_gdelt_files,     &fetch_feed,          &fetch_hackernews, &fetch_finnhub,
+    &fetch_finnhub_results, &fetch_arxiv,         &fetch_github,     &fetch_huggingface,
+    &fetch_wikipedia,       &fetch_gdelt_timeline};
 
 const char *aft_fetch_kind_name(enum aft_fetch_kind kind) {
   static const char *const names[] = {"prices", "factors", "news", "attention"};

@@ -6,7 +6,7 @@
 
 /* Prices. */
 extern const aft_provider fetch_yahoo, fetch_fred, fetch_tiingo, fetch_eodhd, fetch_stooq, fetch_nasdaq, fetch_crsp,
-    fetch_wrds;
+    fetch_wrds, fetch_postgresql;
 /* News. */
 extern const aft_provider fetch_edgar, fetch_gdelt, fetch_gdelt_files, fetch_feed, fetch_hackernews, fetch_finnhub,
     fetch_finnhub_results, fetch_arxiv, fetch_github, fetch_huggingface;
