@@ -83,19 +83,20 @@ static bool write_all(int fd, const char *text, size_t size) {
   return true;
 }
 
-static bool open_draft(aft_file_draft *draft, const char *final_path, GError **error) {
-  g_autofree char *path = g_strdup_printf("%s.new-%ld", final_path, (long)getpid());
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return fail_errno(final_path, "cannot be written", error);
-  *draft = (aft_file_draft){.path = g_steal_pointer(&path), .final_path = g_strdup(final_path), .fd = fd};
-  return true;
+/* Watched from before the file is there. */
+static bool open_draft(aft_file_draft *draft, const char *final_path, bool watched, GError **error) {
+  char *path = g_strdup_printf("%s.new-%ld", final_path, (long)getpid());
+  *draft = (aft_file_draft){.path = path, .final_path = g_strdup(final_path), .watched = watched};
+  if (watched) aft_interrupt_add_folder(path);
+  draft->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (draft->fd >= 0) return true;
+  fail_errno(final_path, "cannot be written", error);
+  aft_file_draft_clear(draft);
+  return false;
 }
 
 bool aft_file_draft_begin(aft_file_draft *draft, const char *final_path, GError **error) {
-  if (!open_draft(draft, final_path, error)) return false;
-  aft_interrupt_add_folder(draft->path);
-  draft->watched = true;
-  return true;
+  return open_draft(draft, final_path, true, error);
 }
 
 bool aft_file_draft_append(aft_file_draft *draft, const char *text, size_t size, GError **error) {
@@ -122,7 +123,7 @@ void aft_file_draft_clear(aft_file_draft *draft) {
 /* Not watched: it is short, and done while signals are held back too. */
 bool aft_file_write(const char *path, const char *text, size_t size, GError **error) {
   aft_file_draft draft;
-  if (!open_draft(&draft, path, error)) return false;
+  if (!open_draft(&draft, path, false, error)) return false;
   bool ok = aft_file_draft_append(&draft, text, size, error) && aft_file_draft_commit(&draft, error);
   aft_file_draft_clear(&draft);
   return ok;

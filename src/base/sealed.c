@@ -2,14 +2,12 @@
 #include <aftershock/base/sealed.h>
 
 #include <aftershock/base/error.h>
-#include <aftershock/base/interrupt.h>
+#include <aftershock/base/file.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <aftershock/base/banned.h>
 
@@ -28,8 +26,7 @@ typedef struct ending {
 } ending;
 
 struct aft_sealed_writer {
-  char *path, *temporary; /* owned */
-  int fd;
+  aft_file_draft draft;
   size_t n_buffered;
   uint64_t sum, n_body;
   char buffer[BLOCK_BYTES];
@@ -61,21 +58,9 @@ uint64_t aft_sealed_sum(uint64_t sum, const void *bytes, size_t size) {
   return sum;
 }
 
-static bool write_all(int fd, const char *bytes, size_t size) {
-  while (size > 0) {
-    ssize_t put = write(fd, bytes, size);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
-    bytes += put;
-    size -= (size_t)put;
-  }
-  return true;
-}
-
 static bool flush(aft_sealed_writer *writer, GError **error) {
   writer->sum = aft_sealed_sum(writer->sum, writer->buffer, writer->n_buffered);
-  if (!write_all(writer->fd, writer->buffer, writer->n_buffered))
-    return fail_errno(writer->path, "cannot be written", error);
+  if (!aft_file_draft_append(&writer->draft, writer->buffer, writer->n_buffered, error)) return false;
   writer->n_buffered = 0;
   return true;
 }
@@ -94,22 +79,13 @@ static bool append(aft_sealed_writer *writer, const void *bytes, size_t size, GE
 }
 
 aft_sealed_writer *aft_sealed_create(const char *path, const char *kind, const char *heading, GError **error) {
-  g_autofree char *temporary = g_strdup_printf("%s.partial-%ld", path, (long)getpid());
   start head = {.order = ORDER, .length = (uint32_t)strlen(heading)};
   g_assert(strlen(kind) == AFT_SEALED_KIND && strlen(heading) <= AFT_SEALED_MAX_HEADING);
   memcpy(head.kind, kind, sizeof head.kind);
-  aft_interrupt_add_folder(temporary);
-  int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) {
-    fail_errno(path, "cannot be written", error);
-    aft_interrupt_drop_folder(temporary);
-    return NULL;
-  }
   aft_sealed_writer *writer = g_new0(aft_sealed_writer, 1);
-  writer->path = g_strdup(path);
-  writer->temporary = g_steal_pointer(&temporary);
-  writer->fd = fd;
-  if (append(writer, &head, sizeof head, error) && append(writer, heading, head.length, error)) return writer;
+  if (aft_file_draft_begin(&writer->draft, path, error) && append(writer, &head, sizeof head, error) &&
+      append(writer, heading, head.length, error))
+    return writer;
   aft_sealed_discard(writer);
   return NULL;
 }
@@ -119,34 +95,21 @@ bool aft_sealed_put(aft_sealed_writer *writer, const void *bytes, size_t size, G
   return append(writer, bytes, size, error);
 }
 
-/* Closes and forgets the temporary file; removes it unless it was renamed. */
-static void release(aft_sealed_writer *writer, bool renamed) {
-  if (writer->fd >= 0) close(writer->fd);
-  if (!renamed) unlink(writer->temporary);
-  aft_interrupt_drop_folder(writer->temporary);
-  g_free(writer->path);
-  g_free(writer->temporary);
-  g_free(writer);
-}
-
 bool aft_sealed_commit(aft_sealed_writer *writer, GError **error) {
   ending last = {.size = writer->n_body};
   memcpy(last.mark, end_mark, sizeof last.mark);
   bool ok = flush(writer, error);
   last.sum = writer->sum;
-  if (ok && !write_all(writer->fd, (const char *)&last, sizeof last))
-    ok = fail_errno(writer->path, "cannot be written", error);
-  int fd = writer->fd;
-  writer->fd = -1;
-  if (close(fd) != 0 && ok) ok = fail_errno(writer->path, "cannot be written", error);
-  if (ok && rename(writer->temporary, writer->path) != 0)
-    ok = fail_errno(writer->path, "cannot be put in place", error);
-  release(writer, ok);
+  ok = ok && aft_file_draft_append(&writer->draft, (const char *)&last, sizeof last, error) &&
+       aft_file_draft_commit(&writer->draft, error);
+  aft_sealed_discard(writer);
   return ok;
 }
 
 void aft_sealed_discard(aft_sealed_writer *writer) {
-  if (writer != NULL) release(writer, false);
+  if (writer == NULL) return;
+  aft_file_draft_clear(&writer->draft);
+  g_free(writer);
 }
 
 static bool refuse(const char *path, const char *what, GError **error) {
