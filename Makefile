@@ -23,7 +23,7 @@ DESTDIR   ?=
 DATADIR   := $(PREFIX)/share/aftershock
 B         := build/$(VARIANT)
 
-LIBRARIES := glib-2.0 gsl jansson libcurl sqlite3 libzip expat
+LIBRARIES := glib-2.0 gsl jansson libcurl sqlite3 libzip zlib expat
 # Optional: used where it is installed.
 ifndef POSTGRES
 POSTGRES  := $(shell $(PKG_CONFIG) --exists libpq 2>/dev/null && echo 1 || echo 0)
@@ -31,11 +31,11 @@ endif
 ifeq ($(POSTGRES),1)
 LIBRARIES += libpq
 endif
-TEST_LIBRARIES := libmicrohttpd zlib
+TEST_LIBRARIES := libmicrohttpd
 ifneq ($(filter-out clean demo dist format layers,$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell $(PKG_CONFIG) --exists $(LIBRARIES) 2>/dev/null || echo yes)
 ifeq ($(MISSING),yes)
-$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev libexpat1-dev gnuplot-nox$(if $(filter 1,$(POSTGRES)), libpq-dev); or run scripts/install-deps, which does it on other systems too)
+$(error missing libraries: on Debian run: apt-get install pkg-config libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev zlib1g-dev libexpat1-dev gnuplot-nox$(if $(filter 1,$(POSTGRES)), libpq-dev); or run scripts/install-deps, which does it on other systems too)
 endif
 LIB_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 LIB_LIBS   := $(shell $(PKG_CONFIG) --libs $(LIBRARIES))

@@ -52,7 +52,7 @@ install_deps --check
 report $? 'apt, root: installs'
 grep -q '^Missing: a C compiler, GNU make, pkg-config' "$work/said" && grep -q '^Installing with apt: gcc libc6-dev make' "$work/said"
 report $? 'and says so first'
-called '^apt-get install -q -y --no-install-recommends .*libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev libexpat1-dev gnuplot-nox.* perl.* libmicrohttpd-dev .*libpq-dev' && ! called sudo
+called '^apt-get install -q -y --no-install-recommends .*libglib2.0-dev libgsl-dev libjansson-dev libcurl4-openssl-dev libsqlite3-dev libzip-dev zlib1g-dev libexpat1-dev gnuplot-nox.* perl.* libmicrohttpd-dev .*libpq-dev' && ! called sudo
 report $? 'with its names of the packages and without sudo'
 : >"$work/calls"
 install_deps --check && [ ! -s "$work/said" ] && [ ! -s "$work/calls" ]
@@ -69,10 +69,10 @@ install_deps
 report $? 'apt, user, no sudo: says what to install'
 
 machine dnf 0
-install_deps --check && called '^dnf install -y .*glib2-devel gsl-devel jansson-devel libcurl-devel sqlite-devel libzip-devel expat-devel gnuplot .*perl-Test-Harness.* libmicrohttpd-devel .*libpq-devel postgresql postgresql-server'
+install_deps --check && called '^dnf install -y .*glib2-devel gsl-devel jansson-devel libcurl-devel sqlite-devel libzip-devel zlib-devel expat-devel gnuplot .*perl-Test-Harness.* libmicrohttpd-devel .*libpq-devel postgresql postgresql-server'
 report $? 'dnf'
 machine pacman 0
-install_deps && called '^pacman -Sy --needed --noconfirm .*pkgconf glib2 gsl jansson curl sqlite libzip expat gnuplot'
+install_deps && called '^pacman -Sy --needed --noconfirm .*pkgconf glib2 gsl jansson curl sqlite libzip zlib expat gnuplot'
 report $? 'pacman'
 machine brew 1000
 install_deps && called '^brew install .*glib gsl jansson libzip gnuplot' && ! called sudo

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <aftershock/base/banned.h>
 
@@ -493,6 +494,105 @@ static void test_sources(void) {
   support_remove(dir);
 }
 
+/* The bytes as gzip, appended. */
+static void append_packed(GByteArray *out, const char *text, size_t size) {
+  z_stream stream = {.zalloc = NULL};
+  guint8 packed[8192];
+  g_assert_cmpint(deflateInit2(&stream, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY), ==, Z_OK);
+  stream.next_in = (Bytef *)(guintptr)text;
+  stream.avail_in = (uInt)size;
+  int state;
+  do {
+    stream.next_out = packed;
+    stream.avail_out = sizeof packed;
+    state = deflate(&stream, Z_FINISH);
+    g_byte_array_append(out, packed, (guint)(sizeof packed - stream.avail_out));
+  } while (state == Z_OK);
+  g_assert_cmpint(state, ==, Z_STREAM_END);
+  deflateEnd(&stream);
+}
+
+static bool read_path(reading *r, const char *path, char **sha256) {
+  aft_price_reading how = {.n_threads = 2};
+  bool ok = aft_prices_read(&r->prices, path, &how, &r->warnings, &r->error);
+  *sha256 = how.sha256;
+  return ok;
+}
+
+/* Text, and the same in one gzip member and in two, under any name: the same rows; the digest is of the file as it stands. */
+static void test_packed(void) {
+  char *dir = support_temp_dir();
+  g_autofree char *path = g_build_filename(dir, "p.csv", NULL),
+                  *early = g_strdup_printf("%s: the gzip data end too early (copy or fetch the file again)", path);
+  g_autofree char *damaged = g_strdup_printf("%s: the gzip data are damaged (copy or fetch the file again)", path);
+  g_autoptr(GRand) random = g_rand_new_with_seed(9);
+  g_autoptr(GString) text = g_string_new("date,symbol,close\n");
+  for (int i = 0; i < 30000; i++)
+    g_string_append_printf(text, "2025-01-%02d,S%d,%.3f\n", 1 + i % 28, i % 97, g_rand_double_range(random, 1, 900));
+  reading plain;
+  reading_init(&plain);
+  g_assert_true(read_bytes(&plain, path, text->str, text->len, 1 << 20, PRICE_CONTENT_PRICES, false));
+  for (int members = 1; members <= 2; members++) {
+    g_autoptr(GByteArray) packed = g_byte_array_new();
+    size_t cut = members == 1 ? text->len : 100001;
+    append_packed(packed, text->str, cut);
+    if (members == 2) append_packed(packed, text->str + cut, text->len - cut);
+    g_assert_true(g_file_set_contents(path, (const char *)packed->data, packed->len, NULL));
+    reading r;
+    char *sha256;
+    reading_init(&r);
+    g_assert_true(read_path(&r, path, &sha256));
+    g_autofree char *expected = g_compute_checksum_for_data(G_CHECKSUM_SHA256, packed->data, packed->len);
+    g_assert_cmpstr(sha256, ==, expected);
+    g_free(sha256);
+    check_same(&plain, &r);
+    reading_clear(&r);
+    /* Cut anywhere, it ends too early; a changed byte of the check sum, or bytes behind the end, are damage. */
+    for (int k = 0; k < 20; k++) {
+      gsize length = k == 0 ? 3 : k == 1 ? packed->len - 1 : (gsize)g_rand_int_range(random, 20, (int)packed->len);
+      g_assert_true(g_file_set_contents(path, (const char *)packed->data, (gssize)length, NULL));
+      reading_init(&r);
+      g_assert_false(read_path(&r, path, &sha256));
+      g_assert_cmpstr(r.error->message, ==, early);
+      g_assert_cmpuint(r.prices.n_rows + r.prices.files->len, ==, 0);
+      reading_clear(&r);
+    }
+    packed->data[packed->len - 5] ^= 1;
+    g_assert_true(g_file_set_contents(path, (const char *)packed->data, packed->len, NULL));
+    reading_init(&r);
+    g_assert_false(read_path(&r, path, &sha256));
+    assert_error(&r.error, damaged);
+    packed->data[packed->len - 5] ^= 1;
+    g_byte_array_append(packed, (const guint8 *)"trailing", 8);
+    g_assert_true(g_file_set_contents(path, (const char *)packed->data, packed->len, NULL));
+    g_assert_false(read_path(&r, path, &sha256));
+    assert_error(&r.error, damaged);
+    reading_clear(&r);
+  }
+  reading_clear(&plain);
+  support_remove(dir);
+}
+
+/* 64 MiB without a line end from some 64 KiB: refused at the first MiB. */
+static void test_bomb(void) {
+  char *dir = support_temp_dir();
+  g_autofree char *path = g_build_filename(dir, "bomb.csv", NULL);
+  g_autofree char *nothing = g_malloc0(64 << 20);
+  g_autoptr(GByteArray) packed = g_byte_array_new();
+  g_autofree char *message =
+      g_strdup_printf("%s:2: a line longer than 1 MiB, or a quoted field that is never closed", path);
+  reading r;
+  char *sha256;
+  memcpy(nothing, "date,symbol,close\n", 18);
+  append_packed(packed, nothing, 64 << 20);
+  g_assert_true(g_file_set_contents(path, (const char *)packed->data, packed->len, NULL));
+  reading_init(&r);
+  g_assert_false(read_path(&r, path, &sha256));
+  assert_error(&r.error, message);
+  reading_clear(&r);
+  support_remove(dir);
+}
+
 /* A thousand symbols in changing order: the guesses never give a wrong one. */
 static void test_symbols(void) {
   g_autoptr(GRand) random = g_rand_new_with_seed(42);
@@ -531,6 +631,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/prices/symbols", test_symbols);
   g_test_add_func("/prices/files", test_files);
   g_test_add_func("/prices/sources", test_sources);
+  g_test_add_func("/prices/packed", test_packed);
+  g_test_add_func("/prices/bomb", test_bomb);
   g_test_add_func("/prices/returns-ways", test_returns_ways);
   g_test_add_func("/prices/first-error", test_first_error);
   return g_test_run();

@@ -1,4 +1,4 @@
-/* The bytes of a price file. */
+/* The bytes of a price file, unpacked where they are packed. */
 #include "price_bytes.h"
 
 #include <aftershock/base/error.h>
@@ -8,11 +8,18 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <aftershock/base/banned.h>
 
 /* From here on a digest is worth its start (base/digest.h). */
 enum { LARGE_BYTES = 1 << 20 };
+enum { PACKED_BYTES = 1 << 16 };
+
+struct price_gzip {
+  z_stream stream;
+  bool is_between; /* a member has ended, and no byte of the next one was seen */
+};
 
 static bool fail_errno(const char *path, GError **error) {
   int code = errno;
@@ -39,6 +46,9 @@ void price_bytes_clear(price_bytes *bytes) {
   if (bytes->fd >= 0) close(bytes->fd);
   bytes->fd = -1;
   g_clear_pointer(&bytes->digest, aft_digest_free);
+  g_clear_pointer(&bytes->first, g_free);
+  if (bytes->gzip != NULL) (void)inflateEnd(&bytes->gzip->stream);
+  g_clear_pointer(&bytes->gzip, g_free);
   aft_progress_end(&bytes->progress);
 }
 
@@ -50,9 +60,9 @@ static size_t read_memory(price_source *source, char *target, size_t size) {
   return n;
 }
 
-ssize_t price_bytes_read(price_bytes *bytes, char *target, size_t size, GError **error) {
+/* What the descriptor gives, collected; fewer than size only at the end; negative with error set. */
+static ssize_t read_raw(price_bytes *bytes, char *target, size_t size, GError **error) {
   size_t filled = 0;
-  if (bytes->fd < 0) return (ssize_t)read_memory(&bytes->source, target, size);
   while (filled < size) {
     ssize_t got = read(bytes->fd, target + filled, size - filled);
     if (got < 0 && errno == EINTR) continue;
@@ -67,4 +77,78 @@ ssize_t price_bytes_read(price_bytes *bytes, char *target, size_t size, GError *
   bytes->n_read += filled;
   aft_progress_set(&bytes->progress, (size_t)(bytes->n_read >> 20));
   return (ssize_t)filled;
+}
+
+/* The first bytes say whether they are packed: no text begins with those of gzip. */
+static bool look(price_bytes *bytes, GError **error) {
+  bytes->first = g_malloc(PACKED_BYTES);
+  ssize_t got = read_raw(bytes, bytes->first, PACKED_BYTES, error);
+  if (got < 0) return false;
+  bytes->n_first = (size_t)got;
+  if (got < 2 || memcmp(bytes->first, "\x1F\x8B", 2) != 0) return true;
+  bytes->gzip = g_new0(price_gzip, 1);
+  bytes->gzip->stream.next_in = (Bytef *)bytes->first;
+  bytes->gzip->stream.avail_in = (uInt)got;
+  if (inflateInit2(&bytes->gzip->stream, MAX_WBITS + 16) == Z_OK) return true; /* 16: gzip alone */
+  g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: cannot be unpacked: no memory", bytes->source.path);
+  return false;
+}
+
+static bool fail_packed(const price_bytes *bytes, const char *what, GError **error) {
+  g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s: the gzip data %s (copy or fetch the file again)",
+              bytes->source.path, what);
+  return false;
+}
+
+/* One step of unpacking; false with error set, or at the end without. */
+static bool unpack_some(price_bytes *bytes, GError **error) {
+  price_gzip *gzip = bytes->gzip;
+  z_stream *stream = &gzip->stream;
+  if (stream->avail_in == 0) {
+    ssize_t got = read_raw(bytes, bytes->first, PACKED_BYTES, error);
+    if (got < 0 || (got == 0 && gzip->is_between)) return false;
+    if (got == 0) return fail_packed(bytes, "end too early", error);
+    stream->next_in = (Bytef *)bytes->first;
+    stream->avail_in = (uInt)got;
+  }
+  if (gzip->is_between && inflateReset(stream) != Z_OK) return fail_packed(bytes, "are damaged", error);
+  gzip->is_between = false;
+  int state = inflate(stream, Z_NO_FLUSH);
+  if (state == Z_STREAM_END)
+    gzip->is_between = true;
+  else if (state != Z_OK && state != Z_BUF_ERROR)
+    return fail_packed(bytes, "are damaged", error);
+  return true;
+}
+
+static ssize_t read_packed(price_bytes *bytes, char *target, size_t size, GError **error) {
+  z_stream *stream = &bytes->gzip->stream;
+  GError *problem = NULL;
+  size_t left = size;
+  while (left > 0) {
+    uInt room = (uInt)MIN(left, (size_t)1 << 30);
+    stream->next_out = (Bytef *)target + (size - left);
+    stream->avail_out = room;
+    bool more = unpack_some(bytes, &problem);
+    left -= room - stream->avail_out;
+    if (!more) break;
+  }
+  if (problem == NULL) return (ssize_t)(size - left);
+  g_propagate_error(error, problem);
+  return -1;
+}
+
+/* What was looked at first, then what follows. */
+static ssize_t read_text(price_bytes *bytes, char *target, size_t size, GError **error) {
+  size_t n = MIN(size, bytes->n_first - bytes->at_first);
+  memcpy(target, bytes->first + bytes->at_first, n);
+  bytes->at_first += n;
+  ssize_t got = n < size ? read_raw(bytes, target + n, size - n, error) : 0;
+  return got < 0 ? got : (ssize_t)n + got;
+}
+
+ssize_t price_bytes_read(price_bytes *bytes, char *target, size_t size, GError **error) {
+  if (bytes->fd < 0) return (ssize_t)read_memory(&bytes->source, target, size);
+  if (bytes->first == NULL && !look(bytes, error)) return -1;
+  return bytes->gzip != NULL ? read_packed(bytes, target, size, error) : read_text(bytes, target, size, error);
 }

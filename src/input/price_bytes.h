@@ -1,4 +1,4 @@
-/* The bytes of a price file as they come: a file, a pipe or memory; internal to input/. */
+/* The bytes of a price file as they come: a file, a pipe or memory, packed by gzip or not; internal to input/. */
 #ifndef INPUT_PRICE_BYTES_H
 #define INPUT_PRICE_BYTES_H
 
@@ -18,12 +18,17 @@ typedef struct price_source {
   unsigned n_threads; /* 0: one a processor; the rows do not depend on it either */
 } price_source;
 
+typedef struct price_gzip price_gzip;
+
 typedef struct price_bytes {
   price_source source;
-  int fd;             /* -1 for memory */
-  bool is_stream;     /* can be read only once */
-  aft_digest *digest; /* of what was read; NULL for memory */
-  uint64_t n_read;
+  int fd;      /* -1 for memory */
+  char *first; /* [n_first] what was read to see what the bytes are, from at_first on not given out; NULL for memory */
+  size_t n_first, at_first;
+  price_gzip *gzip;      /* unpacks what is read; NULL: it is text as it comes */
+  bool is_stream;        /* can be read only once */
+  aft_digest *digest;    /* of what was read, still packed; NULL for memory */
+  uint64_t n_read;       /* likewise */
   aft_progress progress; /* in megabytes */
 } price_bytes;
 
@@ -31,7 +36,10 @@ typedef struct price_bytes {
 bool price_bytes_open(price_bytes *bytes, const price_source *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void price_bytes_clear(price_bytes *bytes);
 
-/* size bytes into target, fewer only at the end; negative with error set. A pipe gives small pieces: they are collected. */
+/*
+ * size bytes of text into target, fewer only at the end; negative with error set. A pipe gives small pieces: they are collected. What begins
+ * as gzip does is unpacked, whatever its name, member by member; no more of it is held than a block.
+ */
 ssize_t price_bytes_read(price_bytes *bytes, char *target, size_t size, GError **error);
 
 #endif

@@ -73,7 +73,7 @@ typedef struct aft_price_reading {
  * is_log: the file holds log returns, so the lower bound does not apply.
  *
  * Of several bad lines the first is named. Cost: one pass over blocks of the file, shared by the threads; memory O(threads). The path
- * may be a pipe; `-` reads standard input. prices is untouched on failure, but a sink may have been given rows.
+ * may be a pipe; `-` reads standard input; gzip is unpacked. prices is untouched on failure, but a sink may have been given rows.
  */
 bool aft_prices_read(aft_prices *prices, const char *path, aft_price_reading *reading, aft_warnings *warnings,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
