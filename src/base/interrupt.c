@@ -18,6 +18,7 @@ enum { EXIT_INTERRUPTED = 130, CALL_SECONDS = 3 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* not GLib's, which ThreadSanitizer cannot see */
 static GPtrArray *folders;                               /* of char *, NULL before the first; guarded by lock */
+static GArray *children;                                 /* of int, NULL before the first; guarded by lock */
 static bool hushed;                                      /* guarded by lock */
 
 static void (*last_call)(void *data); /* NULL: none; guarded by lock */
@@ -52,6 +53,7 @@ static void *wait_for_signal(void *data) {
   static const char message[] = "\naftershock: interrupted\n";
   bool told = hushed || write(STDERR_FILENO, message, sizeof message - 1) > 0;
   (void)told;
+  for (guint c = 0; children != NULL && c < children->len; c++) kill(g_array_index(children, int, c), SIGKILL);
   /* Other threads may still be writing there: a file that appears during the removal makes it fail once. */
   for (guint f = 0; folders != NULL && f < folders->len; f++)
     for (int i = 0; i < 20 && !aft_file_remove((const char *)g_ptr_array_index(folders, f), NULL); i++) g_usleep(1000);
@@ -97,6 +99,25 @@ void aft_interrupt_set_call(void (*call)(void *data), void *data) {
   pthread_mutex_lock(&lock);
   last_call = call;
   last_data = data;
+  pthread_mutex_unlock(&lock);
+}
+
+void aft_interrupt_add_child(int pid) {
+  if (children == NULL) children = g_array_new(FALSE, FALSE, sizeof(int));
+  g_array_append_val(children, pid);
+}
+
+void aft_interrupt_drop_child(int pid) {
+  pthread_mutex_lock(&lock);
+  for (guint c = 0; c < children->len; c++)
+    if (g_array_index(children, int, c) == pid) {
+      g_array_remove_index_fast(children, c);
+      break;
+    }
+  if (children->len == 0) {
+    g_array_unref(children);
+    children = NULL;
+  }
   pthread_mutex_unlock(&lock);
 }
 

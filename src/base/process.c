@@ -74,6 +74,10 @@ static bool collect(int out_fd, int err_fd, int timeout_ms, GString *output, GSt
 
 static int wait_child(GPid pid) {
   int status = 0;
+  siginfo_t info;
+  /* While it is not reaped its number is its own: nothing else can be killed in its place. */
+  while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) continue;
+  aft_interrupt_drop_child(pid);
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
   return status;
 }
@@ -87,8 +91,13 @@ bool aft_process_run(const char *const *argv, const char *folder, const char *co
   for (const char *const *argument = argv; *argument != NULL; argument++) g_strv_builder_add(builder, *argument);
   g_auto(GStrv) arguments = g_strv_builder_end(builder);
   g_auto(GStrv) child_environment = make_environment(environment);
-  if (!g_spawn_async_with_pipes(folder, arguments, child_environment, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-                                set_up_child, NULL, &pid, NULL, &out_fd, &err_fd, &spawn_error)) {
+  aft_interrupt_hold();
+  bool started =
+      g_spawn_async_with_pipes(folder, arguments, child_environment, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
+                               set_up_child, NULL, &pid, NULL, &out_fd, &err_fd, &spawn_error);
+  if (started) aft_interrupt_add_child(pid);
+  aft_interrupt_release();
+  if (!started) {
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_PROCESS, "%s: cannot be started: %s", argv[0],
                 spawn_error->message);
     return false;

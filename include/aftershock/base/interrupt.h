@@ -25,6 +25,13 @@ void aft_interrupt_set_call(void (*call)(void *data), void *data);
 void aft_interrupt_hold(void);
 void aft_interrupt_release(void);
 
+/*
+ * Registers a child process to be killed when a signal arrives: one that is not asked, because gnuplot stops for ever when a second thread of
+ * its own is at work. add between hold and release, with the start of the child between them too; drop before it is reaped.
+ */
+void aft_interrupt_add_child(int pid);
+void aft_interrupt_drop_child(int pid);
+
 /* Gives a new child process the default signal handling; safe between fork and exec. */
 void aft_interrupt_reset_child(void);
 
