@@ -138,8 +138,9 @@ char *database_run(const database *db, const char *sql) {
 
 void database_set_tls(const database *db, bool on) {
   const char *state = on ? "on" : "off";
-  g_autofree char *set = g_strconcat("ALTER SYSTEM SET ssl = ", state, NULL), *said = database_run(db, set);
-  g_autofree char *heard = database_run(db, "SELECT pg_reload_conf()");
+  g_autofree char *set = g_strconcat("ALTER SYSTEM SET ssl = ", state, NULL);
+  g_free(database_run(db, set));
+  g_free(database_run(db, "SELECT pg_reload_conf()"));
   for (bool done = false; !done;) {
     g_autofree char *now = database_run(db, "SHOW ssl");
     done = strcmp(now, state) == 0;
