@@ -82,7 +82,7 @@ static rates measure(const char *name, int degrees, double move, bool uncertain)
     GError *error = NULL;
     aft_robust robust;
     draw_panel(returns, degrees, move, aft_random_key(r, AFT_STREAM_SIMULATION));
-    g_assert_true(aft_robust_compute(&robust, &config, &panel, &events, &event, &run, &error));
+    g_assert_true(aft_robust_compute(&robust, &config, &panel, &events, &event, NULL, &run, &error));
     g_assert_cmpuint(robust.n_placebos, >, 100);
     for (int s = 0; s < AFT_ROBUST_N_STATISTICS; s++) rejected[s] += robust.p_value[s] <= 0.05 + 1e-12;
     const aft_robust_choice *all = &g_array_index(robust.choices, aft_robust_choice, 0);

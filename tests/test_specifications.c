@@ -164,7 +164,7 @@ static void test_slow_way(void) {
              11);
   w.rows[0].alignment.other = EVENT + 1; /* the session of the event is not certain */
   w.returns[N_SESSIONS + 55] = (double)NAN;
-  g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], &run, &error));
+  g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], NULL, &run, &error));
   /* (three models x two benchmarks + one without) x two forms x two estimation windows x three windows x two sessions: 7 x 2 x 2 x 3 x 2 */
   g_assert_cmpuint(robust.n_specs, ==, 168);
   g_assert_cmpuint(robust.n_defined, ==, robust.n_specs);
@@ -190,7 +190,7 @@ static void test_dates(void) {
   w.rows[1].column = 100;
   w.rows[1].alignment.session = 100;
   w.returns[N_SESSIONS + 90] = (double)NAN; /* in windows of 85 to 95, an observation less of later ones */
-  g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], &run, &error));
+  g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], NULL, &run, &error));
   size_t n = 0;
   for (long t = 0; t < N_SESSIONS; t++) {
     bool ok = t - 5 >= 0 && t + 5 < N_SESSIONS && !(t - 5 <= 90 && 90 <= t + 5);
@@ -218,7 +218,7 @@ static void test_undefined(void) {
   world_init(&w, ", \"models\": [\"market_model\", \"constant_mean\"]", 13);
   w.returns[N_SESSIONS + EVENT + 4] = (double)NAN; /* of [-5, 5] alone */
   w.returns[N_SESSIONS + EVENT] -= 0.3;
-  g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], &run, &error));
+  g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], NULL, &run, &error));
   g_assert_cmpuint(robust.n_defined, ==, robust.n_specs / 3 * 2);
   for (size_t s = 0; s < robust.n_specs; s++) {
     bool is_long = robust.specs[s].window == 2;
@@ -233,15 +233,56 @@ static void test_undefined(void) {
   aft_robust_clear(&robust);
   /* The benchmark itself has no abnormal return against itself. */
   w.rows[0].security = 0;
-  g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], &run, &error));
+  g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], NULL, &run, &error));
   size_t n = 0;
   for (size_t s = 0; s < robust.n_specs; s++) n += g_strcmp0(robust.specs[s].reason, "the residuals do not vary") == 0;
   g_assert_cmpuint(n, ==, 12);
   aft_robust_clear(&robust);
   /* Nor has an event that was dropped any. */
   w.rows[0].reason = "no usable time";
-  g_assert_false(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], &run, &error));
+  g_assert_false(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], NULL, &run, &error));
   g_assert_nonnull(strstr(error->message, "the event \"e\" of F1 cannot be used: no usable time"));
+  g_error_free(error);
+  world_clear(&w);
+}
+
+/* The mean of two firms: least squares give the mean of their CARs, and a date is no placebo when it is one of either. */
+static void test_average(void) {
+  world w;
+  aft_robust average, single[2];
+  GError *error = NULL;
+  const aft_robust_run run = {.n_threads = 1};
+  const char more[] =
+      ", \"models\": [\"market_model\", \"market_adjusted\", \"constant_mean\"], \"alignments\": [\"used\"]";
+  world_init(&w, more, 14);
+  aft_event rows[] = {w.rows[0], w.rows[0], w.rows[1]};
+  rows[1].security = rows[1].firm = 3;
+  rows[1].symbol = w.symbols[3];
+  rows[2].security = rows[2].firm = 3; /* another story of the second firm */
+  rows[2].column = rows[2].alignment.session = 100;
+  const aft_events events = {.n = 3, .rows = rows};
+  g_assert_true(aft_robust_compute(&average, &w.config, &w.panel, &events, &rows[0], "all", &run, &error));
+  g_assert_cmpuint(average.n_members, ==, 2);
+  for (int i = 0; i < 2; i++)
+    g_assert_true(aft_robust_compute(&single[i], &w.config, &w.panel, &events, &rows[i], NULL, &run, &error));
+  for (size_t s = 0; s < average.n_specs; s++) {
+    const aft_specification *spec = &average.specs[s];
+    double sum = 0;
+    for (int i = 0; i < 2; i++)
+      for (size_t k = 0; k < single[i].n_specs; k++) {
+        const aft_specification *other = &single[i].specs[k];
+        if (other->model == spec->model && other->benchmark == spec->benchmark && other->is_log == spec->is_log &&
+            other->estimation == spec->estimation && other->window == spec->window)
+          sum += other->estimate;
+      }
+    assert_close(spec->estimate, sum / 2, 1e-9); /* another order of the same sums */
+  }
+  g_assert_cmpuint(average.n_placebos, ==, single[1].n_placebos);
+  g_assert_cmpuint(average.n_placebos, <, single[0].n_placebos);
+  for (int i = 0; i < 2; i++) aft_robust_clear(&single[i]);
+  aft_robust_clear(&average);
+  g_assert_false(aft_robust_compute(&average, &w.config, &w.panel, &events, &rows[2], "all", &run, &error));
+  g_assert_nonnull(strstr(error->message, "the story \"f\" has no two usable firms in a group \"all\""));
   g_error_free(error);
   world_clear(&w);
 }
@@ -255,7 +296,7 @@ static void test_size(void) {
     aft_robust robust;
     GError *error = NULL;
     world_init(&w, ", \"models\": [\"market_model\", \"constant_mean\"]", aft_random_key(r, AFT_STREAM_SIMULATION));
-    g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], &run, &error));
+    g_assert_true(aft_robust_compute(&robust, &w.config, &w.panel, &w.events, &w.rows[0], NULL, &run, &error));
     rejected += robust.p_value[AFT_ROBUST_MEDIAN] <= 0.1;
     aft_robust_clear(&robust);
     world_clear(&w);
@@ -270,6 +311,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/specifications/slow-way", test_slow_way);
   g_test_add_func("/specifications/dates", test_dates);
   g_test_add_func("/specifications/undefined", test_undefined);
+  g_test_add_func("/specifications/average", test_average);
   g_test_add_func("/specifications/size", test_size);
   return g_test_run();
 }

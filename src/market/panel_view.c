@@ -26,6 +26,16 @@ void aft_panel_view_init(aft_panel *view, const aft_panel *panel, bool is_log, b
   view->market_security = -1;
 }
 
+void aft_panel_view_add_mean(aft_panel *view, const long *rows, size_t n) {
+  size_t n_sessions = view->n_sessions, end = view->n_securities * n_sessions;
+  view->returns = g_renew(double, view->returns, end + n_sessions);
+  for (size_t t = 0; t < n_sessions; t++) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += view->returns[(size_t)rows[i] * n_sessions + t];
+    view->returns[end + t] = sum / (double)n;
+  }
+}
+
 void aft_panel_view_clear(aft_panel *view) {
   g_free(view->returns);
   g_free(view->gap_returns);

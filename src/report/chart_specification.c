@@ -191,23 +191,34 @@ static double measure_choices(const struct specification_chart *chart) {
   return PITCH * (double)(chart->choices.n_rows - 1) + GROUP_GAP * (double)groups;
 }
 
-/* "NVDA fell under each of 180 specifications, significantly under 150". Owned. */
+/* "NVDA", "The average of 6 firms". Owned. */
+static char *name_subject(const struct specification_chart *chart) {
+  size_t n = json_array_size(json_object_get(chart->robust, "members"));
+  if (n > 0) return g_strdup_printf("The average of %" G_GSIZE_FORMAT " firms", n);
+  return chart_text_cut(chart_json_text(chart->robust, "symbol"), 12);
+}
+
+/* "NVDA fell under each of 180 specifications (150 significant)". Owned. */
 static char *make_title(const struct specification_chart *chart) {
   double n = number(&chart->choices, 0, "n_defined"), negative = number(&chart->choices, 0, "n_negative");
   bool falls = 2 * negative >= n;
   double same = falls ? negative : n - negative;
   double significant = number(&chart->choices, 0, falls ? "significant_negative" : "significant_positive");
-  g_autofree char *symbol = chart_text_cut(chart_json_text(chart->robust, "symbol"), 12);
+  g_autofree char *symbol = name_subject(chart);
   g_autofree char *how = same == n ? g_strdup_printf("each of %.0f", n) : g_strdup_printf("%.0f of %.0f", same, n);
-  return g_strdup_printf("%s %s under %s specifications, significantly under %.0f", symbol, falls ? "fell" : "rose",
-                         how, significant);
+  return g_strdup_printf("%s %s under %s specifications (%.0f significant)", symbol, falls ? "fell" : "rose", how,
+                         significant);
 }
 
 static void write_texts(const struct specification_chart *chart, GString *out) {
   const json_t *headline = json_array_get(json_object_get(chart->robust, "statistics"), 0);
   double p = chart_json_number(headline, "p_value"), placebos = chart_json_number(chart->robust, "placebos");
   g_autofree char *title = make_title(chart);
-  g_autofree char *event = chart_text_cut(chart_json_text(chart->robust, "event"), 24);
+  const char *group = chart_json_text(chart->robust, "group");
+  bool is_group = *group != '\0' && strcmp(group, "all") != 0;
+  g_autofree char *story = chart_text_cut(chart_json_text(chart->robust, "event"), 24);
+  g_autofree char *label = is_group ? chart_text_cut(group, 16) : g_strdup("");
+  g_autofree char *event = g_strdup_printf("%s%s%s", story, is_group ? ", group " : "", label);
   g_autofree char *joint = isfinite(p)
                                ? g_strdup_printf("joint p %.3f (median t against %.0f placebo dates)", p, placebos)
                                : g_strdup("no placebo dates, so no joint p");

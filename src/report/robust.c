@@ -134,13 +134,24 @@ static json_t *describe_sessions(const aft_robust *robust) {
   return list;
 }
 
+/* Symbols that are averaged; null for one security. */
+static json_t *describe_members(const aft_robust *robust) {
+  if (robust->n_members == 0) return json_null();
+  json_t *list = json_array();
+  for (size_t i = 0; i < robust->n_members; i++)
+    json_array_append_new(list, json_string(robust->panel->symbols[robust->members[i]]));
+  return list;
+}
+
 static json_t *describe_robust(const aft_robust *robust) {
   char day[AFT_DAY_TEXT];
-  return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "event", robust->event->event, "symbol",
-                   robust->event->symbol, "session", aft_day_print(robust->panel->day[robust->event->column], day),
-                   "published", robust->event->published, "specifications", (json_int_t)robust->n_specs, "defined",
-                   (json_int_t)robust->n_defined, "placebos", (json_int_t)robust->n_placebos, "statistics",
-                   describe_statistics(robust), "sessions", describe_sessions(robust));
+  return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "event", robust->event->event, "symbol",
+                   result_text_or_null(robust->n_members > 0 ? NULL : robust->event->symbol), "group",
+                   result_text_or_null(robust->group), "members", describe_members(robust), "session",
+                   aft_day_print(robust->panel->day[robust->event->column], day), "published", robust->event->published,
+                   "specifications", (json_int_t)robust->n_specs, "defined", (json_int_t)robust->n_defined, "placebos",
+                   (json_int_t)robust->n_placebos, "statistics", describe_statistics(robust), "sessions",
+                   describe_sessions(robust));
 }
 
 bool aft_robust_write(const aft_robust *robust, const aft_result *result, const aft_provenance *provenance,

@@ -37,9 +37,19 @@ static const char *text(const story *s, size_t row, const char *column) {
   return aft_facts_text(&s->choices, row, column);
 }
 
+/* What is measured: "NVDA", "the average of 6 firms (chips)". */
+static const char *say_subject(story *s) {
+  size_t n = json_array_size(json_object_get(s->robust, "members"));
+  const char *group = chart_json_text(s->robust, "group");
+  if (n == 0) return chart_json_text(s->robust, "symbol");
+  const char *count = aft_words_count(&s->base.words, (double)n);
+  if (strcmp(group, "all") == 0) return aft_words_format(&s->base.words, "the average of %s firms", count);
+  return aft_words_format(&s->base.words, "the average of %s firms (%s)", count, group);
+}
+
 static void tell_question(story *s) {
   aft_words *words = &s->base.words;
-  const char *symbol = chart_json_text(s->robust, "symbol");
+  const char *symbol = say_subject(s);
   double n = number(s, 0, "n"), defined = number(s, 0, "n_defined");
   aft_line *line = aft_document_add_paragraph(s->base.document);
   aft_line_say(line, "Does what ");
@@ -80,7 +90,7 @@ static void tell_conclusion(story *s) {
     aft_line_strong(line, "Taken together, the specifications do not tell the move from ordinary dates.");
   }
   aft_line_say(line,
-               " The same specifications, fitted anew at %s of the security, give a median t as far from zero with "
+               " The same specifications, fitted anew at %s, give a median t as far from zero with "
                "%s. That is one test of all of them together.",
                aft_words_noun(words, n, "placebo date", "placebo dates"), aft_words_p(words, p));
 }
@@ -192,9 +202,10 @@ static void tell_limits(story *s) {
 
 static void tell_end(story *s) {
   aft_words *words = &s->base.words;
+  const char *group = chart_json_text(s->robust, "group"), *symbol = chart_json_text(s->robust, "symbol");
   g_autofree char *command =
-      g_strdup_printf("robust --event %s --symbol %s", aft_words_shell(words, chart_json_text(s->robust, "event")),
-                      aft_words_shell(words, chart_json_text(s->robust, "symbol")));
+      g_strdup_printf("robust --event %s --%s %s", aft_words_shell(words, chart_json_text(s->robust, "event")),
+                      *group != '\0' ? "group" : "symbol", aft_words_shell(words, *group != '\0' ? group : symbol));
   command_story_end(&s->base, command);
 }
 
@@ -203,8 +214,8 @@ bool aft_robust_documents_write(const char *folder, GError **error) {
   aft_words_init(&s.base.words);
   bool ok = read_story(&s, error);
   if (ok) {
-    g_autofree char *title = g_strdup_printf("%s and %s under every choice", chart_json_text(s.robust, "symbol"),
-                                             chart_json_text(s.robust, "event"));
+    g_autofree char *title =
+        g_strdup_printf("%s and %s under every choice", chart_json_text(s.robust, "event"), say_subject(&s));
     command_story_begin(&s.base, title);
     tell_question(&s);
     tell_conclusion(&s);

@@ -22,6 +22,7 @@ static void clear_choice(void *data) { g_free(((aft_robust_choice *)data)->choic
 
 void aft_robust_clear(aft_robust *robust) {
   g_free(robust->models);
+  g_free(robust->members);
   g_clear_pointer(&robust->sessions, g_array_unref);
   g_free(robust->specs);
   g_free(robust->placebo);
@@ -35,6 +36,11 @@ static bool has_columns(const aft_panel *panel, const aft_model *model) {
   for (const char *const *column = model->factors; *column != NULL; column++)
     if (aft_panel_find_factor(panel, *column) < 0) return false;
   return true;
+}
+
+/* Whether the model can be fitted to a mean of securities. */
+static bool has_average(const aft_model *model) {
+  return !model->gaps && model->regressors != AFT_REGRESSORS_BENCHMARK && model->regressors != AFT_REGRESSORS_DONORS;
 }
 
 static bool is_possible(const aft_robust *robust, const aft_model *model) {
@@ -54,12 +60,21 @@ static bool has_label(const aft_robust *robust, const char *label) {
   return false;
 }
 
-static void list_models(aft_robust *robust, const aft_config *config) {
+static bool list_models(aft_robust *robust, const aft_config *config, GError **error) {
   bool asked = robust->asked->n_models > 0;
   const aft_model_spec *given = asked ? robust->asked->models : config->models;
   size_t n = asked ? robust->asked->n_models : config->n_models;
   robust->models = g_new0(aft_model_spec, n + G_N_ELEMENTS(usual_models));
-  for (size_t m = 0; m < n; m++) robust->models[robust->n_models++] = given[m];
+  for (size_t m = 0; m < n; m++) {
+    if (robust->n_members == 0 || has_average(given[m].model)) {
+      robust->models[robust->n_models++] = given[m];
+    } else if (asked) {
+      g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+                  "%s:%ld: robust.models: %s has no average over firms (leave it out, or take one --symbol)",
+                  config->path, given[m].line, given[m].label);
+      return false;
+    }
+  }
   for (size_t i = 0; i < G_N_ELEMENTS(usual_models) && !asked; i++) {
     const aft_model *model = aft_model_find(usual_models[i]);
     if (has_label(robust, model->name) || !is_possible(robust, model)) continue;
@@ -68,6 +83,25 @@ static void list_models(aft_robust *robust, const aft_config *config) {
                                                           .title = (char *)(guintptr)model->title,
                                                           .options = AFT_MODEL_OPTIONS_DEFAULT};
   }
+  return true;
+}
+
+/* The firms of the story that are averaged. */
+static bool list_members(aft_robust *robust, const aft_config *config, const aft_events *events, GError **error) {
+  const aft_event *event = robust->event;
+  if (robust->group == NULL) return true;
+  robust->members = g_new(long, MAX(events->n, 1));
+  for (size_t i = 0; i < events->n; i++) {
+    const aft_event *other = &events->rows[i];
+    if (other->reason != NULL || other->panel != event->panel || strcmp(other->event, event->event) != 0) continue;
+    if (strcmp(robust->group, "all") != 0 && strcmp(robust->group, other->group) != 0) continue;
+    robust->members[robust->n_members++] = other->security;
+  }
+  if (robust->n_members > 1) return true;
+  g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
+              "%s: the story \"%s\" has no two usable firms in a group \"%s\" on one exchange", config->path,
+              event->event, robust->group);
+  return false;
 }
 
 /* A session that is there already keeps its first reason. */
@@ -108,7 +142,8 @@ static bool list_sessions(aft_robust *robust, const aft_config *config, const af
       add_session(robust, AFT_ROBUST_CANDIDATES, session->column, session->what->str);
     }
   }
-  qsort(robust->sessions->data, robust->sessions->len, sizeof(aft_robust_session), compare_sessions);
+  if (robust->sessions->len > 1)
+    qsort(robust->sessions->data, robust->sessions->len, sizeof(aft_robust_session), compare_sessions);
   if (robust->sessions->len > 0) return true;
   g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
               "%s:%ld: robust.alignments: the event \"%s\" of %s has no such session (take \"used\" too)", config->path,
@@ -186,23 +221,26 @@ static bool check_defined(const aft_robust *robust, const aft_config *config, GE
 }
 
 bool aft_robust_compute(aft_robust *robust, const aft_config *config, const aft_panel *first, const aft_events *events,
-                        const aft_event *event, const aft_robust_run *run, GError **error) {
+                        const aft_event *event, const char *group, const aft_robust_run *run, GError **error) {
   robust_values values = {.t = NULL};
   if (event->reason != NULL) {
     g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA, "%s: the event \"%s\" of %s cannot be used: %s",
                 config->path, event->event, event->symbol, event->reason);
     return false;
   }
-  *robust =
-      (aft_robust){.event = event, .panel = event->panel != NULL ? event->panel : first, .asked = &config->robust};
+  *robust = (aft_robust){
+      .event = event, .group = group, .panel = event->panel != NULL ? event->panel : first, .asked = &config->robust};
   robust->choices = g_array_new(FALSE, FALSE, sizeof(aft_robust_choice));
   g_array_set_clear_func(robust->choices, clear_choice);
-  list_models(robust, config);
-  g_autoptr(GArray) combinations = list_combinations(robust);
-  bool ok = list_sessions(robust, config, first, events, error) &&
-            list_specifications(robust, combinations, config, error) &&
-            robust_estimate(robust, &values, (const robust_combination *)(const void *)combinations->data,
-                            combinations->len, config, first, events, run, error);
+  g_autoptr(GArray) combinations = NULL;
+  bool ok = list_members(robust, config, events, error) && list_models(robust, config, error) &&
+            list_sessions(robust, config, first, events, error);
+  if (ok) {
+    combinations = list_combinations(robust);
+    ok = list_specifications(robust, combinations, config, error) &&
+         robust_estimate(robust, &values, (const robust_combination *)(const void *)combinations->data,
+                         combinations->len, config, first, events, run, error);
+  }
   if (ok) {
     robust_test(robust, &values);
     ok = check_defined(robust, config, error);

@@ -55,14 +55,20 @@ static bool is_apart(const estimate_run *run, long column, long other, const aft
   return true;
 }
 
+/* Whether an event is of the security, or of one that is averaged. */
+static bool is_own(const aft_robust *robust, const aft_event *other) {
+  if (other->panel != robust->event->panel || other->alignment.session < 0) return false;
+  for (size_t i = 0; i < robust->n_members; i++)
+    if (robust->members[i] == other->security) return true;
+  return robust->n_members == 0 && other->security == robust->event->security;
+}
+
 static bool is_free(const estimate_run *run, long column, const aft_config *study) {
-  const aft_event *own = run->robust->event;
   for (guint k = 0; k < run->robust->sessions->len; k++)
     if (!is_apart(run, column, get_session(run->robust, k)->column, study)) return false;
   for (size_t i = 0; i < run->known->n; i++) {
     const aft_event *other = &run->known->rows[i];
-    if (other->security != own->security || other->panel != own->panel || other->alignment.session < 0) continue;
-    if (!is_apart(run, column, other->column, study)) return false;
+    if (is_own(run->robust, other) && !is_apart(run, column, other->column, study)) return false;
   }
   return true;
 }
@@ -81,15 +87,23 @@ static bool is_complete(const estimate_run *run, long column, const size_t *coun
   return true;
 }
 
+/* Whether the security, or every one that is averaged, has a return. */
+static bool has_return(const aft_robust *robust, long t) {
+  const aft_panel *panel = robust->panel;
+  const double *column = panel->returns + t;
+  for (size_t i = 0; i < robust->n_members; i++)
+    if (isnan(column[(size_t)robust->members[i] * panel->n_sessions])) return false;
+  return robust->n_members > 0 || !isnan(column[(size_t)robust->event->security * panel->n_sessions]);
+}
+
 /* The dates: the event, and the placebos, evenly thinned when there are more than asked for. */
 static void list_dates(estimate_run *run, const aft_config *study) {
   const aft_robust *robust = run->robust;
   long n = (long)robust->panel->n_sessions;
   g_autofree size_t *count = g_new(size_t, (size_t)n + 1);
   g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(long));
-  const double *returns = robust->panel->returns + (size_t)robust->event->security * (size_t)n;
   count[0] = 0;
-  for (long t = 0; t < n; t++) count[t + 1] = count[t] + (isnan(returns[t]) ? 0 : 1);
+  for (long t = 0; t < n; t++) count[t + 1] = count[t] + (has_return(robust, t) ? 1 : 0);
   for (long t = 0; t < n; t++) {
     bool usable = true;
     for (guint k = 0; k < robust->sessions->len && usable; k++) {
@@ -121,6 +135,7 @@ static void list_rows(estimate_run *run) {
     if (run->place[t] < 0) continue;
     run->place[t] = (long)run->n_rows;
     run->rows[run->n_rows] = *robust->event;
+    if (robust->n_members > 0) run->rows[run->n_rows].security = (long)robust->panel->n_securities; /* the mean */
     run->rows[run->n_rows++].column = (long)t;
   }
   run->row = g_new(size_t, MAX(run->n_rows, 1));
@@ -136,6 +151,8 @@ static bool open_form(estimate_run *run, int which, GError **error) {
   for (const aft_panel *panel = run->first; panel != NULL; panel = panel->next, i++) {
     aft_panel_view_init(&f->view[i], panel, config->log_returns, which == 1);
     if (panel->next != NULL) f->view[i].next = &f->view[i + 1];
+    if (panel == run->robust->panel && run->robust->n_members > 0)
+      aft_panel_view_add_mean(&f->view[i], run->robust->members, run->robust->n_members);
   }
   for (i = 0; i < run->n_panels; i++)
     if (!aft_panel_set_market(&f->view[i], aft_config_get_market(config, i).market, which == 1, error)) return false;

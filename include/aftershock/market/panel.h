@@ -104,6 +104,8 @@ bool aft_panel_set_market(aft_panel *panel, const char *market, bool log_returns
  *   r = ln(1 + R),  R = exp(r) - 1
  */
 void aft_panel_view_init(aft_panel *view, const aft_panel *panel, bool is_log, bool to_log);
+/* Adds a row after the last security: the equal-weight mean of n rows, NaN where one of them lacks. It has no symbol and no gap return. */
+void aft_panel_view_add_mean(aft_panel *view, const long *rows, size_t n);
 void aft_panel_view_clear(aft_panel *view);
 
 /* Row of a symbol, or -1. */

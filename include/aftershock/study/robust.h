@@ -1,4 +1,4 @@
-/* Specification curve: one event under every reasonable choice, and one p-value for all of them. */
+/* Specification curve: one event, or the average of a story's firms, under every reasonable choice, and one p-value for all of them. */
 #ifndef AFTERSHOCK_STUDY_ROBUST_H
 #define AFTERSHOCK_STUDY_ROBUST_H
 
@@ -43,7 +43,10 @@ typedef struct aft_robust_choice {
 } aft_robust_choice;
 
 typedef struct aft_robust {
-  const aft_event *event;          /* borrowed */
+  const aft_event *event;          /* of the security, or of the first that is averaged; borrowed */
+  long *members;                   /* [n_members] rows of the panel that are averaged; owned, NULL for one security */
+  size_t n_members;                /* 0 for one security */
+  const char *group;               /* whose firms are averaged, or "all"; borrowed; NULL for one security */
   const aft_panel *panel;          /* of its exchange; borrowed */
   const aft_robust_options *asked; /* of the study; borrowed */
   aft_model_spec *models;          /* [n_models] what they hold is borrowed */
@@ -81,12 +84,17 @@ enum { AFT_ROBUST_MAX_SPECIFICATIONS = 5000 };
  * is one test of all specifications together: the null is that nothing sets the event's sessions apart from other ones of the security. Sign and session are
  * chosen anew for each placebo, so that p is two-sided and pays for the choice. Placebos overlap: about sessions / span are independent.
  *
- * events: all of the study, of which event is one. Fails when a benchmark or column is missing, there are more than
+ * With a group, the security is the equal-weight mean of the returns of the firms that have the story in that group ("all": in any) on the event's
+ * exchange, there on sessions where all of them have one, in each form of its own: linear models fitted to it give the mean of the firms' CARs,
+ * with a variance that knows their correlation. Models of donors, of a security's own benchmark and of gap returns have no average.
+ *
+ * events: all of the study, of which event is one. group: NULL for the event's security. Fails when a benchmark or column is missing, there are more than
  * AFT_ROBUST_MAX_SPECIFICATIONS, or none is defined. Cost: a fit for each combination but windows, and each date.
  * Source: Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208-1214.
  */
 bool aft_robust_compute(aft_robust *robust, const aft_config *config, const aft_panel *first, const aft_events *events,
-                        const aft_event *event, const aft_robust_run *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                        const aft_event *event, const char *group, const aft_robust_run *run,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_robust_clear(aft_robust *robust);
 
 #endif
