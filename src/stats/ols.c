@@ -2,6 +2,7 @@
 #include <aftershock/stats/ols.h>
 
 #include <math.h>
+#include <string.h>
 
 #include <glib.h>
 
@@ -54,53 +55,84 @@ static double scale_column(double *a, int n) {
 }
 
 /*
- * Reflects column j (rows j..n-1) onto its first axis, applies the reflection to the later columns and to y, and
- * returns R_jj. The reflector takes the place of the column.
+ * Reflects column j (rows j..n-1) onto its first axis, applies the reflection to the later columns, and returns R_jj. The
+ * reflector takes the place of the column; *scale is 2 / v'v.
  */
-static double reflect(double *x, double *y, int n, int k, int j) {
+static double reflect(double *x, int n, int k, int j, double *scale) {
   double *v = x + (ptrdiff_t)j * n + j;
   int rows = n - j;
   double norm = length(v, rows);
+  *scale = 0;
   if (norm == 0) return 0;
   double diagonal = v[0] > 0 ? -norm : norm;
   v[0] -= diagonal;
-  double scale = 1 / (norm * fabs(v[0])); /* 2 / v'v, without another pass */
+  *scale = 1 / (norm * fabs(v[0])); /* without another pass */
   for (int c = j + 1; c < k; c++) {
     double *column = x + (ptrdiff_t)c * n + j;
-    subtract(column, scale * dot(v, column, rows), v, rows);
+    subtract(column, *scale * dot(v, column, rows), v, rows);
   }
-  subtract(y + j, scale * dot(v, y + j, rows), v, rows);
   return diagonal;
 }
 
-bool aft_ols_fit(double *x, double *y, int n, int k, double *coefficient, double *r) {
-  double norm[AFT_OLS_MAX_COEF];
+/* X = U diag(norm), U = Q R: reflectors in place of x, R of U. False when the columns are collinear. */
+static bool factor(double *x, int n, int k, double *norm, double *scale, double *r) {
   g_assert(k >= 1 && k <= AFT_OLS_MAX_COEF && n >= k);
-
   for (int j = 0; j < k; j++) {
     norm[j] = scale_column(x + (ptrdiff_t)j * n, n);
     if (!(norm[j] > SMALLEST_LENGTH)) return false;
   }
   double smallest = HUGE_VAL, largest = 0;
   for (int j = 0; j < k; j++) {
-    double diagonal = reflect(x, y, n, k, j);
+    double diagonal = reflect(x, n, k, j, &scale[j]);
     smallest = fmin(smallest, fabs(diagonal));
     largest = fmax(largest, fabs(diagonal));
     if (!(smallest >= AFT_OLS_COLLINEAR * largest)) return false;
     for (int i = 0; i < k; i++) r[i * k + j] = i < j ? x[(ptrdiff_t)j * n + i] : 0;
     r[j * k + j] = diagonal;
   }
-  for (int i = k - 1; i >= 0; i--) { /* back substitution on the scaled triangle */
-    double sum = y[i];
-    for (int j = i + 1; j < k; j++) sum -= r[i * k + j] * coefficient[j];
-    coefficient[i] = sum / r[i * k + i];
-  }
-  for (int j = 0; j < k; j++) { /* undo the scaling: X = U diag(norm), U = Q R */
-    coefficient[j] /= norm[j];
-    for (int i = 0; i <= j; i++) r[i * k + j] *= norm[j];
-  }
   return true;
 }
+
+/* y becomes Q'y, and the coefficients come by back substitution on the scaled triangle. */
+static void solve(const double *x, const double *norm, const double *scale, const double *triangle, int n, int k,
+                  double *y, double *coefficient) {
+  for (int j = 0; j < k; j++) {
+    const double *v = x + (ptrdiff_t)j * n + j;
+    subtract(y + j, scale[j] * dot(v, y + j, n - j), v, n - j);
+  }
+  for (int i = k - 1; i >= 0; i--) {
+    double sum = y[i];
+    for (int j = i + 1; j < k; j++) sum -= triangle[i * k + j] * coefficient[j];
+    coefficient[i] = sum / triangle[i * k + i];
+  }
+  for (int j = 0; j < k; j++) coefficient[j] /= norm[j];
+}
+
+static void undo_scaling(const double *norm, int k, double *r) {
+  for (int j = 0; j < k; j++)
+    for (int i = 0; i <= j; i++) r[i * k + j] *= norm[j];
+}
+
+bool aft_ols_fit(double *x, double *y, int n, int k, double *coefficient, double *r) {
+  double norm[AFT_OLS_MAX_COEF], scale[AFT_OLS_MAX_COEF];
+  if (!factor(x, n, k, norm, scale, r)) return false;
+  solve(x, norm, scale, r, n, k, y, coefficient);
+  undo_scaling(norm, k, r);
+  return true;
+}
+
+bool aft_ols_factor(double *x, int n, int k, aft_ols_factors *f, double *r) {
+  if (!factor(x, n, k, f->norm, f->scale, f->triangle)) return false;
+  memcpy(r, f->triangle, (size_t)k * (size_t)k * sizeof *r);
+  undo_scaling(f->norm, k, r);
+  return true;
+}
+
+void aft_ols_solve(const double *x, const aft_ols_factors *f, int n, int k, double *y, double *coefficient) {
+  solve(x, f->norm, f->scale, f->triangle, n, k, y, coefficient);
+}
+
+double aft_ols_residual_squares(const double *y, int n, int k) { return dot(y + k, y + k, n - k); }
 
 void aft_ols_leverage_row(const double *r, int k, const double *row, double *z) {
   for (int j = 0; j < k; j++) {

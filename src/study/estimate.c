@@ -9,6 +9,7 @@
 #include <aftershock/base/progress.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <aftershock/base/banned.h>
@@ -23,8 +24,9 @@ typedef struct estimation {
   size_t n;                               /* candidates */
   size_t n_others, most_sessions;
   int n_x, n_z, n_est, n_rel;
-  int width;    /* room for coefficients per event */
-  size_t first; /* candidate that the parallel loop begins with */
+  int width;           /* room for coefficients per event */
+  size_t first;        /* candidate that the parallel loop begins with, ... */
+  const size_t *order; /* ... or the candidates of the loop in the order of sessions; NULL */
   aft_progress *progress;
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
@@ -75,8 +77,22 @@ static size_t work_size(const estimation *e) {
          model->work_size(e->n_x, e->n_est, e->n_rel, &e->out->spec->options);
 }
 
+/* What a worker keeps from one event for the next. */
+typedef struct desk {
+  double *work;
+  int market;   /* where and when the last event was, ... */
+  long column;  /* ... whose regressors and factors are still in work */
+  bool is_laid; /* whether there was one, all of whose regressors are those of the market */
+} desk;
+
+/* Whether events of one session have the same regressors: no benchmark or donors of their own. */
+static bool are_shared(const aft_study_regressors *regressors) {
+  return regressors->n > 1 && regressors->benchmark == NULL && regressors->donor == NULL;
+}
+
 /* y and x of both windows in front of the model's own workspace, whose place is returned. */
-static double *fill_input(const estimation *e, const aft_event *event, double *work, aft_model_input *input) {
+static double *fill_input(const estimation *e, const aft_event *event, desk *d, aft_model_input *input) {
+  double *work = d->work;
   const aft_panel *panel = aft_result_get_panel(e->study, event);
   const aft_config *config = e->study->config;
   const aft_study_regressors *regressors = &e->regressors[panel->number];
@@ -109,7 +125,11 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
                              .event_column = event->column,
                              .est_column = event->column + config->first_est,
                              .rel_column = event->column + config->first_rel,
-                             .min_obs = config->min_obs};
+                             .min_obs = config->min_obs,
+                             .same_x = d->is_laid && d->column == event->column && d->market == (int)panel->number};
+  d->is_laid = are_shared(regressors);
+  d->column = event->column;
+  d->market = (int)panel->number;
   input->y_est = take_columns(y_est, returns, rf, n_sessions, input->est_column, e->n_est);
   input->y_rel = take_columns(y_rel, returns, rf, n_sessions, input->rel_column, e->n_rel);
   if (n_x == 1 && aft_study_may_serve(regressors, 0, event)) {
@@ -117,7 +137,7 @@ static double *fill_input(const estimation *e, const aft_event *event, double *w
     input->x_rel = take_columns(x_rel, first, NULL, n_sessions, input->rel_column, e->n_rel);
     return x_rel + n_rel;
   }
-  for (size_t k = 0; k < n_x; k++) {
+  for (size_t k = 0; k < n_x && !input->same_x; k++) {
     const double *row = k == 0 ? first : regressors->row[k];
     long n_columns = aft_study_may_serve(regressors, (int)k, event) ? n_sessions : 0;
     copy_columns(x_est + k * n_est, row, NULL, n_columns, input->est_column, e->n_est);
@@ -168,7 +188,8 @@ static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   }
 }
 
-static void fit_event(const estimation *e, size_t row, double *work) {
+static void fit_event(const estimation *e, size_t row, desk *d) {
+  double *work = d->work;
   const aft_event *event = &e->study->events->rows[e->candidate[row]];
   const aft_panel *panel = aft_result_get_panel(e->study, event);
   const aft_study_regressors *regressors = &e->regressors[panel->number];
@@ -183,6 +204,7 @@ static void fit_event(const estimation *e, size_t row, double *work) {
   double *realised = a->realised != NULL ? a->realised + row * n_rel : passing + n_est + n_rel;
   size_t n_z = (size_t)e->n_z;
   aft_fit fit = {.residual = residual,
+                 .passing = a->residual == NULL,
                  .expected = expected,
                  .h = a->h != NULL ? a->h + row * n_rel : NULL,
                  .z = a->z != NULL ? a->z + row * n_rel * n_z : NULL,
@@ -197,7 +219,7 @@ static void fit_event(const estimation *e, size_t row, double *work) {
     a->n_obs[row] = 0;
     return;
   }
-  double *rest = fill_input(e, event, work, &input);
+  double *rest = fill_input(e, event, d, &input);
   model->fit(&input, model->variant, rest, &fit);
   keep_fit(e, row, &fit);
   for (int j = 0; j < e->n_rel && a->gap != NULL; j++) {
@@ -223,10 +245,39 @@ static void fit_range(size_t first, size_t last, unsigned worker, void *data) {
   (void)worker;
   /* Then the event's series without other events, and residuals, expected and realised returns that are not kept. */
   g_autofree double *work = new_doubles(work_size(e) + e->most_sessions + (size_t)e->n_est + 2 * (size_t)e->n_rel);
-  for (size_t row = first; row < last; row++) {
-    fit_event(e, e->first + row, work);
+  desk d = {.work = work};
+  for (size_t i = first; i < last; i++) {
+    fit_event(e, e->order != NULL ? e->order[i] : e->first + i, &d);
     aft_progress_add(e->progress, 1);
   }
+}
+
+typedef struct dated_row {
+  int market;
+  long column;
+  size_t row;
+} dated_row;
+
+static int compare_dates(const void *left, const void *right) {
+  const dated_row *a = left, *b = right;
+  if (a->market != b->market) return a->market < b->market ? -1 : 1;
+  if (a->column != b->column) return a->column < b->column ? -1 : 1;
+  return a->row < b->row ? -1 : a->row > b->row;
+}
+
+/* Rows first .. last-1 by session, so that events of one session follow each other; NULL when they share nothing. Owned. */
+static size_t *sort_by_session(const estimation *e, size_t first, size_t last) {
+  if (!are_shared(&e->regressors[0])) return NULL;
+  size_t n = last - first;
+  g_autofree dated_row *dated = g_new(dated_row, MAX(n, 1));
+  for (size_t i = 0; i < n; i++) {
+    const aft_event *event = &e->study->events->rows[e->candidate[first + i]];
+    dated[i] = (dated_row){(int)aft_result_get_panel(e->study, event)->number, event->column, first + i};
+  }
+  qsort(dated, n, sizeof *dated, compare_dates);
+  size_t *order = g_new(size_t, MAX(n, 1));
+  for (size_t i = 0; i < n; i++) order[i] = dated[i].row;
+  return order;
 }
 
 /* Day by day, returns are most of a study's memory. */
@@ -365,11 +416,14 @@ static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **erro
       continue;
     }
     aft_progress progress;
+    g_autofree size_t *order = sort_by_session(e, first, last);
     e->first = first;
+    e->order = order;
     e->progress = &progress;
     aft_progress_begin(&progress, "events fitted", last - first);
     aft_parallel_for(last - first, n_threads, fit_range, e);
     aft_progress_end(&progress);
+    e->order = NULL;
     kept = compact(e, first, last, kept);
   }
   e->out->abnormal.n_events = kept;

@@ -9,11 +9,63 @@
 
 #include <aftershock/base/banned.h>
 
-/* y, R, then the columns of X: the constant and each regressor. */
+/* What is known of the regressors that events of one day share. */
+enum shared_state { SHARED_UNKNOWN, SHARED_READY, SHARED_GAPS, SHARED_COLLINEAR };
+
+/* Parts of the workspace: factors of X where no session is missing, for all events with the same regressors; then the event's own. */
+typedef struct workspace {
+  double *state;           /* [1] an enum shared_state */
+  aft_ols_factors factors; /* norm [k], scale [k], triangle [k][k] */
+  double *root;            /* [k][k] R */
+  double *shared;          /* [k][n_est] what aft_ols_solve takes */
+  double *y, *r, *x;       /* [n_est], [k][k], [k][n_est] */
+} workspace;
+
 size_t aft_model_ols_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
   (void)n_rel, (void)options;
-  size_t k = (size_t)n_x + 1;
-  return (size_t)n_est * (k + 1) + k * k;
+  size_t k = (size_t)n_x + 1, n = (size_t)n_est;
+  return 1 + 2 * k + 3 * k * k + n * (2 * k + 1);
+}
+
+static workspace divide(double *work, int k, int n_est) {
+  workspace w = {.state = work};
+  ptrdiff_t square = (ptrdiff_t)k * k, columns = (ptrdiff_t)k * n_est;
+  w.factors.norm = work + 1;
+  w.factors.scale = w.factors.norm + k;
+  w.factors.triangle = w.factors.scale + k;
+  w.root = w.factors.triangle + square;
+  w.r = w.root + square;
+  w.shared = w.r + square;
+  w.y = w.shared + columns;
+  w.x = w.y + n_est;
+  return w;
+}
+
+/* Whether none of the values is missing. */
+static bool is_whole(const double *value, ptrdiff_t n) {
+  double part[4] = {0};
+  ptrdiff_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (int p = 0; p < 4; p++) part[p] += value[i + p];
+  for (; i < n; i++) part[0] += value[i];
+  return !isnan((part[0] + part[1]) + (part[2] + part[3]));
+}
+
+/* Factors of the regressors of every session, made once for all events that share them. */
+static enum shared_state share(const aft_model_input *input, int k, const workspace *w) {
+  ptrdiff_t n = input->n_est, cells = n * input->n_x;
+  if (!input->same_x) *w->state = SHARED_UNKNOWN;
+  if (*w->state != SHARED_UNKNOWN) return (enum shared_state) * w->state;
+  if (n < k || !is_whole(input->x_est, cells)) {
+    *w->state = SHARED_GAPS;
+    return SHARED_GAPS;
+  }
+  double *x = w->shared;
+  aft_ols_factors factors = w->factors;
+  for (ptrdiff_t i = 0; i < n && input->options->alpha; i++) *x++ = 1;
+  memcpy(x, input->x_est, (size_t)cells * sizeof *x);
+  *w->state = aft_ols_factor(w->shared, (int)n, k, &factors, w->root) ? SHARED_READY : SHARED_COLLINEAR;
+  return (enum shared_state) * w->state;
 }
 
 /* Copies the complete observations, y to y[T], the constant if any and the regressors to columns of length T; returns T. */
@@ -107,33 +159,40 @@ static double total_squares(const double *y, int n, bool alpha, bool *perfect) {
   return total;
 }
 
-/* Whether every session has a return and a market return. */
-static bool is_complete(const aft_model_input *input) {
-  double part[4] = {0};
-  int i = 0, n = input->n_est;
-  for (; i + 4 <= n; i += 4)
-    for (int p = 0; p < 4; p++) part[p] += input->x_est[i + p] + input->y_est[i + p];
-  for (; i < n; i++) part[0] += input->x_est[i] + input->y_est[i];
-  return !isnan((part[0] + part[1]) + (part[2] + part[3]));
-}
-
-/*
- * Least squares of one model: coefficients and R, n_obs, and the sum of squares of y that the fit is judged by. A line has moments
- * in place of a factorisation, and needs no copy of observations without gaps.
- */
-static bool solve(const aft_model_input *input, double *y, double *x, double *r, double *total, bool *perfect,
-                  aft_fit *fit) {
-  bool alpha = input->options->alpha;
-  if (!alpha || input->n_x != 1) {
-    *total = total_squares(y, fit->n_obs, alpha, perfect);
-    return aft_ols_fit(x, y, fit->n_obs, fit->n_coef, fit->coefficient, r);
-  }
+/* A line has moments in place of factors, and needs no copy of observations without gaps. */
+static bool solve_line(const aft_model_input *input, const workspace *w, double *total, bool *perfect, aft_fit *fit) {
   aft_line_moments moments;
   bool whole = fit->n_obs == input->n_est;
-  aft_line_moments_compute(whole ? input->x_est : x + fit->n_obs, whole ? input->y_est : y, fit->n_obs, &moments);
+  aft_line_moments_compute(whole ? input->x_est : w->x + fit->n_obs, whole ? input->y_est : w->y, fit->n_obs, &moments);
   *total = moments.yy;
   *perfect = aft_ols_is_constant(moments.yy, fit->n_obs, moments.y_mean);
-  return aft_line_fit(&moments, fit->n_obs, fit->coefficient, r);
+  return aft_line_fit(&moments, fit->n_obs, fit->coefficient, w->r);
+}
+
+/* Least squares of one model: coefficients and R, and the sum of squares of y that the fit is judged by. */
+static bool solve(const aft_model_input *input, enum shared_state state, const workspace *w, double *total,
+                  bool *perfect, aft_fit *fit) {
+  int k = fit->n_coef, n = fit->n_obs;
+  *total = total_squares(w->y, n, input->options->alpha, perfect);
+  if (n < input->n_est || state == SHARED_GAPS) return aft_ols_fit(w->x, w->y, n, k, fit->coefficient, w->r);
+  if (state == SHARED_COLLINEAR) return false;
+  aft_ols_solve(w->shared, &w->factors, n, k, w->y, fit->coefficient);
+  memcpy(w->r, w->root, (size_t)k * (size_t)k * sizeof *w->r);
+  return true;
+}
+
+/* Residuals where they are asked for, or where sessions are missing among them; returns the sum of their squares. */
+static double take_residuals(const aft_model_input *input, bool is_line, double alpha, const double *slope,
+                             const workspace *w, aft_fit *fit) {
+  bool whole = fit->n_obs == input->n_est;
+  if (is_line && whole) return line_residuals(input, alpha, slope[0], fit->residual);
+  if (fit->passing && whole) {
+    fit->first_used = (int)(input->est_column - input->event_column);
+    fit->last_used = fit->first_used + input->n_est - 1;
+    return aft_ols_residual_squares(w->y, fit->n_obs, fit->n_coef);
+  }
+  double rss = residuals(input, alpha, slope, fit->residual);
+  return is_line ? rss : aft_ols_residual_squares(w->y, fit->n_obs, fit->n_coef);
 }
 
 /*
@@ -147,14 +206,17 @@ static bool solve(const aft_model_input *input, double *y, double *x, double *r,
  */
 void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
   (void)variant;
-  bool with_alpha = input->options->alpha, perfect;
-  int k = input->n_x + (with_alpha ? 1 : 0);
-  double *y = work, *r = work + input->n_est, *x = r + (ptrdiff_t)k * k;
-  double unit_error[AFT_MODEL_MAX_COEF];
+  bool with_alpha = input->options->alpha, is_line = with_alpha && input->n_x == 1, perfect;
+  int k = input->n_x + (with_alpha ? 1 : 0), n = input->n_est;
+  workspace w = divide(work, k, n);
+  double *r = w.r, unit_error[AFT_MODEL_MAX_COEF];
+  enum shared_state state = is_line ? SHARED_UNKNOWN : share(input, k, &w);
+  bool whole = is_whole(input->y_est, n) && (is_line ? is_whole(input->x_est, n) : state != SHARED_GAPS);
 
   aft_model_reset(fit);
   fit->n_coef = fit->n_terms = k;
-  fit->n_obs = with_alpha && input->n_x == 1 && is_complete(input) ? input->n_est : gather(input, y, x);
+  if (whole && !is_line) memcpy(w.y, input->y_est, (size_t)n * sizeof *w.y);
+  fit->n_obs = whole ? n : gather(input, w.y, w.x);
   fit->df = fit->n_obs - k;
   int divisor = aft_model_sigma_divisor(input->options, fit->n_obs, k);
   if (aft_model_too_few(input, fit->n_obs, k) || divisor < 1) {
@@ -162,15 +224,13 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
     return;
   }
   double total;
-  if (!solve(input, y, x, r, &total, &perfect, fit)) {
+  if (!(is_line ? solve_line(input, &w, &total, &perfect, fit) : solve(input, state, &w, &total, &perfect, fit))) {
     aft_model_exclude(input, k, AFT_EXCLUDED_COLLINEAR, fit);
     return;
   }
   double alpha = with_alpha ? fit->coefficient[0] : 0;
   const double *slope = fit->coefficient + (with_alpha ? 1 : 0);
-  bool is_whole_line = with_alpha && input->n_x == 1 && fit->n_obs == input->n_est;
-  double rss = is_whole_line ? line_residuals(input, alpha, slope[0], fit->residual)
-                             : residuals(input, alpha, slope, fit->residual);
+  double rss = take_residuals(input, is_line, alpha, slope, &w, fit);
   fit->sigma = sqrt(rss / divisor);
   if (!perfect) fit->r_squared = 1 - rss / total;
   if (perfect || fit->sigma <= 1e-14 * sqrt(total / (fit->n_obs - 1))) fit->sigma = 0;

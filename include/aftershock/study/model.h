@@ -80,6 +80,7 @@ typedef struct aft_model_input {
   long est_column;   /* session column of y_est[0]; may be negative: those cells are NaN */
   long rel_column;   /* session column of y_rel[0] */
   int min_obs;       /* fewer observations than this, or than n_coef + 1: excluded */
+  bool same_x;       /* x_est, and the workspace, are as the last fit of this model left them */
 } aft_model_input;
 
 /*
@@ -104,6 +105,8 @@ typedef struct aft_fit {
   int first_used,
       last_used;    /* sessions of the observations relative to the event; first after last: those with a residual */
   double *residual; /* [n_est] y - fitted; NaN where not used */
+  bool
+      passing; /* nobody asks for residuals: a fit on every session may leave them out, and set first_used, last_used */
   double *expected; /* [n_rel] expected value of y; NaN where a regressor is missing */
   double *h;        /* [n_rel] V = diag(h) + Z Z'; NULL when root is given */
   double *z;        /* [n_rel][n_z] likewise */
@@ -129,7 +132,7 @@ typedef struct aft_model {
   bool estimates_mean;        /* false when no mean parameter is estimated */
   int (*n_z)(int n_x, const aft_model_options *options); /* columns of Z */
   int variant;                                           /* passed to fit */
-  /* workspace: at least this many doubles, contents undefined */
+  /* workspace: at least this many doubles, contents undefined but for same_x */
   size_t (*work_size)(int n_x, int n_est, int n_rel, const aft_model_options *options);
   void (*fit)(const aft_model_input *input, int variant, double *work, aft_fit *fit);
   /* Name of reported coefficient i: writes at most size bytes; names are those of the regressors. */
