@@ -8,7 +8,5 @@
 void *aft_pages_new(size_t size_bytes);
 /* Frees what aft_pages_new gave for the same size; accepts NULL. */
 void aft_pages_free(void *pages, size_t size_bytes);
-/* Asks for large pages behind memory that is about to be filled: a wish, which changes nothing but the time. */
-void aft_pages_prefer_large(void *memory, size_t size_bytes);
 
 #endif
