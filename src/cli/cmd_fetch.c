@@ -133,6 +133,8 @@ static int fetch(const fetch_options *o, const aft_provider *provider, const aft
   settings->take_data = &output;
   bool ok =
       ask(o, provider, query, settings, &records, &warnings, &error) && fetch_output_take(&records, &output, &error);
+  settings->take = NULL;
+  settings->take_data = NULL;
   if (ok && output.n_rows == 0) {
     g_set_error(&error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s gave no rows, so %s is not written", facts->name,
                 o->out);

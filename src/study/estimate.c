@@ -423,6 +423,7 @@ static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **erro
     aft_progress_begin(&progress, "events fitted", last - first);
     aft_parallel_for(last - first, n_threads, fit_range, e);
     aft_progress_end(&progress);
+    e->progress = NULL;
     e->order = NULL;
     kept = compact(e, first, last, kept);
   }
