@@ -1,0 +1,37 @@
+/* Shared by estimate.c, which keeps the rows of every event of one model, and estimate_fit.c, which fills them. */
+#ifndef STUDY_ESTIMATE_H
+#define STUDY_ESTIMATE_H
+
+#include "others.h"
+#include "study_internal.h"
+
+#include <aftershock/base/progress.h>
+
+/* What the parallel loop over candidate events shares; workers write only rows of their own events. */
+typedef struct estimation {
+  aft_model_result *out;
+  const aft_result *study;
+  const size_t *candidate;                /* [n] indices of study events */
+  const aft_study_regressors *regressors; /* [n_markets] */
+  const aft_other *others;                /* [n_others] NULL: estimation passes over none */
+  size_t n;                               /* candidates */
+  size_t n_others, most_sessions;
+  int n_x, n_z, n_est, n_rel;
+  int width;           /* room for coefficients per event */
+  size_t first;        /* candidate that the parallel loop begins with, ... */
+  const size_t *order; /* ... or the candidates of the loop in the order of sessions; NULL */
+  aft_progress *progress;
+  const char **reason; /* [n] why a candidate is excluded */
+  int *n_reported;     /* [n] coefficients that the fit reports */
+} estimation;
+
+/* Which event the row is of. */
+void estimation_place_row(const estimation *e, size_t row, size_t candidate);
+
+/* The body of the parallel loop: fits candidates first .. last-1 of the loop. data is the estimation. */
+void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data);
+
+/* Rows first .. last-1 by session, so that events of one session follow each other; NULL when they share nothing. Owned. */
+size_t *estimation_sort_by_session(const estimation *e, size_t first, size_t last);
+
+#endif

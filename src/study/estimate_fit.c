@@ -1,0 +1,252 @@
+/* One event fitted, and a range of events one after the other. */
+#include "estimate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <aftershock/base/banned.h>
+
+/* Whether columns first..first+n-1 lie in the panel. */
+static bool is_inside(long n_sessions, long first, int n) { return first >= 0 && first + n <= n_sessions; }
+
+/* Columns first..first+n-1 of a row over the panel's sessions; NaN outside it. subtract may be NULL. */
+static void copy_columns(double *out, const double *row, const double *subtract, long n_sessions, long first, int n) {
+  if (subtract == NULL && is_inside(n_sessions, first, n)) {
+    memcpy(out, row + first, (size_t)n * sizeof *out);
+    return;
+  }
+  for (int j = 0; j < n; j++) {
+    long t = first + j;
+    bool inside = t >= 0 && t < n_sessions;
+    out[j] = !inside ? (double)NAN : subtract != NULL ? row[t] - subtract[t] : row[t];
+  }
+}
+
+/* The columns where they stand, or a copy of them in room. */
+static const double *take_columns(double *room, const double *row, const double *subtract, long n_sessions, long first,
+                                  int n) {
+  if (subtract == NULL && is_inside(n_sessions, first, n)) return row + first;
+  copy_columns(room, row, subtract, n_sessions, first, n);
+  return room;
+}
+
+/* BHAR = prod (1 + R) - prod (1 + E[R]); log returns: exp(sum r) - exp(sum E r). NaN when a day is missing. */
+static double compute_bhar(const double *realised, const double *expected, const int *gap, int first, int last,
+                           bool log_returns) {
+  double own = log_returns ? 0 : 1, benchmark = own;
+  for (int j = first; j <= last; j++) {
+    if (gap != NULL && gap[j] == 0) continue;
+    own = log_returns ? own + realised[j] : own * (1 + realised[j]);
+    benchmark = log_returns ? benchmark + expected[j] : benchmark * (1 + expected[j]);
+  }
+  return log_returns ? exp(own) - exp(benchmark) : own - benchmark;
+}
+
+/* Doubles a worker needs: y and x over both windows, then the model's own. */
+static size_t work_size(const estimation *e) {
+  const aft_model *model = e->out->spec->model;
+  return (size_t)(e->n_est + e->n_rel) * (size_t)(1 + e->n_x) +
+         model->work_size(e->n_x, e->n_est, e->n_rel, &e->out->spec->options);
+}
+
+/* What a worker keeps from one event for the next. */
+typedef struct desk {
+  double *work;
+  int market;   /* where and when the last event was, ... */
+  long column;  /* ... whose regressors and factors are still in work */
+  bool is_laid; /* whether there was one, all of whose regressors are those of the market */
+} desk;
+
+/* Whether events of one session have the same regressors: no benchmark or donors of their own. */
+static bool are_shared(const aft_study_regressors *regressors) {
+  return regressors->n > 1 && regressors->benchmark == NULL && regressors->donor == NULL;
+}
+
+/* y and x of both windows in front of the model's own workspace, whose place is returned. */
+static double *fill_input(const estimation *e, const aft_event *event, desk *d, aft_model_input *input) {
+  double *work = d->work;
+  const aft_panel *panel = aft_result_get_panel(e->study, event);
+  const aft_config *config = e->study->config;
+  const aft_study_regressors *regressors = &e->regressors[panel->number];
+  long n_sessions = (long)panel->n_sessions;
+  size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_x = (size_t)e->n_x;
+  size_t series = (size_t)event->security * panel->n_sessions;
+  bool gaps = e->out->spec->model->gaps;
+  const double *returns = (gaps ? panel->gap_returns : panel->returns) + series;
+  const double *rf = regressors->excess ? panel->rf : NULL;
+  if (e->others != NULL) {
+    double *room = work + work_size(e);
+    aft_others_blank(e->others, e->n_others, e->study, event, returns, room);
+    returns = room;
+  }
+  double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
+  const double *first = regressors->benchmark != NULL ? regressors->benchmark[event->security] : regressors->row[0];
+  *input = (aft_model_input){.options = &e->out->spec->options,
+                             .n_est = e->n_est,
+                             .n_rel = e->n_rel,
+                             .n_x = e->n_x,
+                             .y_est = y_est,
+                             .y_rel = y_rel,
+                             .x_est = x_est,
+                             .x_rel = x_rel,
+                             .own = returns,
+                             .gap = gaps ? panel->gap + series : NULL,
+                             .log_returns = config->log_returns,
+                             .market = e->n_x == 1 ? first : NULL,
+                             .n_sessions = n_sessions,
+                             .event_column = event->column,
+                             .est_column = event->column + config->first_est,
+                             .rel_column = event->column + config->first_rel,
+                             .min_obs = config->min_obs,
+                             .same_x = d->is_laid && d->column == event->column && d->market == (int)panel->number};
+  d->is_laid = are_shared(regressors);
+  d->column = event->column;
+  d->market = (int)panel->number;
+  input->y_est = take_columns(y_est, returns, rf, n_sessions, input->est_column, e->n_est);
+  input->y_rel = take_columns(y_rel, returns, rf, n_sessions, input->rel_column, e->n_rel);
+  if (n_x == 1 && aft_study_may_serve(regressors, 0, event)) {
+    input->x_est = take_columns(x_est, first, NULL, n_sessions, input->est_column, e->n_est);
+    input->x_rel = take_columns(x_rel, first, NULL, n_sessions, input->rel_column, e->n_rel);
+    return x_rel + n_rel;
+  }
+  for (size_t k = 0; k < n_x && !input->same_x; k++) {
+    const double *row = k == 0 ? first : regressors->row[k];
+    long n_columns = aft_study_may_serve(regressors, (int)k, event) ? n_sessions : 0;
+    copy_columns(x_est + k * n_est, row, NULL, n_columns, input->est_column, e->n_est);
+    copy_columns(x_rel + k * n_rel, row, NULL, n_columns, input->rel_column, e->n_rel);
+  }
+  return x_rel + n_x * n_rel;
+}
+
+/* First and last session with a residual, relative to the event; 1 and 0 when there is none. */
+static void find_span(const aft_abnormal *a, const double *residual, int *first, int *last) {
+  int j = 0, k = a->n_est - 1;
+  while (j < a->n_est && isnan(residual[j])) j++;
+  while (k > j && isnan(residual[k])) k--;
+  *first = j < a->n_est ? a->first_est + j : 1;
+  *last = j < a->n_est ? a->first_est + k : 0;
+}
+
+void estimation_place_row(const estimation *e, size_t row, size_t candidate) {
+  aft_abnormal *a = &e->out->abnormal;
+  const aft_event *event = &e->study->events->rows[e->candidate[candidate]];
+  a->event[row] = e->candidate[candidate];
+  a->security[row] = (int)event->security;
+  a->session[row] = (int)event->column;
+  a->market[row] = (int)aft_result_get_panel(e->study, event)->number;
+  a->firm[row] = (int)event->firm;
+}
+
+static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
+  aft_abnormal *a = &e->out->abnormal;
+  e->reason[row] = fit->excluded;
+  e->n_reported[row] = fit->n_terms;
+  estimation_place_row(e, row, row);
+  a->n_obs[row] = fit->n_obs;
+  a->n_coef[row] = fit->n_coef;
+  a->df[row] = fit->df;
+  a->sigma[row] = fit->sigma;
+  a->r_squared[row] = fit->r_squared;
+  a->loglik[row] = fit->loglik;
+  a->note[row] = fit->note;
+  a->first_used[row] = fit->first_used;
+  a->last_used[row] = fit->last_used;
+  if (fit->first_used > fit->last_used) find_span(a, fit->residual, &a->first_used[row], &a->last_used[row]);
+  for (int k = 0; k < e->width; k++) {
+    bool there = k < fit->n_terms;
+    e->out->coefficient[row * (size_t)e->width + (size_t)k] = there ? fit->coefficient[k] : (double)NAN;
+    e->out->standard_error[row * (size_t)e->width + (size_t)k] = there ? fit->standard_error[k] : (double)NAN;
+  }
+}
+
+static void fit_event(const estimation *e, size_t row, desk *d) {
+  double *work = d->work;
+  const aft_event *event = &e->study->events->rows[e->candidate[row]];
+  const aft_panel *panel = aft_result_get_panel(e->study, event);
+  const aft_study_regressors *regressors = &e->regressors[panel->number];
+  const aft_model *model = e->out->spec->model;
+  const double *rf = regressors->excess ? panel->rf : NULL;
+  size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
+  aft_abnormal *a = &e->out->abnormal;
+  aft_model_input input;
+  double *passing = work + work_size(e) + e->most_sessions; /* what is not kept */
+  double *residual = a->residual != NULL ? a->residual + row * n_est : passing;
+  double *expected = a->expected != NULL ? a->expected + row * n_rel : passing + n_est;
+  double *realised = a->realised != NULL ? a->realised + row * n_rel : passing + n_est + n_rel;
+  size_t n_z = (size_t)e->n_z;
+  aft_fit fit = {.residual = residual,
+                 .passing = a->residual == NULL,
+                 .expected = expected,
+                 .h = a->h != NULL ? a->h + row * n_rel : NULL,
+                 .z = a->z != NULL ? a->z + row * n_rel * n_z : NULL,
+                 .root = a->root != NULL ? a->root + row * n_z * n_z : NULL};
+  aft_donor_fit donors;
+  if (e->out->donors != NULL) {
+    donors = aft_donors_row(e->out->donors, row);
+    fit.donors = &donors;
+  }
+  if (regressors->benchmark != NULL && regressors->benchmark[event->security] == NULL) {
+    e->reason[row] = "no benchmark";
+    a->n_obs[row] = 0;
+    return;
+  }
+  double *rest = fill_input(e, event, d, &input);
+  model->fit(&input, model->variant, rest, &fit);
+  keep_fit(e, row, &fit);
+  for (int j = 0; j < e->n_rel && a->gap != NULL; j++) {
+    long t = input.rel_column + j;
+    a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input.n_sessions ? input.gap[t] : 0;
+  }
+  double *abnormal = a->abnormal + row * n_rel;
+  copy_columns(realised, input.own, NULL, input.n_sessions, input.rel_column, e->n_rel);
+  for (size_t j = 0; j < n_rel; j++) {
+    long t = input.rel_column + (long)j; /* placebos may lie at the edge of the data */
+    abnormal[j] = input.y_rel[j] - expected[j];
+    if (rf != NULL && t >= 0 && t < input.n_sessions) expected[j] += rf[t];
+  }
+  const aft_config *config = e->study->config;
+  for (size_t w = 0; w < config->n_windows; w++)
+    e->out->bhar[w * e->n + row] = compute_bhar(realised, expected, a->gap != NULL ? a->gap + row * n_rel : NULL,
+                                                config->windows[w].first - config->first_rel,
+                                                config->windows[w].last - config->first_rel, config->log_returns);
+}
+
+void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data) {
+  const estimation *e = data;
+  (void)worker;
+  /* Then the event's series without other events, and residuals, expected and realised returns that are not kept. */
+  g_autofree double *work = g_new(double, work_size(e) + e->most_sessions + (size_t)e->n_est + 2 * (size_t)e->n_rel);
+  desk d = {.work = work};
+  for (size_t i = first; i < last; i++) {
+    fit_event(e, e->order != NULL ? e->order[i] : e->first + i, &d);
+    aft_progress_add(e->progress, 1);
+  }
+}
+
+typedef struct dated_row {
+  int market;
+  long column;
+  size_t row;
+} dated_row;
+
+static int compare_dates(const void *left, const void *right) {
+  const dated_row *a = left, *b = right;
+  if (a->market != b->market) return a->market < b->market ? -1 : 1;
+  if (a->column != b->column) return a->column < b->column ? -1 : 1;
+  return a->row < b->row ? -1 : a->row > b->row;
+}
+
+size_t *estimation_sort_by_session(const estimation *e, size_t first, size_t last) {
+  if (!are_shared(&e->regressors[0])) return NULL;
+  size_t n = last - first;
+  g_autofree dated_row *dated = g_new(dated_row, MAX(n, 1));
+  for (size_t i = 0; i < n; i++) {
+    const aft_event *event = &e->study->events->rows[e->candidate[first + i]];
+    dated[i] = (dated_row){(int)aft_result_get_panel(e->study, event)->number, event->column, first + i};
+  }
+  qsort(dated, n, sizeof *dated, compare_dates);
+  size_t *order = g_new(size_t, MAX(n, 1));
+  for (size_t i = 0; i < n; i++) order[i] = dated[i].row;
+  return order;
+}
