@@ -7,6 +7,10 @@ if ! script --version 2>/dev/null | grep -q util-linux; then
   echo '1..0 # SKIP there is no script of util-linux, which plays a terminal'
   exit 0
 fi
+if ! script -qec 'test -t 1' /dev/null </dev/null >/dev/null 2>&1; then
+  echo '1..0 # SKIP the system gives no terminal (is /dev/pts mounted?)'
+  exit 0
+fi
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 n=0
