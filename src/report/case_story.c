@@ -1,50 +1,40 @@
 /* case.md and case.html: the evidence about one event of one firm on one page. */
 #include <aftershock/report/case.h>
 
-#include "html.h"
-#include "markdown.h"
-#include "story_words.h"
+#include "command_story.h"
 
 #include <aftershock/report/report.h>
 
 #include <math.h>
 #include <string.h>
 
-#include "chart.h"
-
 #include <aftershock/base/banned.h>
 
 typedef struct story {
-  const char *folder;
+  command_story base;
   char *inner; /* folder/result; owned */
-  json_t *root;
   aft_table windows, events;
-  aft_words words;
-  aft_document *document;
   double alpha;
 } story;
 
 static bool read_story(story *s, GError **error) {
-  g_autofree char *path = g_build_filename(s->folder, "case.json", NULL);
-  json_error_t problem;
-  s->inner = g_build_filename(s->folder, "result", NULL);
-  s->root = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
-  s->alpha = 1 - chart_json_number(s->root, "confidence");
-  if (!aft_table_read(&s->windows, s->folder, "case.csv", error) ||
+  s->inner = g_build_filename(s->base.folder, "result", NULL);
+  if (!command_story_read(&s->base, "case.json", error) ||
+      !aft_table_read(&s->windows, s->base.folder, "case.csv", error) ||
       !aft_table_read(&s->events, s->inner, "events.csv", error))
     return false;
+  s->alpha = 1 - chart_json_number(s->base.root, "confidence");
   if (s->alpha > 0 && s->alpha < 1 && s->windows.n_rows > 0 && s->events.n_rows > 0) return true;
-  g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; make the case again", path,
-              s->root == NULL ? problem.text : "not a case");
+  g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s/case.json: not a case; make the case again",
+              s->base.folder);
   return false;
 }
 
 static void clear_story(story *s) {
-  json_decref(s->root);
   g_free(s->inner);
   aft_table_clear(&s->windows);
   aft_table_clear(&s->events);
-  aft_words_clear(&s->words);
+  command_story_clear(&s->base);
 }
 
 static double number(const story *s, size_t row, const char *column) {
@@ -53,21 +43,21 @@ static double number(const story *s, size_t row, const char *column) {
 
 static const char *over(story *s, size_t row) {
   aft_fact_window window = {(int)number(s, row, "first"), (int)number(s, row, "last")};
-  return aft_words_over(&s->words, window, false);
+  return aft_words_over(&s->base.words, window, false);
 }
 
 static void tell_question(story *s) {
-  aft_words *words = &s->words;
-  const char *symbol = chart_json_text(s->root, "symbol");
-  aft_line *line = aft_document_add_paragraph(s->document);
+  aft_words *words = &s->base.words;
+  const char *symbol = chart_json_text(s->base.root, "symbol");
+  aft_line *line = aft_document_add_paragraph(s->base.document);
   aft_line_say(line, "Did ");
-  aft_line_code(line, chart_json_text(s->root, "event"));
+  aft_line_code(line, chart_json_text(s->base.root, "event"));
   aft_line_say(line, " move %s? The story became public at %s (%s on the exchange's clock, rule ", symbol,
                aft_words_time(words, aft_facts_text(&s->events, 0, "published")),
                aft_facts_text(&s->events, 0, "local_time"));
   aft_line_code(line, aft_facts_text(&s->events, 0, "rule"));
   aft_line_say(line, "); the first session that could react is %s. Beyond what the model ",
-               chart_json_text(s->root, "session"));
+               chart_json_text(s->base.root, "session"));
   aft_line_code(line, aft_facts_text(&s->windows, 0, "model"));
   aft_line_say(line, " explains, %s moved ", symbol);
   aft_line_strong(line, aft_words_signed_percent(words, number(s, 0, "car")));
@@ -76,9 +66,9 @@ static void tell_question(story *s) {
 
 /* Who the placebo firms are: "firms of the group no AI story", "firms outside the group chips", "firms that the story does not name". */
 static const char *say_firms(story *s) {
-  const char *controls = chart_json_text(s->root, "controls"), *group = chart_json_text(s->root, "group");
-  if (*controls != '\0') return aft_words_format(&s->words, "firms of the group %s", controls);
-  if (*group != '\0') return aft_words_format(&s->words, "firms outside the group %s", group);
+  const char *controls = chart_json_text(s->base.root, "controls"), *group = chart_json_text(s->base.root, "group");
+  if (*controls != '\0') return aft_words_format(&s->base.words, "firms of the group %s", controls);
+  if (*group != '\0') return aft_words_format(&s->base.words, "firms outside the group %s", group);
   return "firms that the story does not name";
 }
 
@@ -107,12 +97,12 @@ static const char *join_kinds(story *s, bool rejecting, guint *n) {
     if ((p <= s->alpha + 1e-12) == rejecting) g_ptr_array_add(names, (gpointer)(guintptr)kinds[i].name);
   }
   *n = names->len;
-  return names->len == 0 ? "" : aft_words_join(&s->words, names, 10);
+  return names->len == 0 ? "" : aft_words_join(&s->base.words, names, 10);
 }
 
 /* What the placebo firms say beside the others. */
 static void tell_firms(story *s, aft_line *line) {
-  aft_words *words = &s->words;
+  aft_words *words = &s->base.words;
   double p = number(s, 0, "p_firms"), n = number(s, 0, "n_firms");
   if (isnan(p)) return;
   double n_extreme = round(p * (n + 1)) - 1;
@@ -122,17 +112,17 @@ static void tell_firms(story *s, aft_line *line) {
     aft_line_say(line, "; so few firms cannot give a p below %s.", aft_words_p_cell(words, 1 / (n + 1)));
   else if (p > s->alpha)
     aft_line_say(line, ": what moved %s moved others too, by this news or by another cause.",
-                 chart_json_text(s->root, "symbol"));
+                 chart_json_text(s->base.root, "symbol"));
   else
     aft_line_say(line, ".");
 }
 
 static void tell_conclusion(story *s) {
-  aft_words *words = &s->words;
+  aft_words *words = &s->base.words;
   guint n_for, n_against;
   const char *found = join_kinds(s, true, &n_for), *not_found = join_kinds(s, false, &n_against);
   const char *level = aft_words_percent(words, s->alpha);
-  aft_line *line = aft_document_add_paragraph(s->document);
+  aft_line *line = aft_document_add_paragraph(s->base.document);
   if (n_for + n_against == 0) {
     aft_line_strong(line, "Nothing can be said: no test is defined over the first window.");
   } else if (n_against == 0) {
@@ -155,11 +145,11 @@ static void tell_conclusion(story *s) {
 
 static void add_p(story *s, aft_grid *grid, size_t row, const char *column) {
   double p = number(s, row, column);
-  aft_grid_add(grid, isnan(p) ? AFT_NO_VALUE : aft_words_p_cell(&s->words, p));
+  aft_grid_add(grid, isnan(p) ? AFT_NO_VALUE : aft_words_p_cell(&s->base.words, p));
 }
 
 static void tell_windows(story *s) {
-  aft_words *words = &s->words;
+  aft_words *words = &s->base.words;
   static const char *const titles[] = {
       "CAR, %", "t", "p: t", "p: quantile", "p: like dates", "p: all dates", "p: firms", "Rejects from, %", "Finds, %"};
   aft_grid *grid = aft_grid_new("case", "The evidence over each window");
@@ -184,30 +174,30 @@ static void tell_windows(story *s) {
       grid,
       "Like dates: %.0f of %.0f placebo dates of the firm, those whose volatility over the %.0f sessions before the event "
       "window is nearest to the event's, compared by CAR; all dates, and the %.0f placebo firms (%s): by standardised CAR.",
-      number(s, 0, "n_matched"), number(s, 0, "n_dates"), chart_json_number(s->root, "volatility_sessions"),
+      number(s, 0, "n_matched"), number(s, 0, "n_dates"), chart_json_number(s->base.root, "volatility_sessions"),
       number(s, 0, "n_firms"), say_firms(s));
   aft_grid_add_note(
       grid,
       "Rejects from: the smallest CAR, in size, that the t test rejects. Finds: the true effect that it finds with a "
       "probability of 80 %%. The p-values are not corrected for the number of windows or of measures.");
-  aft_document_add_grid(s->document, grid);
+  aft_document_add_grid(s->base.document, grid);
 }
 
 static void tell_chart(story *s, const char *file, const char *alt, const char *caption) {
-  g_autofree char *path = g_build_filename(s->folder, file, NULL);
+  g_autofree char *path = g_build_filename(s->base.folder, file, NULL);
   if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) return;
-  aft_line_say(aft_document_add_figure(s->document, file, CHART_WIDTH, CHART_HEIGHT, alt), "%s", caption);
+  aft_line_say(aft_document_add_figure(s->base.document, file, CHART_WIDTH, CHART_HEIGHT, alt), "%s", caption);
 }
 
 static void tell_halves(story *s) {
   g_auto(aft_table) gaps = {0};
-  aft_words *words = &s->words;
+  aft_words *words = &s->base.words;
   const char *filter[] = {"rel_day", "0", NULL};
   g_autofree char *path = g_build_filename(s->inner, "gaps.csv", NULL);
   if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) ||
       !aft_table_read_matching(&gaps, s->inner, "gaps.csv", filter, NULL) || gaps.n_rows == 0)
     return;
-  aft_line *line = aft_document_add_paragraph(s->document);
+  aft_line *line = aft_document_add_paragraph(s->base.document);
   aft_line_say(line, "The day in two halves:");
   for (size_t row = 0; row < gaps.n_rows; row++) {
     bool is_gap = strcmp(aft_facts_text(&gaps, row, "half"), "gap") == 0;
@@ -221,10 +211,10 @@ static void tell_halves(story *s) {
 }
 
 static void tell_limits(story *s) {
-  aft_words *words = &s->words;
+  aft_words *words = &s->base.words;
   double n = number(s, 0, "n_dates"), length = number(s, 0, "last") - number(s, 0, "first") + 1;
-  aft_document_add_heading(s->document, "limits", "What this cannot show");
-  aft_block *list = aft_document_add_list(s->document);
+  aft_document_add_heading(s->base.document, "limits", "What this cannot show");
+  aft_block *list = aft_document_add_list(s->base.document);
   aft_line_say(
       aft_block_add_item(list),
       "One firm and one session. Everything else that happened then is in the move; that it is no noise does not say that "
@@ -243,40 +233,27 @@ static void tell_limits(story *s) {
       aft_block_add_item(list),
       "Placebo firms share the day: where the news moves them too, the comparison is too strict. Firms that the news cannot touch are the "
       "ones to take (--controls).");
-  aft_line *line = aft_document_add_paragraph(s->document);
+  aft_line *line = aft_document_add_paragraph(s->base.document);
   aft_line_say(line, "All days, models' fits and figures of this event are in ");
   aft_line_code(line, "result/report.html");
   aft_line_say(line, ". The same command gives the same bytes:");
-  const char *path = chart_json_text(json_object_get(s->root, "study_file"), "path");
-  const char *controls = chart_json_text(s->root, "controls");
-  aft_line_say(aft_block_add_item(aft_document_add_commands(s->document)),
+  const char *path = chart_json_text(json_object_get(s->base.root, "study_file"), "path");
+  const char *controls = chart_json_text(s->base.root, "controls");
+  aft_line_say(aft_block_add_item(aft_document_add_commands(s->base.document)),
                "aftershock case %s --event %s --symbol %s%s%s", aft_words_shell(words, path),
-               aft_words_shell(words, chart_json_text(s->root, "event")),
-               aft_words_shell(words, chart_json_text(s->root, "symbol")), *controls != '\0' ? " --controls " : "",
+               aft_words_shell(words, chart_json_text(s->base.root, "event")),
+               aft_words_shell(words, chart_json_text(s->base.root, "symbol")), *controls != '\0' ? " --controls " : "",
                *controls != '\0' ? aft_words_shell(words, controls) : "");
 }
 
-static bool write_documents(story *s, GError **error) {
-  g_autoptr(GString) markdown = g_string_new(NULL), html = g_string_new(NULL);
-  g_autofree char *md_path = g_build_filename(s->folder, "case.md", NULL);
-  g_autofree char *html_path = g_build_filename(s->folder, "case.html", NULL);
-  aft_markdown_print(s->document, markdown);
-  return aft_html_print(s->document, s->folder, html, error) &&
-         aft_file_write(md_path, markdown->str, markdown->len, error) &&
-         aft_file_write(html_path, html->str, html->len, error);
-}
-
 bool aft_case_documents_write(const char *folder, GError **error) {
-  story s = {.folder = folder};
-  aft_words_init(&s.words);
+  story s = {.base = {.folder = folder}};
+  aft_words_init(&s.base.words);
   bool ok = read_story(&s, error);
   if (ok) {
-    const json_t *program = json_object_get(s.root, "program");
-    g_autofree char *title =
-        g_strdup_printf("%s and %s: the evidence", chart_json_text(s.root, "symbol"), chart_json_text(s.root, "event"));
-    g_autofree char *generator =
-        g_strdup_printf("%s %s", chart_json_text(program, "name"), chart_json_text(program, "version"));
-    s.document = aft_document_new(title, generator);
+    g_autofree char *title = g_strdup_printf("%s and %s: the evidence", chart_json_text(s.base.root, "symbol"),
+                                             chart_json_text(s.base.root, "event"));
+    command_story_entitle(&s.base, title);
     tell_question(&s);
     tell_conclusion(&s);
     tell_windows(&s);
@@ -287,8 +264,7 @@ bool aft_case_documents_write(const char *folder, GError **error) {
                "What the model learnt before the event, and how far off its line the event's session lies.");
     tell_halves(&s);
     tell_limits(&s);
-    ok = write_documents(&s, error);
-    aft_document_free(s.document);
+    ok = command_story_write(&s.base, "case", error);
   }
   clear_story(&s);
   return ok;

@@ -1,9 +1,7 @@
 /* claims.md and claims.html: what was claimed, what was measured, and the verdict. */
 #include <aftershock/report/claims.h>
 
-#include "html.h"
-#include "markdown.h"
-#include "story_words.h"
+#include "command_story.h"
 
 #include <aftershock/base/text.h>
 #include <aftershock/report/report.h>
@@ -11,34 +9,26 @@
 #include <math.h>
 #include <string.h>
 
-#include "chart.h"
-
 #include <aftershock/base/banned.h>
 
 typedef struct story {
-  const char *folder;
-  json_t *root;
+  command_story base;
   aft_table claims;
-  aft_words words;
-  aft_document *document;
 } story;
 
 static bool read_story(story *s, GError **error) {
-  g_autofree char *path = g_build_filename(s->folder, "claims.json", NULL);
-  json_error_t problem;
-  s->root = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
-  if (!json_is_object(json_object_get(s->root, "verdicts"))) {
-    g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; verify again", path,
-                s->root == NULL ? problem.text : "not a verification");
+  if (!command_story_read(&s->base, "claims.json", error)) return false;
+  if (!json_is_object(json_object_get(s->base.root, "verdicts"))) {
+    g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s/claims.json: not a verification; verify again",
+                s->base.folder);
     return false;
   }
-  return aft_table_read(&s->claims, s->folder, "claims.csv", error);
+  return aft_table_read(&s->claims, s->base.folder, "claims.csv", error);
 }
 
 static void clear_story(story *s) {
-  json_decref(s->root);
   aft_table_clear(&s->claims);
-  aft_words_clear(&s->words);
+  command_story_clear(&s->base);
 }
 
 static const char *text(const story *s, size_t row, const char *column) {
@@ -46,9 +36,9 @@ static const char *text(const story *s, size_t row, const char *column) {
 }
 
 static void tell_question(story *s) {
-  aft_words *words = &s->words;
-  const json_t *verdicts = json_object_get(s->root, "verdicts");
-  aft_line *line = aft_document_add_paragraph(s->document);
+  aft_words *words = &s->base.words;
+  const json_t *verdicts = json_object_get(s->base.root, "verdicts");
+  aft_line *line = aft_document_add_paragraph(s->base.document);
   aft_line_say(line, "Is what they wrote true? The study's articles make %s: ",
                aft_words_noun(words, (double)s->claims.n_rows, "claim", "claims"));
   aft_line_strong(
@@ -56,7 +46,7 @@ static void tell_question(story *s) {
                              chart_json_number(verdicts, "exact"), chart_json_number(verdicts, "consistent"),
                              chart_json_number(verdicts, "contradicted"), chart_json_number(verdicts, "undetermined")));
   aft_line_say(line, ".");
-  aft_block *list = aft_document_add_list(s->document);
+  aft_block *list = aft_document_add_list(s->base.document);
   static const char *const meanings[][2] = {
       {"exact", "the measured number rounds to the printed one, or the word, the place or the date is right"},
       {"consistent",
@@ -76,25 +66,25 @@ static const char *say_number(story *s, double value) {
   int decimals = 0;
   while (decimals < 2 && fabs(value * pow(10, decimals) - round(value * pow(10, decimals))) > 1e-9 * fabs(value))
     decimals++;
-  return aft_words_fixed(&s->words, value, decimals);
+  return aft_words_fixed(&s->base.words, value, decimals);
 }
 
 /* "-592.66 billion USD"; what is no number as it is. */
 static const char *say_amount(story *s, const char *value, const char *unit) {
   double number = (double)NAN;
   if (!aft_number_parse(value, strlen(value), &number)) return *value == '\0' ? AFT_NO_VALUE : value;
-  if (strcmp(unit, "percent") == 0) return aft_words_format(&s->words, "%s" AFT_NBSP "%%", say_number(s, number));
+  if (strcmp(unit, "percent") == 0) return aft_words_format(&s->base.words, "%s" AFT_NBSP "%%", say_number(s, number));
   if (*unit == '\0') return value;
   double size = fabs(number) >= 1e12 ? 1e12 : fabs(number) >= 1e9 ? 1e9 : fabs(number) >= 1e6 ? 1e6 : 1;
   const char *word = size == 1e12 ? "trillion " : size == 1e9 ? "billion " : size == 1e6 ? "million " : "";
-  return aft_words_format(&s->words, "%s" AFT_NBSP "%s%s", say_number(s, number / size), word, unit);
+  return aft_words_format(&s->base.words, "%s" AFT_NBSP "%s%s", say_number(s, number / size), word, unit);
 }
 
 static const char *say_stated(story *s, size_t row) {
   const char *amount = say_amount(s, text(s, row, "stated"), text(s, row, "unit"));
   const char *qualifier = text(s, row, "qualifier");
   bool is_plain = *qualifier == '\0' || strcmp(qualifier, "exactly") == 0;
-  return is_plain ? amount : aft_words_format(&s->words, "%s %s", qualifier, amount);
+  return is_plain ? amount : aft_words_format(&s->base.words, "%s %s", qualifier, amount);
 }
 
 static void tell_table(story *s) {
@@ -117,13 +107,13 @@ static void tell_table(story *s) {
   aft_grid_add_note(
       grid, "A number agrees exactly when it lies within half of the last place that was printed. The unrounded "
             "numbers are in claims.csv.");
-  aft_document_add_grid(s->document, grid);
+  aft_document_add_grid(s->base.document, grid);
 }
 
 static void tell_chart(story *s) {
-  g_autofree char *path = g_build_filename(s->folder, "charts", "value.png", NULL);
+  g_autofree char *path = g_build_filename(s->base.folder, "charts", "value.png", NULL);
   if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) return;
-  aft_line *line = aft_document_add_figure(s->document, "charts/value.png", CHART_WIDTH, CHART_HEIGHT,
+  aft_line *line = aft_document_add_figure(s->base.document, "charts/value.png", CHART_WIDTH, CHART_HEIGHT,
                                            "Market value that each firm gained or lost, and their sum");
   aft_line_say(
       line, "Each bar is the change of price on the session times the shares in effect the day before; firms without a "
@@ -132,16 +122,16 @@ static void tell_chart(story *s) {
 
 /* Each article with its claims and how they were measured. */
 static void tell_articles(story *s) {
-  const json_t *articles = json_object_get(s->root, "articles"), *article;
+  const json_t *articles = json_object_get(s->base.root, "articles"), *article;
   size_t i;
-  aft_document_add_heading(s->document, "how", "How each claim was measured");
+  aft_document_add_heading(s->base.document, "how", "How each claim was measured");
   json_array_foreach(articles, i, article) {
     const char *id = chart_json_text(article, "id"), *source = chart_json_text(article, "source");
-    aft_line *line = aft_document_add_paragraph(s->document);
+    aft_line *line = aft_document_add_paragraph(s->base.document);
     aft_line_code(line, id);
     aft_line_say(line, ": %s%s%s%s", chart_json_text(article, "title"), *source != '\0' ? " (" : "", source,
                  *source != '\0' ? ")" : "");
-    aft_block *list = aft_document_add_list(s->document);
+    aft_block *list = aft_document_add_list(s->base.document);
     for (size_t row = 0; row < s->claims.n_rows; row++) {
       if (strcmp(text(s, row, "article"), id) != 0) continue;
       line = aft_block_add_item(list);
@@ -154,46 +144,30 @@ static void tell_articles(story *s) {
 }
 
 static void tell_care(story *s) {
-  aft_line *line = aft_document_add_paragraph(s->document);
+  aft_line *line = aft_document_add_paragraph(s->base.document);
   aft_line_say(
       line,
       "A verdict is about the words and the data of this study alone: about official closes, the numbers of shares and "
       "the lists that it names. It does not say who was first, or what caused what.");
-  line = aft_document_add_paragraph(s->document);
+  line = aft_document_add_paragraph(s->base.document);
   aft_line_say(line, "The same command gives the same bytes:");
-  const char *path = chart_json_text(json_object_get(s->root, "study_file"), "path");
-  aft_line_say(aft_block_add_item(aft_document_add_commands(s->document)), "aftershock verify %s",
-               aft_words_shell(&s->words, path));
-}
-
-static bool write_documents(story *s, GError **error) {
-  g_autoptr(GString) markdown = g_string_new(NULL), html = g_string_new(NULL);
-  g_autofree char *md_path = g_build_filename(s->folder, "claims.md", NULL);
-  g_autofree char *html_path = g_build_filename(s->folder, "claims.html", NULL);
-  aft_markdown_print(s->document, markdown);
-  return aft_html_print(s->document, s->folder, html, error) &&
-         aft_file_write(md_path, markdown->str, markdown->len, error) &&
-         aft_file_write(html_path, html->str, html->len, error);
+  const char *path = chart_json_text(json_object_get(s->base.root, "study_file"), "path");
+  aft_line_say(aft_block_add_item(aft_document_add_commands(s->base.document)), "aftershock verify %s",
+               aft_words_shell(&s->base.words, path));
 }
 
 bool aft_claims_documents_write(const char *folder, GError **error) {
-  story s = {.folder = folder};
-  aft_words_init(&s.words);
+  story s = {.base = {.folder = folder}};
+  aft_words_init(&s.base.words);
   bool ok = read_story(&s, error);
   if (ok) {
-    const json_t *program = json_object_get(s.root, "program");
-    g_autofree char *title =
-        g_strdup_printf("What was claimed: %s", chart_json_text(json_object_get(s.root, "study"), "title"));
-    g_autofree char *generator =
-        g_strdup_printf("%s %s", chart_json_text(program, "name"), chart_json_text(program, "version"));
-    s.document = aft_document_new(title, generator);
+    command_story_begin(&s.base, "What was claimed");
     tell_question(&s);
     tell_table(&s);
     tell_chart(&s);
     tell_articles(&s);
     tell_care(&s);
-    ok = write_documents(&s, error);
-    aft_document_free(s.document);
+    ok = command_story_write(&s.base, "claims", error);
   }
   clear_story(&s);
   return ok;

@@ -24,13 +24,17 @@ void command_story_clear(command_story *story) {
   aft_words_clear(&story->words);
 }
 
-void command_story_begin(command_story *story, const char *title) {
+void command_story_entitle(command_story *story, const char *title) {
   const json_t *program = json_object_get(story->root, "program");
-  g_autofree char *whole =
-      g_strdup_printf("%s: %s", title, chart_json_text(json_object_get(story->root, "study"), "title"));
   g_autofree char *generator =
       g_strdup_printf("%s %s", chart_json_text(program, "name"), chart_json_text(program, "version"));
-  story->document = aft_document_new(whole, generator);
+  story->document = aft_document_new(title, generator);
+}
+
+void command_story_begin(command_story *story, const char *title) {
+  g_autofree char *whole =
+      g_strdup_printf("%s: %s", title, chart_json_text(json_object_get(story->root, "study"), "title"));
+  command_story_entitle(story, whole);
 }
 
 void command_story_end(command_story *story, const char *command) {

@@ -17,7 +17,8 @@ typedef struct command_story {
 bool command_story_read(command_story *story, const char *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void command_story_clear(command_story *story);
 
-/* A document with "TITLE: the study's title". */
+/* A document with that title; with "TITLE: the study's title". */
+void command_story_entitle(command_story *story, const char *title);
 void command_story_begin(command_story *story, const char *title);
 /* The warnings of the run, and the command that makes the same bytes. */
 void command_story_end(command_story *story, const char *command);
