@@ -34,7 +34,10 @@ static void describe(const double *values, size_t n, double *mean, double *sd) {
   *sd = sqrt(squares / (double)count);
 }
 
-static double standardise(double value, double mean, double sd) { return fmin(CAP, fmax(-CAP, (value - mean) / sd)); }
+/* NaN where the value is missing, which fmin and fmax would take for a limit. */
+static double standardise(double value, double mean, double sd) {
+  return isnan(value) ? (double)NAN : fmin(CAP, fmax(-CAP, (value - mean) / sd));
+}
 
 void audit_moves_init(audit_moves *m, const audit_series *market) {
   double mean, sd;
