@@ -83,13 +83,19 @@ static bool write_all(int fd, const char *text, size_t size) {
   return true;
 }
 
-/* Watched from before the file is there. */
+/* Watched from the moment the file is there. */
 static bool open_draft(aft_file_draft *draft, const char *final_path, bool watched, GError **error) {
   char *path = g_strdup_printf("%s.new-%ld", final_path, (long)getpid());
   *draft = (aft_file_draft){.path = path, .final_path = g_strdup(final_path), .watched = watched};
-  if (watched) aft_interrupt_add_folder(path);
+  if (watched) {
+    aft_interrupt_hold();
+    aft_interrupt_add_folder(path);
+  }
   draft->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int failure = errno;
+  if (watched) aft_interrupt_release();
   if (draft->fd >= 0) return true;
+  errno = failure;
   fail_errno(final_path, "cannot be written", error);
   aft_file_draft_clear(draft);
   return false;

@@ -90,8 +90,12 @@ bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, con
   remove_stale_drafts(place);
   g_autofree char *path = g_strdup_printf("%s" DRAFT_MARK "%ld", place, (long)getpid());
   if (!aft_file_remove(path, error)) return false;
+  aft_interrupt_hold();
   aft_interrupt_add_folder(path);
-  if (g_mkdir(path, 0777) != 0) {
+  int failure = g_mkdir(path, 0777) == 0 ? 0 : errno;
+  aft_interrupt_release();
+  if (failure != 0) {
+    errno = failure;
     fail_errno(final_path, "cannot be made", error);
     aft_interrupt_drop_folder(path);
     return false;
@@ -135,8 +139,8 @@ bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) {
   if (!may_replace(draft->final_path, draft->final_path, draft->form, error)) return false;
   g_autofree char *old = g_strconcat(draft->path, ".old", NULL);
   bool done, replaces = g_file_test(draft->final_path, G_FILE_TEST_EXISTS);
-  if (replaces) aft_interrupt_add_folder(old);
   aft_interrupt_hold();
+  if (replaces) aft_interrupt_add_folder(old);
   if (replaces)
     done = swap_entries(draft, old, error);
   else

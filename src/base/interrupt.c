@@ -80,10 +80,8 @@ void aft_interrupt_hush(void) {
 }
 
 void aft_interrupt_add_folder(const char *path) {
-  pthread_mutex_lock(&lock);
   if (folders == NULL) folders = g_ptr_array_new_with_free_func(g_free);
   g_ptr_array_add(folders, g_strdup(path));
-  pthread_mutex_unlock(&lock);
 }
 
 void aft_interrupt_drop_folder(const char *path) {

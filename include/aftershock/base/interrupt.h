@@ -11,7 +11,10 @@ void aft_interrupt_watch(void);
 /* Says nothing more when a signal ends the process: one of several that are ended together. */
 void aft_interrupt_hush(void);
 
-/* Registers a folder (copied) for removal when a signal arrives, and takes it off the list again; one not on it is passed over. */
+/*
+ * Registers a folder or file (copied) for removal when a signal arrives, and takes it off the list again; one not on it is passed over. add
+ * between hold and release, with the making of it between them too: it must not appear after it was removed.
+ */
 void aft_interrupt_add_folder(const char *path);
 void aft_interrupt_drop_folder(const char *path);
 
