@@ -64,7 +64,9 @@ static void remove_stale_drafts(const char *final_path) {
   while (folder != NULL && (entry = g_dir_read_name(folder)) != NULL) {
     guint64 pid;
     if (!g_str_has_prefix(entry, prefix)) continue;
-    if (!g_ascii_string_to_unsigned(entry + strlen(prefix), 10, 1, G_MAXINT32, &pid, NULL)) continue;
+    /* What is being replaced, or was being removed, has a word more behind the number. */
+    g_autofree char *number = g_strndup(entry + strlen(prefix), strcspn(entry + strlen(prefix), "."));
+    if (!g_ascii_string_to_unsigned(number, 10, 1, G_MAXINT32, &pid, NULL)) continue;
     if (kill((pid_t)pid, 0) == 0 || errno != ESRCH) continue;
     g_autofree char *path = g_build_filename(parent, entry, NULL);
     bool removed = aft_file_remove(path, NULL); /* a leftover more does no harm */
@@ -86,13 +88,19 @@ bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, con
   g_autofree char *place = find_place(final_path);
   g_autofree char *parent = g_path_get_dirname(place);
   if (!may_replace(place, final_path, form, error)) return false;
-  if (g_mkdir_with_parents(parent, 0777) != 0) return fail_errno(parent, "cannot be made", error);
+  aft_interrupt_hold(); /* a parent may be a draft itself, which must not come again after its removal */
+  int failure = g_mkdir_with_parents(parent, 0777) == 0 ? 0 : errno;
+  aft_interrupt_release();
+  if (failure != 0) {
+    errno = failure;
+    return fail_errno(parent, "cannot be made", error);
+  }
   remove_stale_drafts(place);
   g_autofree char *path = g_strdup_printf("%s" DRAFT_MARK "%ld", place, (long)getpid());
   if (!aft_file_remove(path, error)) return false;
   aft_interrupt_hold();
   aft_interrupt_add_folder(path);
-  int failure = g_mkdir(path, 0777) == 0 ? 0 : errno;
+  failure = g_mkdir(path, 0777) == 0 ? 0 : errno;
   aft_interrupt_release();
   if (failure != 0) {
     errno = failure;

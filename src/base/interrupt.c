@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include <aftershock/base/banned.h>
@@ -43,6 +44,16 @@ static void make_last_call(void) {
   last_call(last_data);
 }
 
+/*
+ * Under another name first, because other threads may still be writing there: what they make from now on has no folder to be in, and whoever
+ * fails for that waits for the lock.
+ */
+static void remove_folder(const char *path) {
+  g_autofree char *aside = g_strconcat(path, ".gone", NULL);
+  const char *place = rename(path, aside) == 0 ? aside : path;
+  for (int i = 0; i < 20 && !aft_file_remove(place, NULL); i++) g_usleep(1000);
+}
+
 static void *wait_for_signal(void *data) {
   sigset_t set;
   int number;
@@ -54,9 +65,7 @@ static void *wait_for_signal(void *data) {
   bool told = hushed || write(STDERR_FILENO, message, sizeof message - 1) > 0;
   (void)told;
   for (guint c = 0; children != NULL && c < children->len; c++) kill(g_array_index(children, int, c), SIGKILL);
-  /* Other threads may still be writing there: a file that appears during the removal makes it fail once. */
-  for (guint f = 0; folders != NULL && f < folders->len; f++)
-    for (int i = 0; i < 20 && !aft_file_remove((const char *)g_ptr_array_index(folders, f), NULL); i++) g_usleep(1000);
+  for (guint f = 0; folders != NULL && f < folders->len; f++) remove_folder(g_ptr_array_index(folders, f));
   make_last_call();
   _exit(EXIT_INTERRUPTED);
   return data;

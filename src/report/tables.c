@@ -59,7 +59,7 @@ bool aft_tables_write(const char *folder, GError **error) {
   if (!aft_facts_read(&facts, folder, error)) return false;
   g_autofree char *tables = g_build_filename(folder, "tables", NULL);
   bool is_written = false;
-  if (g_mkdir_with_parents(tables, 0777) != 0) {
+  if (g_mkdir(tables, 0777) != 0 && errno != EEXIST) { /* not with parents: a folder that Ctrl-C took away stays away */
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: %s", tables, g_strerror(errno));
   } else {
     aft_story story;
