@@ -92,3 +92,12 @@ bool input_check_name(const char *file, long line, const char *what, const char 
 }
 
 bool input_names_sample(const char *group) { return strcmp(group, "all") == 0 || g_str_has_prefix(group, "event:"); }
+
+GHashTable *input_days_new(void) { return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL); }
+
+long input_note_day(GHashTable *seen, const char *symbol, aft_day day, long line) {
+  char *key = g_strdup_printf("%d %s", day, symbol);
+  long first = (long)GPOINTER_TO_SIZE(g_hash_table_lookup(seen, key));
+  g_hash_table_insert(seen, key, GSIZE_TO_POINTER((gsize)line));
+  return first;
+}

@@ -38,4 +38,8 @@ bool input_names_sample(const char *group);
 /* Sets error to "file:line: message" and returns false. */
 bool input_fail(const char *file, long line, int code, GError **error, const char *format, ...) G_GNUC_PRINTF(5, 6);
 
+/* For files with one row a symbol and day: the line where the two stood before, 0 for the first time. seen is of input_days_new. */
+GHashTable *input_days_new(void); /* owned */
+long input_note_day(GHashTable *seen, const char *symbol, aft_day day, long line);
+
 #endif

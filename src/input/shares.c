@@ -38,9 +38,7 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const share_
     return input_fail(file, count.line, AFT_INPUT_ERROR_VALUE, error,
                       "shares \"%s\" is not a positive number (write the number of shares outstanding)",
                       fields[at->shares]);
-  char *key = g_strdup_printf("%d %s", count.day, symbol);
-  long first = (long)GPOINTER_TO_SIZE(g_hash_table_lookup(seen, key)); /* 0: not seen */
-  g_hash_table_insert(seen, key, GSIZE_TO_POINTER((gsize)count.line));
+  long first = input_note_day(seen, symbol, count.day, count.line);
   if (first != 0)
     return input_fail(file, count.line, AFT_INPUT_ERROR_DUPLICATE, error,
                       "a second number of shares of %s on that day, first on line %ld (keep one)", symbol, first);
@@ -66,7 +64,7 @@ bool aft_shares_read_csv(aft_shares *shares, const char *path, GError **error) {
   at.source = input_find_optional(csv, "source");
   g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, sizeof(aft_share_count));
   g_array_set_clear_func(rows, clear_count);
-  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) seen = input_days_new();
   const char *const *fields;
   GError *failure = NULL;
   while (aft_csv_next(csv, &fields, &failure))

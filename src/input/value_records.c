@@ -48,9 +48,7 @@ static bool read_row(const aft_csv *csv, const char *const *fields, const record
     return input_fail(file, record.line, AFT_INPUT_ERROR_VALUE, error,
                       "%s \"%s\" is not a number (a record needs its size)", aft_csv_name(csv, at->change),
                       fields[at->change]);
-  char *key = g_strdup_printf("%d %s", record.day, symbol);
-  long first = (long)GPOINTER_TO_SIZE(g_hash_table_lookup(seen, key)); /* 0: not seen */
-  g_hash_table_insert(seen, key, GSIZE_TO_POINTER((gsize)record.line));
+  long first = input_note_day(seen, symbol, record.day, record.line);
   if (first != 0)
     return input_fail(file, record.line, AFT_INPUT_ERROR_DUPLICATE, error,
                       "a second record of %s on that day, first on line %ld (keep one)", symbol, first);
@@ -67,7 +65,7 @@ bool aft_value_records_read_csv(aft_value_records *records, const char *path, GE
     return false;
   g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, sizeof(aft_value_record));
   g_array_set_clear_func(rows, clear_record);
-  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) seen = input_days_new();
   const char *const *fields;
   GError *failure = NULL;
   while (aft_csv_next(csv, &fields, &failure))
