@@ -17,21 +17,27 @@ typedef struct panel_audit {
   GArray **found;            /* [n_securities] NULL: nothing */
 } panel_audit;
 
+static void add_day(audit_series *s, const panel_audit *a, size_t security, size_t t) {
+  const aft_panel *panel = a->panel;
+  long session = panel->first_session + (long)t;
+  size_t k = s->n;
+  s->line[k] = aft_cells_find_line(a->cells, security, session, &s->file[k]);
+  if (s->line[k] == 0) return;
+  s->day[k] = panel->day[t];
+  s->session[k] = session;
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
+    if (panel->price[c] != NULL) s->value[c][k] = panel->price[c][security * panel->n_sessions + t];
+  s->n++;
+}
+
 /* The days of a security on which it has a row. */
 static void fill_series(audit_series *s, const panel_audit *a, size_t security) {
   const aft_panel *panel = a->panel;
   s->symbol = panel->symbols[security];
   s->n = 0;
-  for (size_t t = 0; t < panel->n_sessions; t++) {
-    long session = panel->first_session + (long)t;
-    size_t k = s->n;
-    s->line[k] = aft_cells_find_line(a->cells, security, session, &s->file[k]);
-    if (s->line[k] == 0) continue;
-    s->day[k] = panel->day[t];
-    s->session[k] = session;
-    for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
-      if (panel->price[c] != NULL) s->value[c][k] = panel->price[c][security * panel->n_sessions + t];
-    s->n++;
+  for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++) {
+    aft_run run = aft_panel_get_run(panel, security, r);
+    for (size_t t = (size_t)run.first; t <= (size_t)run.last; t++) add_day(s, a, security, t);
   }
   audit_series_finish(s);
 }

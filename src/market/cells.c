@@ -1,4 +1,4 @@
-/* Rows of price files in tiles of sessions. The last step, from tiles to matrices, is in cells_column.c. */
+/* Rows of price files in tiles of sessions. The last step, from tiles to matrices, is in cells_column.c; which rows are kept, in cells_keep.c. */
 #include "cells_internal.h"
 
 #include <aftershock/base/pages.h>
@@ -18,6 +18,10 @@ aft_cells *aft_cells_new(const aft_calendar *calendar, const aft_cells_options *
   size_t n_sessions = aft_calendar_n_sessions(calendar);
   cells->calendar = calendar;
   cells->drop_volume = options->drop_volume;
+  cells->keep = options->keep;
+  cells->rows_are_log = options->rows_are_log;
+  cells->log_returns = options->log_returns;
+  cells->kept = g_array_new(FALSE, FALSE, sizeof(cells_kept));
   cells->n_blocks = (n_sessions + CELLS_TILE - 1) / CELLS_TILE;
   cells->has_value = g_new0(bool, n_sessions + 1);
   cells->first_day = aft_calendar_first(calendar);
@@ -45,8 +49,10 @@ static void empty_layer(aft_cells *cells, int k) {
 void aft_cells_empty(aft_cells *cells) {
   for (int k = 0; k < CELLS_N_LAYERS; k++) empty_layer(cells, k);
   g_array_set_size(cells->tiles, 0);
+  for (size_t i = 0; i < cells->n_securities; i++) g_free(cells->place[i]);
   g_clear_pointer(&cells->place, g_free);
   cells->n_securities = 0;
+  cells_clear_kept(cells);
 }
 
 void aft_cells_free(aft_cells *cells) {
@@ -54,6 +60,7 @@ void aft_cells_free(aft_cells *cells) {
   aft_cells_empty(cells);
   for (int k = 0; k < CELLS_N_LAYERS; k++) g_ptr_array_unref(cells->layer[k]);
   g_array_unref(cells->tiles);
+  g_array_unref(cells->kept);
   g_free(cells->has_value);
   g_free(cells->session);
   g_clear_error(&cells->closed);
@@ -102,12 +109,12 @@ static size_t find_cell(aft_cells *cells, uint32_t security, size_t session) {
   size_t block = session / CELLS_TILE;
   if (security >= cells->n_securities) {
     size_t n = MAX((size_t)security + 1, cells->n_securities * 2);
-    cells->place = g_renew(uint32_t, cells->place, n * cells->n_blocks);
-    memset(cells->place + cells->n_securities * cells->n_blocks, 0,
-           (n - cells->n_securities) * cells->n_blocks * sizeof *cells->place);
+    cells->place = g_renew(uint32_t *, cells->place, n);
+    memset(cells->place + cells->n_securities, 0, (n - cells->n_securities) * sizeof *cells->place);
     cells->n_securities = n;
   }
-  uint32_t *place = &cells->place[security * cells->n_blocks + block];
+  if (cells->place[security] == NULL) cells->place[security] = g_new0(uint32_t, cells->n_blocks);
+  uint32_t *place = &cells->place[security][block];
   if (*place == 0) *place = add_tile(cells, security, (uint32_t)block);
   return (size_t)(*place - 1) * CELLS_TILE + session % CELLS_TILE;
 }
@@ -210,8 +217,35 @@ static inline long find_session(const aft_cells *cells, aft_day day) {
   return d < 0 || d >= cells->n_days ? -1 : cells->session[d];
 }
 
+/* Where a batch is in what is kept. */
+typedef struct keep_cursor {
+  uint32_t security;
+  cells_kept *kept;
+  aft_run run; /* that held the row before */
+} keep_cursor;
+
+/* Whether a row is kept; what it has is noted in either case. */
+static bool keeps_row(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch,
+                      const batch_columns *columns, size_t i, long session, keep_cursor *at) {
+  if (at->kept == NULL || at->security != batch->symbol[i]) {
+    at->security = batch->symbol[i];
+    at->kept = cells_find_kept(cells, prices, at->security);
+    at->run = (aft_run){0, -1};
+  }
+  if (at->kept->series == NULL) return false;
+  for (int k = 0; k < columns->n; k++) cells_note(cells, at->kept, session, columns->column[k], columns->values[k][i]);
+  if (session < at->run.first || session > at->run.last) {
+    const aft_run *run = aft_keep_find_run(at->kept->series, session);
+    if (run == NULL) return false;
+    at->run = *run;
+  }
+  cells->n_kept++;
+  return true;
+}
+
 void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch) {
   batch_columns columns;
+  keep_cursor at = {.kept = NULL};
   size_t start = 0; /* cell of the first session of `tile` */
   uint32_t security = AFT_SYMBOL_NONE;
   long tile = -1;
@@ -228,6 +262,7 @@ void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_
     cells->last = MAX(cells->last, session);
     if (is_empty) continue;
     cells->has_value[session] = true;
+    if (cells->keep != NULL && !keeps_row(cells, prices, batch, &columns, i, session, &at)) continue;
     if (security != batch->symbol[i] || tile != session / CELLS_TILE) {
       security = batch->symbol[i];
       tile = session / CELLS_TILE;

@@ -1,6 +1,8 @@
 /* From tiles to matrices. */
 #include "cells_internal.h"
 
+#include <aftershock/base/holes.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -18,16 +20,12 @@ static block_span find_block(const aft_cells *cells, size_t block) {
   return span;
 }
 
-static bool has_tile(const aft_cells *cells, size_t security, size_t block) {
-  return security < cells->n_securities && cells->place[security * cells->n_blocks + block] != 0;
-}
-
 /* NaN where no tile is. */
 static void fill_holes(const aft_cells *cells, double *matrix, size_t n_securities) {
   size_t n = aft_cells_n_sessions(cells);
   for (size_t security = 0; security < n_securities; security++)
     for (size_t block = (size_t)cells->first / CELLS_TILE; block <= (size_t)cells->last / CELLS_TILE; block++) {
-      if (has_tile(cells, security, block)) continue;
+      if (cells_tile_number(cells, security, block) != 0) continue;
       block_span span = find_block(cells, block);
       for (size_t t = span.first; t < span.last; t++) matrix[security * n + t] = (double)NAN;
     }
@@ -36,7 +34,8 @@ static void fill_holes(const aft_cells *cells, double *matrix, size_t n_securiti
 double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities) {
   size_t n = aft_cells_n_sessions(cells);
   GPtrArray *layer = cells->layer[column];
-  double *matrix = g_new(double, MAX(n_securities * n, 1));
+  bool has_holes = cells->keep != NULL;
+  double *matrix = has_holes ? aft_holes_new(n_securities * n) : g_new(double, MAX(n_securities * n, 1));
   for (guint i = 0; i < cells->tiles->len; i++) {
     const cells_tile *tile = &g_array_index(cells->tiles, cells_tile, i);
     block_span span = find_block(cells, tile->block);
@@ -46,14 +45,12 @@ double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, si
     if ((i + 1) % CELLS_TILES_PER_SLAB == 0) cells_free_slab(layer, (int)column, i / CELLS_TILES_PER_SLAB);
   }
   if (layer->len > 0) cells_free_slab(layer, (int)column, layer->len - 1);
-  fill_holes(cells, matrix, n_securities);
+  if (!has_holes) fill_holes(cells, matrix, n_securities);
   return matrix;
 }
 
 uint32_t aft_cells_find_line(const aft_cells *cells, size_t security, long session, uint16_t *file) {
-  uint32_t place = session < 0 || security >= cells->n_securities
-                       ? 0
-                       : cells->place[security * cells->n_blocks + (size_t)session / CELLS_TILE];
+  uint32_t place = session < 0 ? 0 : cells_tile_number(cells, security, (size_t)session / CELLS_TILE);
   if (place == 0) return 0;
   size_t cell = (size_t)(place - 1) * CELLS_TILE + (size_t)session % CELLS_TILE;
   *file = cells_file(cells, cell);

@@ -1,4 +1,4 @@
-/* Shared by cells.c and cells_column.c. */
+/* Shared by cells.c, cells_column.c and cells_keep.c. */
 #ifndef MARKET_CELLS_INTERNAL_H
 #define MARKET_CELLS_INTERNAL_H
 
@@ -17,14 +17,27 @@ typedef struct cells_tile {
   uint32_t security, block; /* block of CELLS_TILE sessions from the calendar's first on */
 } cells_tile;
 
+/* The columns that returns are made of, and a bit a session of each for a series that is kept in part. */
+enum { CELLS_SEEN_CLOSE, CELLS_SEEN_ADJ_CLOSE, CELLS_SEEN_RETURN, CELLS_N_SEEN };
+
+typedef struct cells_kept {
+  const aft_keep_series *series; /* NULL: nothing is kept; borrowed */
+  unsigned columns;              /* a bit for each of which a row had a value */
+  uint8_t *seen[CELLS_N_SEEN];   /* NULL while no row had a value; owned */
+} cells_kept;
+
 struct aft_cells {
   const aft_calendar *calendar;
   bool drop_volume;
+  const aft_keep *keep; /* NULL: everything */
+  bool rows_are_log, log_returns;
+  GArray *kept; /* of cells_kept, by security; empty without keep */
+  size_t n_kept;
   aft_day first_day, n_days; /* of the calendar */
   int32_t *session;          /* [n_days] of the calendar; -1 on closed days */
   size_t n_securities, n_blocks;
-  uint32_t *place; /* [n_securities][n_blocks] number of the tile from 1; 0: there is none */
-  GArray *tiles;   /* of cells_tile, by number */
+  uint32_t **place; /* [n_securities] of [n_blocks] number of the tile from 1; 0: there is none; NULL: none at all */
+  GArray *tiles;    /* of cells_tile, by number */
   GPtrArray *layer[CELLS_N_LAYERS];
   bool is_open[CELLS_N_LAYERS]; /* a file has what it holds */
   bool *has_value;              /* [sessions of the calendar] */
@@ -49,6 +62,17 @@ static inline uint32_t *cells_number(const aft_cells *cells, int layer, size_t c
 static inline uint16_t cells_file(const aft_cells *cells, size_t cell) {
   return cells->is_open[CELLS_FILE] ? (uint16_t)*cells_number(cells, CELLS_FILE, cell) : 0;
 }
+
+/* Number of the tile from 1; 0: there is none. */
+static inline uint32_t cells_tile_number(const aft_cells *cells, size_t security, size_t block) {
+  return security < cells->n_securities && cells->place[security] != NULL ? cells->place[security][block] : 0;
+}
+
+/* What is kept of the security, found by its symbol when it is new. Borrowed until the next new one. */
+cells_kept *cells_find_kept(aft_cells *cells, const aft_prices *prices, uint32_t security);
+/* Takes notice of the columns of which a row has a value. */
+void cells_note(const aft_cells *cells, cells_kept *kept, long session, int column, double value);
+void cells_clear_kept(aft_cells *cells);
 
 /* Gives a slab of a layer back. */
 void cells_free_slab(GPtrArray *layer, int k, guint i);

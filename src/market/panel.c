@@ -9,13 +9,14 @@
 #include <aftershock/base/banned.h>
 
 void aft_panel_clear(aft_panel *panel) {
+  GDestroyNotify free_matrix = aft_panel_matrix_free(panel);
   g_free(panel->day);
   g_strfreev(panel->symbols);
   if (panel->index != NULL) g_hash_table_unref(panel->index);
-  g_free(panel->returns);
-  g_free(panel->gap_returns);
+  free_matrix(panel->returns);
+  free_matrix(panel->gap_returns);
   g_free(panel->gap);
-  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) g_free(panel->price[c]);
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) free_matrix(panel->price[c]);
   g_free(panel->first_valid);
   g_free(panel->last_valid);
   g_strfreev(panel->factor_names);
@@ -25,6 +26,7 @@ void aft_panel_clear(aft_panel *panel) {
   g_free(panel->basis);
   g_free(panel->split);
   g_free(panel->shares);
+  panel_clear_kept(panel);
   memset(panel, 0, sizeof *panel);
 }
 
@@ -85,12 +87,6 @@ static void set_symbols(aft_panel *panel, const aft_symbols *symbols) {
   }
 }
 
-static double *new_matrix(size_t rows, size_t columns) {
-  double *matrix = g_new(double, rows *columns);
-  for (size_t i = 0; i < rows * columns; i++) matrix[i] = (double)NAN;
-  return matrix;
-}
-
 /* Sessions inside the span on which nothing has a value: a file that misses days, or dates that are shifted. */
 static void warn_empty_sessions(const aft_panel *panel, const aft_cells *cells, aft_warnings *warnings) {
   g_autoptr(GString) list = g_string_new(NULL);
@@ -128,7 +124,8 @@ static bool place_factors(aft_panel *panel, const aft_factors *factors, const af
   size_t n = panel->n_sessions;
   panel->n_factors = factors->n_columns;
   panel->factor_names = g_strdupv(factors->names);
-  panel->factors = new_matrix((size_t)factors->n_columns, n);
+  panel->factors = g_new(double, MAX((size_t)factors->n_columns * n, 1));
+  for (size_t i = 0; i < (size_t)factors->n_columns * n; i++) panel->factors[i] = (double)NAN;
   for (size_t row = 0; row < factors->n_days; row++) {
     long session = aft_calendar_find_session(panel->calendar, factors->day[row]);
     if (session < 0)
@@ -181,13 +178,13 @@ static void take_columns(aft_panel *panel, aft_cells *cells) {
 
 static bool fill_returns(aft_panel *panel, const aft_actions *actions, const aft_panel_options *options,
                          aft_warnings *warnings, GError **error) {
-  panel->returns = new_matrix(panel->n_securities, panel->n_sessions);
+  panel->returns = aft_panel_new_matrix(panel);
   if (options->gap_returns) {
-    panel->gap_returns = new_matrix(panel->n_securities, panel->n_sessions);
+    panel->gap_returns = aft_panel_new_matrix(panel);
     panel->gap = g_new0(int, panel->n_securities * panel->n_sessions);
   }
   if (!aft_panel_compute_returns(panel, actions, options, warnings, error)) return false;
-  find_valid_spans(panel);
+  if (panel->kept == NULL) find_valid_spans(panel);
   return true;
 }
 
@@ -198,6 +195,7 @@ bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices 
   if (!aft_cells_check(cells, error)) return false;
   set_sessions(&built, cells);
   set_symbols(&built, &prices->symbols);
+  if (aft_cells_keeps_some(cells)) panel_set_kept(&built, cells, options->gap_returns);
   take_columns(&built, cells);
   if (audit != NULL) audit_run_panel(audit, &built, cells, prices, actions, options);
   aft_cells_warn_repeated(cells, prices, warnings);

@@ -2,22 +2,47 @@
 #include "panel_internal.h"
 #include "split.h"
 
+#include <aftershock/base/holes.h>
+
 #include <math.h>
 
 #include <aftershock/base/banned.h>
 
-/* Per security and session: split factor (1) and dividend (0). NULL when there are no actions. */
+/*
+ * Per security and session: split factor (1, or NaN in its place where a panel keeps some sessions alone) and dividend (0, also outside
+ * of its runs). NULL when there are no actions.
+ */
 typedef struct adjustments {
   double *split;
   double *dividend;
 } adjustments;
 
+static double split_at(const double *split, size_t t) { return split == NULL || isnan(split[t]) ? 1 : split[t]; }
+
+/* Whether the panel has the column of the security. */
+static bool is_there(const aft_panel *panel, size_t security, long t) {
+  for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++) {
+    aft_run run = aft_panel_get_run(panel, security, r);
+    if (t >= run.first && t <= run.last) return true;
+  }
+  return false;
+}
+
+static void put_action(const aft_panel *panel, const aft_action *action, size_t security, long t, adjustments *a) {
+  size_t cell = security * panel->n_sessions + (size_t)t;
+  if (aft_panel_n_runs(panel, security) == 0) return;
+  if (action->kind == AFT_ACTION_SPLIT) /* also between runs: it counts for the basis of what is before it */
+    a->split[cell] = split_at(a->split, cell) * action->value;
+  else if (is_there(panel, security, t))
+    a->dividend[cell] += action->value;
+}
+
 static bool place_actions(const aft_panel *panel, const aft_actions *actions, adjustments *a, aft_warnings *warnings,
                           GError **error) {
   size_t cells = panel->n_securities * panel->n_sessions;
-  a->split = g_new(double, cells);
+  a->split = aft_panel_new_matrix(panel);
   a->dividend = g_new0(double, cells);
-  for (size_t i = 0; i < cells; i++) a->split[i] = 1;
+  for (size_t i = 0; i < cells && panel->kept == NULL; i++) a->split[i] = 1;
   for (size_t row = 0; row < actions->n; row++) {
     const aft_action *action = &actions->rows[row];
     char day[AFT_DAY_TEXT];
@@ -37,11 +62,7 @@ static bool place_actions(const aft_panel *panel, const aft_actions *actions, ad
     }
     long t = session - panel->first_session;
     if (t < 0 || t >= (long)panel->n_sessions) continue;
-    size_t cell = (size_t)security * panel->n_sessions + (size_t)t;
-    if (action->kind == AFT_ACTION_SPLIT)
-      a->split[cell] *= action->value;
-    else
-      a->dividend[cell] += action->value;
+    put_action(panel, action, (size_t)security, t, a);
   }
   return true;
 }
@@ -59,15 +80,12 @@ static void warn_split(const aft_panel *panel, size_t security, size_t t, double
                    panel->symbols[security], q);
 }
 
-static bool has_any(const double *row, size_t n) {
-  for (size_t t = 0; t < n; t++)
-    if (!isnan(row[t])) return true;
-  return false;
-}
-
-static size_t count_only_in(const double *a, const double *b, size_t n) {
+static size_t count_only_in(const aft_panel *panel, size_t security, const double *a, const double *b) {
   size_t count = 0;
-  for (size_t t = 0; t < n; t++) count += !isnan(a[t]) && isnan(b[t]);
+  for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++) {
+    aft_run run = aft_panel_get_run(panel, security, r);
+    for (long t = run.first; t <= run.last; t++) count += !isnan(a[t]) && isnan(b[t]);
+  }
   return count;
 }
 
@@ -75,11 +93,18 @@ static size_t count_only_in(const double *a, const double *b, size_t n) {
  * What a close must be multiplied by to be comparable with the last one: adj_close / close, or the inverse of the splits still to come.
  * Dividends of the actions change returns, not the basis.
  */
-static void fill_basis(double *basis, const double *close, const double *adjusted, const double *split, size_t n) {
-  double factor = 1;
-  for (size_t t = n; t-- > 0;) {
-    basis[t] = adjusted != NULL ? adjusted[t] / close[t] : factor;
-    if (adjusted == NULL && split != NULL) factor /= split[t];
+static void fill_basis(const aft_panel *panel, size_t security, const double *close, const double *adjusted,
+                       const double *split) {
+  double factor = 1, *basis = panel->basis + security * panel->n_sessions;
+  size_t t = panel->n_sessions;
+  for (size_t r = aft_panel_n_runs(panel, security); r-- > 0;) {
+    aft_run run = aft_panel_get_run(panel, security, r);
+    while (t > (size_t)run.last + 1) factor /= split_at(split, --t);
+    while (t > (size_t)run.first) {
+      t--;
+      basis[t] = adjusted != NULL ? adjusted[t] / close[t] : factor;
+      factor /= split_at(split, t);
+    }
   }
 }
 
@@ -94,7 +119,7 @@ static void fill_gaps(const double *price, const double *split, const double *di
   for (size_t t = 0; t < n; t++) {
     if (split != NULL) {
       cash += shares * dividend[t];
-      shares *= split[t];
+      shares *= split_at(split, t);
     }
     if (isnan(price[t])) continue;
     if (!isnan(before)) {
@@ -115,6 +140,7 @@ static void count_gaps(aft_panel *panel) {
     const double *returns = panel->returns + i * panel->n_sessions;
     int *gap = panel->gap + i * panel->n_sessions, open = 0;
     bool any = false;
+    if (aft_panel_n_runs(panel, i) == 0) continue;
     for (size_t t = 0; t < panel->n_sessions; t++) {
       open++;
       if (isnan(returns[t])) continue;
@@ -126,19 +152,51 @@ static void count_gaps(aft_panel *panel) {
   }
 }
 
+/* What returns of a security are made of. */
+typedef struct return_source {
+  const double *price;
+  bool is_adjusted; /* splits and dividends are in the price */
+  bool log_returns;
+  bool unused; /* there are some all the same */
+} return_source;
+
+/* Returns of one run of sessions, where the session before is there too. */
+static void compute_run(aft_panel *panel, size_t security, const adjustments *a, aft_run run, return_source *source,
+                        aft_warnings *warnings) {
+  size_t row = security * panel->n_sessions;
+  for (size_t t = MAX((size_t)run.first, 1); t <= (size_t)run.last; t++) {
+    double before = source->price[t - 1], now = source->price[t];
+    double split = 1, dividend = 0;
+    if (a->split != NULL) {
+      split = split_at(a->split, row + t);
+      dividend = a->dividend[row + t];
+    }
+    if (source->is_adjusted) {
+      source->unused = source->unused || split != 1 || dividend != 0;
+      split = 1;
+      dividend = 0;
+    }
+    if (isnan(before) || isnan(now)) continue;
+    double simple = (now * split + dividend) / before - 1;
+    panel->returns[row + t] = source->log_returns ? log1p(simple) : simple;
+    if (split == 1) warn_split(panel, security, t, before, now, warnings);
+  }
+}
+
 /* One security's returns from its prices. */
 static void compute_security(aft_panel *panel, size_t security, const adjustments *a, bool log_returns,
                              aft_warnings *warnings) {
   size_t n = panel->n_sessions, row = security * n;
+  if (aft_panel_n_runs(panel, security) == 0) return;
   const double *adjusted = panel->price[AFT_PRICE_ADJ_CLOSE] != NULL ? panel->price[AFT_PRICE_ADJ_CLOSE] + row : NULL;
   const double *close = panel->price[AFT_PRICE_CLOSE] != NULL ? panel->price[AFT_PRICE_CLOSE] + row : NULL;
-  bool use_adjusted = adjusted != NULL && has_any(adjusted, n);
+  bool use_adjusted = aft_panel_has_values(panel, security, AFT_PRICE_ADJ_CLOSE);
   const double *price = use_adjusted ? adjusted : close;
   if (price == NULL) return;
   if (panel->basis != NULL && close != NULL)
-    fill_basis(panel->basis + row, close, use_adjusted ? adjusted : NULL, a->split != NULL ? a->split + row : NULL, n);
+    fill_basis(panel, security, close, use_adjusted ? adjusted : NULL, a->split != NULL ? a->split + row : NULL);
   if (use_adjusted && close != NULL) {
-    size_t lost = count_only_in(close, adjusted, n);
+    size_t lost = count_only_in(panel, security, close, adjusted);
     if (lost > 0)
       aft_warnings_add(warnings,
                        "%s: %" G_GSIZE_FORMAT
@@ -150,25 +208,10 @@ static void compute_security(aft_panel *panel, size_t security, const adjustment
     fill_gaps(price, apply ? a->split + row : NULL, apply ? a->dividend + row : NULL, n, log_returns,
               panel->gap_returns + row, panel->gap + row);
   }
-  bool unused = false;
-  for (size_t t = 1; t < n; t++) {
-    double before = price[t - 1], now = price[t];
-    double split = 1, dividend = 0;
-    if (a->split != NULL) {
-      split = a->split[row + t];
-      dividend = a->dividend[row + t];
-    }
-    if (use_adjusted) {
-      unused = unused || split != 1 || dividend != 0;
-      split = 1;
-      dividend = 0;
-    }
-    if (isnan(before) || isnan(now)) continue;
-    double simple = (now * split + dividend) / before - 1;
-    panel->returns[row + t] = log_returns ? log1p(simple) : simple;
-    if (split == 1) warn_split(panel, security, t, before, now, warnings);
-  }
-  if (unused)
+  return_source source = {price, use_adjusted, log_returns, false};
+  for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++)
+    compute_run(panel, security, a, aft_panel_get_run(panel, security, r), &source, warnings);
+  if (source.unused)
     aft_warnings_add(warnings,
                      "%s: has adj_close, so its splits and dividends in the actions file are not applied again",
                      panel->symbols[security]);
@@ -177,13 +220,13 @@ static void compute_security(aft_panel *panel, size_t security, const adjustment
 /* Returns as read, brought to the form that the study works on. */
 static void convert_returns(aft_panel *panel, const aft_panel_options *options) {
   const double *read = panel->price[AFT_PRICE_RETURN];
-  size_t cells = panel->n_securities * panel->n_sessions;
-  for (size_t i = 0; i < cells; i++) {
-    double value = read[i];
-    if (options->rows_are_log && !options->log_returns) value = expm1(value);
-    if (!options->rows_are_log && options->log_returns) value = log1p(value);
-    panel->returns[i] = isfinite(value) ? value : (double)NAN; /* log of a total loss */
-  }
+  for (size_t security = 0; security < panel->n_securities; security++)
+    for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++) {
+      aft_run run = aft_panel_get_run(panel, security, r);
+      size_t row = security * panel->n_sessions;
+      for (size_t i = row + (size_t)run.first; i <= row + (size_t)run.last; i++)
+        panel->returns[i] = panel_convert_return(read[i], options->rows_are_log, options->log_returns);
+    }
 }
 
 bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, const aft_panel_options *options,
@@ -198,7 +241,10 @@ bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, con
   if (ok && (actions != NULL || panel->price[AFT_PRICE_ADJ_CLOSE] != NULL) && panel->price[AFT_PRICE_CLOSE] != NULL)
     panel->basis = g_new0(double, panel->n_securities * panel->n_sessions);
   for (size_t i = 0; ok && i < panel->n_securities; i++) compute_security(panel, i, &a, options->log_returns, warnings);
-  panel->split = a.split;
+  if (panel->kept != NULL)
+    aft_holes_free(a.split); /* not what a panel's splits are */
+  else
+    panel->split = a.split;
   g_free(a.dividend);
   return ok;
 }

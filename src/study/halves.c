@@ -22,11 +22,8 @@ const char *aft_half_can_react(enum aft_half half, enum aft_align_rule rule) {
 }
 
 static bool has_open(const aft_panel *panel, long security) {
-  const double *open = panel->price[AFT_PRICE_OPEN];
-  if (open == NULL || panel->price[AFT_PRICE_CLOSE] == NULL || security < 0) return false;
-  for (size_t t = 0; t < panel->n_sessions; t++)
-    if (!isnan(open[(size_t)security * panel->n_sessions + t])) return true;
-  return false;
+  return security >= 0 && panel->price[AFT_PRICE_CLOSE] != NULL &&
+         aft_panel_has_values(panel, (size_t)security, AFT_PRICE_OPEN);
 }
 
 /* Whether any event can be split, and whether the benchmark of each exchange with such an event can. */
@@ -43,18 +40,23 @@ static bool can_split(const aft_result *result, bool *with_market) {
   return any;
 }
 
-/* Returns of one half of every session of every security, [n_securities][n_sessions]; owned. */
+static double split_cell(const aft_panel *panel, size_t i, enum aft_half half, bool log_returns) {
+  double ratio = panel->price[AFT_PRICE_CLOSE][i] / panel->price[AFT_PRICE_OPEN][i];
+  if (half == AFT_HALF_SESSION) return log_returns ? log(ratio) : ratio - 1;
+  return log_returns ? panel->returns[i] - log(ratio) : (1 + panel->returns[i]) / ratio - 1;
+}
+
+/* Returns of one half of every session of every security, a matrix of the panel. Owned. */
 static double *split(const aft_panel *panel, enum aft_half half, bool log_returns) {
-  size_t cells = panel->n_securities * panel->n_sessions;
-  const double *open = panel->price[AFT_PRICE_OPEN], *close = panel->price[AFT_PRICE_CLOSE];
-  double *out = g_new(double, MAX(cells, 1));
-  for (size_t i = 0; i < cells; i++) {
-    double ratio = open != NULL && close != NULL ? close[i] / open[i] : (double)NAN;
-    if (half == AFT_HALF_SESSION)
-      out[i] = log_returns ? log(ratio) : ratio - 1;
-    else
-      out[i] = log_returns ? panel->returns[i] - log(ratio) : (1 + panel->returns[i]) / ratio - 1;
-  }
+  double *out = aft_panel_new_matrix(panel);
+  if (panel->price[AFT_PRICE_OPEN] == NULL || panel->price[AFT_PRICE_CLOSE] == NULL) return out;
+  for (size_t security = 0; security < panel->n_securities; security++)
+    for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++) {
+      aft_run run = aft_panel_get_run(panel, security, r);
+      size_t row = security * panel->n_sessions;
+      for (size_t i = row + (size_t)run.first; i <= row + (size_t)run.last; i++)
+        out[i] = split_cell(panel, i, half, log_returns);
+    }
   return out;
 }
 
@@ -93,7 +95,7 @@ bool aft_study_split_sessions(aft_result *result, unsigned n_threads, GError **e
   bool with_market;
   if (result->config->tables != AFT_TABLES_ALL || !can_split(result, &with_market)) return true;
   aft_halves *halves = g_new0(aft_halves, 1);
-  halves->returns = g_ptr_array_new_with_free_func(g_free);
+  halves->returns = g_ptr_array_new_with_free_func(aft_panel_matrix_free(result->panel));
   halves->spec = (aft_model_spec){.model = aft_model_find(with_market ? "market_model" : "constant_mean"),
                                   .options = AFT_MODEL_OPTIONS_DEFAULT};
   halves->spec.label = halves->spec.title = (char *)(gpointer)(guintptr)halves->spec.model->name;

@@ -3,12 +3,14 @@
 #define AFTERSHOCK_MARKET_CELLS_H
 
 #include <aftershock/input/prices.h>
-#include <aftershock/market/calendar.h>
+#include <aftershock/market/keep.h>
 
 typedef struct aft_cells aft_cells; /* opaque: holds pages of memory */
 
 typedef struct aft_cells_options {
-  bool drop_volume; /* nobody asks for volumes: they are compared, but not kept */
+  bool drop_volume;               /* nobody asks for volumes: they are compared, but not kept */
+  const aft_keep *keep;           /* settled; rows that it does not keep go by; NULL: all are kept; borrowed */
+  bool rows_are_log, log_returns; /* with keep: what rows of returns hold, and what the panel will */
 } aft_cells_options;
 
 /* calendar: borrowed until the cells are freed. Owned. */
@@ -19,9 +21,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_cells, aft_cells_free)
 /*
  * Puts rows into their cells, in the order of the files. Several rows of one security and day complete each other. Rows that cannot stand
  * (on a day without session, or against an earlier one) are kept in mind for aft_cells_check: the files may hold worse. A row
- * without any value takes no cell.
+ * without any value takes no cell. A row that is not to be kept is looked at for its day, whether it is the first or last of all, and, of a
+ * series of which something is kept, for what it has a value of; against an earlier one it can stand.
  *
- * Cost O(rows); memory 8 bytes a value kept and 4 a row, in tiles of 128 sessions.
+ * Cost O(rows); memory 8 bytes a value kept and 4 a row, in tiles of 128 sessions; of a series of which only runs are kept a bit a session and
+ * price besides.
  */
 void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch);
 /* The same with all the rows that prices keep. */
@@ -44,13 +48,27 @@ bool aft_cells_has_session(const aft_cells *cells, long session);
 bool aft_cells_has_column(const aft_cells *cells, enum aft_price_column column);
 
 /*
- * The column as [n_securities][n_sessions], NaN where missing, owned; its memory here is given back on the way, so that both are
- * never there in whole. Once a column.
+ * The column as [n_securities][n_sessions], NaN where missing, owned; with keep it is one of base/holes.h. Its memory here is given back on
+ * the way, so that both are never there in whole. Once a column.
  */
 double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities);
 
 /* Line of the first row of a cell with a value, and its file; 0 when there is none. */
 uint32_t aft_cells_find_line(const aft_cells *cells, size_t security, long session, uint16_t *file);
+
+/* Whether the cells have a keep. */
+bool aft_cells_keeps_some(const aft_cells *cells);
+/* What was to be kept of a series; NULL when it is nothing. Borrowed. */
+const aft_keep_series *aft_cells_get_keep(const aft_cells *cells, size_t security);
+/* Columns of which any row of the series had a value, kept or not: a bit each. 0 of a series of which nothing is kept. */
+unsigned aft_cells_seen_columns(const aft_cells *cells, size_t security);
+/*
+ * First and last session with a return, from what the rows had that went by too: between prices of two sessions in a row; with gap_returns
+ * between any two; or where a row has a return. false when there is none.
+ */
+bool aft_cells_find_returns(const aft_cells *cells, size_t security, bool gap_returns, long *first, long *last);
+/* Rows that were kept. */
+size_t aft_cells_n_kept(const aft_cells *cells);
 
 /* Gives back all that the rows took; the cells can only be freed. */
 void aft_cells_empty(aft_cells *cells);

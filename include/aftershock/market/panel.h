@@ -7,6 +7,15 @@
 #include <aftershock/market/audit.h>
 #include <aftershock/market/cells.h>
 
+/* What there is of the series of a panel for which only some sessions were kept. */
+typedef struct aft_panel_kept {
+  size_t *start;       /* [n_securities + 1] of each security's runs */
+  aft_run *runs;       /* of columns */
+  unsigned *columns;   /* [n_securities] a bit for each price column of which the files have a value, kept or not */
+  size_t n_securities; /* of which something was to be kept */
+  size_t n_rows;       /* kept */
+} aft_panel_kept;
+
 /*
  * Column t is session `first_session + t` of the calendar, for every security alike: a security that does not trade on a session
  * has NaN there, it does not shift the clock.
@@ -21,6 +30,8 @@ typedef struct aft_panel {
   aft_day *day; /* [n_sessions] */
 
   size_t n_securities;
+  aft_panel_kept *
+      kept; /* NULL: everything that the files have is there; else matrices are NaN, and take no memory, but for its runs; owned */
   char **symbols;    /* [n_securities] and NULL, owned */
   GHashTable *index; /* symbol -> row + 1; NULL: symbols are searched one by one; owned */
   double *returns;   /* [n_securities][n_sessions] fractions, simple or log as asked for; NaN when missing */
@@ -77,7 +88,9 @@ bool aft_panel_build(aft_panel *panel, const aft_calendar *calendar, const aft_p
                      aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /*
  * The same of rows that are in their cells already, read with prices, whose names are used. cells are emptied, but not freed. With audit
- * the errors in the prices are found too, as aft_audit_run finds them; less than errors is not looked for.
+ * the errors in the prices are found too, as aft_audit_run finds them; less than errors is not looked for. Of cells that keep some
+ * sessions alone the panel has the same columns and securities, and the same first and last returns; it has no splits, and audit and
+ * warnings are of what was kept.
  */
 bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices *prices, const aft_actions *actions,
                            const aft_factors *factors, const aft_panel_options *options, aft_audit *audit,
@@ -107,6 +120,15 @@ void aft_panel_view_init(aft_panel *view, const aft_panel *panel, bool is_log, b
 /* Adds a row after the last security: the equal-weight mean of n rows, NaN where one of them lacks. It has no symbol and no gap return. */
 void aft_panel_view_add_mean(aft_panel *view, const long *rows, size_t n);
 void aft_panel_view_clear(aft_panel *view);
+
+/* Stretches of columns that the panel has of a security: one of all, or those that were kept. */
+size_t aft_panel_n_runs(const aft_panel *panel, size_t security);
+aft_run aft_panel_get_run(const aft_panel *panel, size_t security, size_t i);
+/* Whether the files have any value of a price column for the security, kept or not. */
+bool aft_panel_has_values(const aft_panel *panel, size_t security, enum aft_price_column column);
+/* A matrix of the panel's shape, all NaN, and what it is freed with; with kept it takes memory only where it is written. Owned. */
+double *aft_panel_new_matrix(const aft_panel *panel);
+GDestroyNotify aft_panel_matrix_free(const aft_panel *panel);
 
 /* Row of a symbol, or -1. */
 long aft_panel_find_security(const aft_panel *panel, const char *symbol);
