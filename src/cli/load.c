@@ -224,9 +224,15 @@ bool cli_study_load(cli_study *study, const char *path, const cli_load_options *
   if (!start(study, path, options, error)) return false;
   aft_event_rows rows;
   aft_event_rows_init(&rows);
-  bool ok = cli_markets_load(study, error) && read_all_matches(study, error) && read_stories(study, error) &&
-            read_records(study, error) && read_events(study, &rows, error) && place_events(study, &rows, error) &&
-            cli_covariates_load(study, error);
+  bool ok = cli_markets_open(study, error), events_first = cli_keep_is_asked(study);
+  if (!events_first) ok = ok && cli_markets_load(study, error);
+  ok = ok && read_all_matches(study, error) && read_stories(study, error) && read_records(study, error) &&
+       read_events(study, &rows, error);
+  if (ok && events_first) {
+    cli_keep_plan(study, &rows);
+    ok = cli_markets_load(study, error);
+  }
+  ok = ok && place_events(study, &rows, error) && cli_covariates_load(study, error);
   aft_event_rows_clear(&rows);
   return ok;
 }
@@ -235,7 +241,8 @@ bool cli_study_audit(cli_study *study, const char *path, aft_audit *audit, GErro
   if (!start(study, path, NULL, error)) return false;
   aft_event_rows rows;
   aft_event_rows_init(&rows);
-  bool ok = cli_markets_audit(study, audit, error) && read_stories(study, error) && read_events(study, &rows, error);
+  bool ok = cli_markets_open(study, error) && cli_markets_audit(study, audit, error) && read_stories(study, error) &&
+            read_events(study, &rows, error);
   bool has_events = study->config.events_file != NULL || (ok && study->config.events->len > 0);
   if (ok && has_events)
     aft_audit_check_events(audit, study->calendar, study->config.date_next, &rows, &study->articles);
@@ -245,7 +252,8 @@ bool cli_study_audit(cli_study *study, const char *path, aft_audit *audit, GErro
 
 bool cli_study_load_news(cli_study *study, const char *path, const cli_load_options *options, GError **error) {
   if (!start(study, path, options, error)) return false;
-  if (study->config.news != NULL) return cli_markets_load(study, error) && read_news(study, error);
+  if (study->config.news != NULL)
+    return cli_markets_open(study, error) && cli_markets_load(study, error) && read_news(study, error);
   g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_CONFIG,
               "%s: the study has no \"news\" (a list of article files: JSON or NDJSON)", path);
   return false;

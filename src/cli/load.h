@@ -12,11 +12,13 @@ typedef struct cli_market {
   aft_calendar *calendar; /* owned */
   aft_panel panel;
   aft_shares shares; /* path NULL without a file of them */
+  aft_keep *keep;    /* what is kept of the prices; NULL: all; owned */
 } cli_market;
 
 typedef struct cli_load_options {
   unsigned n_threads; /* of the loading; 0: one a processor */
   bool volume;        /* volumes are asked for */
+  bool windows;       /* where the study says so, only the prices that its events need are kept */
 } cli_load_options;
 
 typedef struct cli_study {

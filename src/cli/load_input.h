@@ -1,5 +1,5 @@
 /* The parts of loading a study: load_market.c does the files of its exchanges, load_covariates.c those of its regressions,
- * load_stories.c tells of its stories, load_confounders.c of what else happened, load.c the rest. */
+ * load_keep.c which prices its events need, load_stories.c tells of its stories, load_confounders.c of what else happened, load.c the rest. */
 #ifndef CLI_LOAD_INPUT_H
 #define CLI_LOAD_INPUT_H
 
@@ -8,9 +8,15 @@
 /* Records an input's digest and gives its place relative to here, owned; NULL on failure. */
 char *cli_take_input(cli_study *study, const char *role, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reads the files of every exchange: fills markets, calendar and panel. */
+/* Opens the calendar of every exchange: fills markets and calendar. */
+bool cli_markets_open(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether only the prices that events need are kept: the events are read first then. */
+bool cli_keep_is_asked(const cli_study *study);
+/* Says which they are. rows: the events as read. */
+void cli_keep_plan(cli_study *study, const aft_event_rows *rows);
+/* Reads the files of every exchange: fills the panels. */
 bool cli_markets_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Reads them and audits their prices: fills markets and calendar, but no panel. */
+/* Reads them and audits their prices, without a panel. */
 bool cli_markets_audit(cli_study *study, aft_audit *audit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads the files of the regressions and joins them to the events, which are placed. */
 bool cli_covariates_load(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -121,7 +121,7 @@ static bool build(cli_study *study, const aft_market_spec *spec, const market_fi
                             files->has_factors ? &files->factors : NULL, &options, &audit, &study->warnings, error);
   if (ok) warn_findings(study, &audit);
   aft_audit_clear(&audit);
-  if (ok && files->has_shares) aft_panel_place_shares(&market->panel, &files->shares);
+  if (ok && files->has_shares && market->keep == NULL) aft_panel_place_shares(&market->panel, &files->shares);
   if (ok) return true;
   if (error != NULL && g_error_matches(*error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK))
     g_prefix_error(error, "%s:%ld: ", config->path, spec->market_line);
@@ -131,10 +131,11 @@ static bool build(cli_study *study, const aft_market_spec *spec, const market_fi
 static bool load_market(cli_study *study, size_t i, cli_market *market, GError **error) {
   aft_market_spec spec = aft_config_get_market(&study->config, i);
   market_files files = {.has_actions = false};
-  market->calendar = open_calendar(study, &spec, error);
-  if (market->calendar == NULL) return false;
   aft_prices_init(&files.prices);
-  const aft_cells_options cells = {.drop_volume = !study->load.volume};
+  const aft_cells_options cells = {.drop_volume = !study->load.volume,
+                                   .keep = market->keep,
+                                   .rows_are_log = spec.files_hold_log,
+                                   .log_returns = study->config.log_returns};
   files.cells = aft_cells_new(market->calendar, &cells);
   files.prices.sink = aft_cells_sink;
   files.prices.sink_data = files.cells;
@@ -167,28 +168,33 @@ static bool check_symbols(const cli_study *study, size_t i, GError **error) {
   return true;
 }
 
-bool cli_markets_load(cli_study *study, GError **error) {
+bool cli_markets_open(cli_study *study, GError **error) {
   study->n_markets = study->config.n_further + 1;
   study->markets = g_new0(cli_market, study->n_markets);
+  for (size_t i = 0; i < study->n_markets; i++) {
+    aft_market_spec spec = aft_config_get_market(&study->config, i);
+    study->markets[i].calendar = open_calendar(study, &spec, error);
+    if (study->markets[i].calendar == NULL) return false;
+  }
+  study->calendar = study->markets[0].calendar;
+  return true;
+}
+
+bool cli_markets_load(cli_study *study, GError **error) {
   for (size_t i = 0; i < study->n_markets; i++) {
     if (!load_market(study, i, &study->markets[i], error)) return false;
     if (!check_symbols(study, i, error)) return false;
     if (i > 0) study->markets[i - 1].panel.next = &study->markets[i].panel;
   }
-  study->calendar = study->markets[0].calendar;
   study->panel = &study->markets[0].panel;
   return true;
 }
 
 bool cli_markets_audit(cli_study *study, aft_audit *audit, GError **error) {
   bool ok = true;
-  study->n_markets = study->config.n_further + 1;
-  study->markets = g_new0(cli_market, study->n_markets);
   for (size_t i = 0; ok && i < study->n_markets; i++) {
     aft_market_spec spec = aft_config_get_market(&study->config, i);
     market_files files = {.has_actions = false};
-    study->markets[i].calendar = open_calendar(study, &spec, error);
-    if (study->markets[i].calendar == NULL) return false;
     aft_prices_init(&files.prices);
     ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error);
     const aft_audit_input input = {.calendar = study->markets[i].calendar,
@@ -199,7 +205,6 @@ bool cli_markets_audit(cli_study *study, aft_audit *audit, GError **error) {
     if (ok) aft_audit_run(audit, &input);
     clear_files(&files);
   }
-  study->calendar = study->markets[0].calendar;
   return ok;
 }
 
@@ -207,6 +212,7 @@ void cli_markets_clear(cli_study *study) {
   for (size_t i = 0; i < study->n_markets && study->markets != NULL; i++) {
     aft_panel_clear(&study->markets[i].panel);
     aft_shares_clear(&study->markets[i].shares);
+    aft_keep_free(study->markets[i].keep);
     g_clear_pointer(&study->markets[i].calendar, aft_calendar_free);
   }
   g_clear_pointer(&study->markets, g_free);

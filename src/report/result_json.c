@@ -74,6 +74,19 @@ static json_t *describe_counts(const aft_result *result, const aft_provenance *p
                    (json_int_t)result->panel->n_sessions, "rows", (json_int_t)provenance->n_rows);
 }
 
+/* What was kept of the prices, where that is not all. */
+static json_t *describe_kept(const aft_result *result) {
+  const aft_reach reach = aft_config_get_reach(result->config);
+  size_t n_rows = 0, n_securities = 0;
+  for (const aft_panel *panel = result->panel; panel != NULL; panel = panel->next) {
+    n_rows += panel->kept->n_rows;
+    n_securities += panel->kept->n_securities;
+  }
+  return json_pack("{s:I, s:I, s:o, s:o}", "rows", (json_int_t)n_rows, "securities", (json_int_t)n_securities, "first",
+                   reach.whole ? json_null() : json_integer(reach.first), "last",
+                   reach.whole ? json_null() : json_integer(reach.last));
+}
+
 /* Adds an event to the drop of that reason and model, making it when it is the first. */
 static void add_drop(json_t *drops, const char *model, const char *reason, const aft_event *event) {
   g_autofree char *label = g_strdup_printf("%s/%s", event->event, event->symbol);
@@ -261,6 +274,7 @@ bool result_write_json(const aft_result *result, const aft_provenance *provenanc
       aft_calendar_name(calendar), "zone", aft_calendar_zone(calendar), "markets", describe_markets(result), "models",
       describe_models(result), "focus", describe_focus(result), "aggregates", describe_aggregates(result), "tests",
       describe_tests(result->config));
+  if (result->panel->kept != NULL) json_object_set_new(root, "kept", describe_kept(result));
   if (result->config->n_models > 0 && result->models[0].diagnoses != NULL)
     json_object_set_new(root, "diagnostics", describe_diagnostics(result));
   if (result->volume != NULL) json_object_set_new(root, "volume", describe_volume(result));

@@ -261,6 +261,7 @@ VALUE(confidence, json_real(config->confidence))
 VALUE(overlaps, json_string(aft_config_overlaps_names()[config->overlaps]))
 VALUE(clean_only, json_boolean(config->clean_only))
 VALUE(tables, json_string(aft_config_tables_names()[config->tables]))
+VALUE(keep, json_string(aft_config_keep_names()[config->keep]))
 VALUE(charts, result_describe_texts(config->charts))
 VALUE(formats, result_describe_texts(config->formats))
 #undef VALUE
@@ -308,6 +309,7 @@ static const echoed_key keys[] = {
     KEY(exclude_other_events),
     KEY(clean_only),
     KEY(tables),
+    KEY(keep),
     KEY(charts),
     KEY(formats),
     KEY(focus),

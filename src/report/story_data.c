@@ -141,6 +141,19 @@ void aft_story_tell_question(aft_story *story) {
   if (aft_story_has_focus(story)) answer_for_focus(story);
 }
 
+/* What a study that keeps the windows alone cannot know. */
+static void say_kept(aft_story *story, aft_line *line) {
+  const aft_facts *facts = story->facts;
+  aft_words *words = &story->words;
+  if (isnan(facts->n_rows_kept)) return;
+  aft_line_say(line,
+               "Of the rows %s of %s were kept, those that the windows of the events need; of the others nothing was "
+               "looked at but their form and their day. Two values for one day, prices that cannot be and splits that "
+               "nobody recorded were looked for in what was kept. ",
+               facts->n_rows_kept == 0 ? "none" : aft_words_count(words, facts->n_rows_kept),
+               aft_words_noun(words, facts->n_securities_kept, "security", "securities"));
+}
+
 static void tell_counts(aft_story *story) {
   const aft_facts *facts = story->facts;
   aft_words *words = &story->words;
@@ -148,6 +161,7 @@ static void tell_counts(aft_story *story) {
   aft_line_say(line, "The input files hold %s of prices or returns; the study spans %s. ",
                aft_words_noun(words, facts->n_rows, "row", "rows"),
                aft_words_noun(words, facts->n_sessions, "session", "sessions"));
+  say_kept(story, line);
   if (facts->exchange[0] != '\0')
     aft_line_say(line, "Sessions are those of the %s (%s, time zone %s). ", facts->exchange, facts->mic, facts->zone);
   aft_story_say_markets(story, line);

@@ -79,6 +79,8 @@ static void read_head(aft_facts *facts, const json_t *root) {
   facts->n_securities = json_double(counts, "securities");
   facts->n_sessions = json_double(counts, "sessions");
   facts->n_rows = json_double(counts, "rows");
+  facts->n_rows_kept = json_double(json_object_get(root, "kept"), "rows");
+  facts->n_securities_kept = json_double(json_object_get(root, "kept"), "securities");
 }
 
 static void read_focus(aft_facts *facts, const json_t *focus) {

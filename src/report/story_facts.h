@@ -84,6 +84,7 @@ typedef struct aft_facts {
   aft_fact_window estimation, event_window;
   double min_obs;
   double n_articles, n_articles_used, n_events, n_events_used, n_securities, n_sessions, n_rows;
+  double n_rows_kept, n_securities_kept; /* NaN: all */
   aft_fact_focus focus;
   aft_fact_size_card size_card;
   aft_fact_volume volume;

@@ -129,7 +129,7 @@ static bool check_whole(const config_reader *r, json_t *root, const aft_config *
     return config_fail(r, error, "estimation", "min_obs %d is more than the %d sessions of [%d, %d]", c->min_obs,
                        c->last_est - c->first_est + 1, c->first_est, c->last_est);
   return config_check_models(r, json_object_get(root, "models") != NULL, c, error) &&
-         config_check_markets(r, c, error) && config_check_volume(r, c, error);
+         config_check_markets(r, c, error) && config_check_volume(r, c, error) && config_check_keep(r, c, error);
 }
 
 static bool read_nothing(const config_reader *r, json_t *value, aft_config *c, GError **error) {
@@ -288,6 +288,7 @@ static const study_key study_keys[] = {
     {"compat", config_read_compat},
     {"calendar_time", config_read_calendar_time},
     {"tables", read_tables},
+    {"keep", config_read_keep},
     {"volume", config_read_volume},
     {"scan", config_read_scan},
     {"correlate", config_read_correlate},

@@ -72,6 +72,10 @@ bool config_read_correlate(const config_reader *reader, json_t *object, aft_conf
 bool config_read_overlaps(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_excluded(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 
+/* config_keep.c */
+bool config_read_keep(const config_reader *reader, json_t *value, aft_config *config, GError **error);
+bool config_check_keep(const config_reader *reader, const aft_config *config, GError **error);
+
 /* config_tests.c */
 bool config_read_windows(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 bool config_read_tests(const config_reader *reader, json_t *value, aft_config *config, GError **error);

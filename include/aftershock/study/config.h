@@ -32,6 +32,9 @@ enum aft_tables_kept {
   AFT_TABLES_AGGREGATE /* nothing of single events at all */
 };
 
+/* Which prices are kept of the files, by the commands that need those of the events alone. */
+enum aft_keep_prices { AFT_KEEP_ALL, AFT_KEEP_WINDOWS };
+
 /* An event written into the study file itself. */
 typedef struct aft_config_event {
   char *event, *symbol, *published, *group; /* owned; "" when absent */
@@ -130,6 +133,7 @@ typedef struct aft_config {
   int first_excluded, last_excluded; /* relative to these */
   bool clean_only;                   /* also the tests without confounded events */
   enum aft_tables_kept tables;
+  enum aft_keep_prices keep;
   char **charts, **formats;         /* NULL-terminated */
   char *focus_event, *focus_symbol; /* NULL: to be found */
 } aft_config;
@@ -162,6 +166,16 @@ const char *aft_config_missing_name(const aft_config *config);
 
 /* Names of enum aft_tables_kept as in study files, NULL-terminated. */
 const char *const *aft_config_tables_names(void);
+
+/* Names of enum aft_keep_prices as in study files, NULL-terminated. */
+const char *const *aft_config_keep_names(void);
+
+/* Sessions, relative to an event's, whose prices the result of a run depends on: first to last; whole: the whole series. */
+typedef struct aft_reach {
+  bool whole;
+  int first, last;
+} aft_reach;
+aft_reach aft_config_get_reach(const aft_config *config);
 
 /* Names of enum aft_robust_alignments as in study files, from the lowest bit on; NULL-terminated. */
 const char *const *aft_config_alignment_names(void);
