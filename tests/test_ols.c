@@ -112,26 +112,52 @@ static void test_line_kernel(void) {
     s.y[41] += cases[c].outlier;
     fit(&s, 2, by_qr, r_qr);
     closed_form(&s, expected, &rss, &sxx);
-    aft_line_moments_compute(s.x + N, s.y, N, &m);
+    g_assert_true(aft_line_moments_compute(s.x + N, s.y, N, &m));
     g_assert_true(aft_line_fit(&m, N, b, r));
     for (int k = 0; k < 2; k++) assert_close(b[k] / expected[k], 1, cases[c].tolerance);
     assert_close(b[1] / by_qr[1], 1, 1e-10 + cases[c].tolerance);
     assert_close(m.xx / sxx, 1, cases[c].tolerance);
     for (int k = 0; k < 4; k++) assert_close(fabs(r[k]), fabs(r_qr[k]), cases[c].tolerance);
-    /* What is computed of few pairs: sums of every remainder of a division by four. */
-    for (int n = 1; n < 12; n++) {
+    /* What is computed of few pairs: sums of every remainder of a division by eight. */
+    for (int n = 1; n < 20; n++) {
       long double x_mean = 0, y_mean = 0, xy = 0;
       for (int i = 0; i < n; i++) x_mean += (long double)s.x[N + i] / n, y_mean += (long double)s.y[i] / n;
       for (int i = 0; i < n; i++) xy += ((long double)s.x[N + i] - x_mean) * ((long double)s.y[i] - y_mean);
-      aft_line_moments_compute(s.x + N, s.y, n, &m);
+      g_assert_true(aft_line_moments_compute(s.x + N, s.y, n, &m));
       assert_close(m.xy / (cases[c].spread * cases[c].spread), (double)xy / (cases[c].spread * cases[c].spread), 1e-6);
     }
   }
   double constant[3] = {0.1, 0.1, 0.1}, y[3] = {1, 2, 4}, b[2] = {7, 7}, r[4];
   aft_line_moments m;
-  aft_line_moments_compute(constant, y, 3, &m);
+  g_assert_true(aft_line_moments_compute(constant, y, 3, &m));
   g_assert_false(aft_line_fit(&m, 3, b, r));
   g_assert_cmpfloat(b[0], ==, 7);
+}
+
+/* Squares of residuals against a plain loop, kept or not, for every remainder; a missing value is noticed wherever it stands. */
+static void test_line_residuals(void) {
+  sample s;
+  double kept[N];
+  aft_line_moments m;
+  draw(&s, 31, 0.01);
+  const double *x = s.x + N;
+  for (int n = 1; n <= 40; n++) {
+    double plain = 0;
+    for (int i = 0; i < n; i++) plain += (s.y[i] - 0.3 - 1.7 * x[i]) * (s.y[i] - 0.3 - 1.7 * x[i]);
+    double sum = aft_line_residual_squares(x, s.y, n, 0.3, 1.7);
+    assert_close(sum / plain, 1, 1e-14);
+    g_assert_true(aft_line_residuals(x, s.y, n, 0.3, 1.7, kept) == sum);
+    for (int i = 0; i < n; i++) g_assert_true(kept[i] == s.y[i] - 0.3 - 1.7 * x[i]);
+    for (int i = 0; i < n; i++) {
+      double whole = s.y[i];
+      g_assert_true(aft_ols_is_whole(s.y, n));
+      s.y[i] = (double)NAN;
+      g_assert_false(aft_line_moments_compute(x, s.y, n, &m));
+      g_assert_false(aft_line_moments_compute(s.y, x, n, &m));
+      g_assert_false(aft_ols_is_whole(s.y, n));
+      s.y[i] = whole;
+    }
+  }
 }
 
 static void test_normal_equations(void) {
@@ -264,6 +290,21 @@ static void test_moments(void) {
   aft_ols_moments(nothing, 1, &used, &mean, &squares);
   g_assert_cmpint(used, ==, 0);
   g_assert_true(isnan(mean) && squares == 0);
+  /* Values between gaps give the bits of the same values side by side. */
+  g_autoptr(GRand) draws = g_rand_new_with_seed(3);
+  for (int n = 1; n < 60; n++) {
+    double sparse[60], dense[60], other_mean, other_squares;
+    int n_dense = 0;
+    for (int i = 0; i < n; i++) {
+      sparse[i] = g_rand_double(draws) < 0.3 ? (double)NAN : g_rand_double(draws) - 0.5;
+      if (!isnan(sparse[i])) dense[n_dense++] = sparse[i];
+    }
+    if (n_dense == 0) continue;
+    aft_ols_moments(sparse, n, &used, &mean, &squares);
+    g_assert_cmpint(used, ==, n_dense);
+    aft_ols_moments(dense, n_dense, &used, &other_mean, &other_squares);
+    g_assert_true(mean == other_mean && squares == other_squares);
+  }
   double tenths[10];
   for (int i = 0; i < 10; i++) tenths[i] = 0.1;
   aft_ols_moments(tenths, 10, &used, &mean, &squares);
@@ -277,6 +318,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/ols/line", test_line);
   g_test_add_func("/ols/line-kernel", test_line_kernel);
+  g_test_add_func("/ols/line-residuals", test_line_residuals);
   g_test_add_func("/ols/normal-equations", test_normal_equations);
   g_test_add_func("/ols/equivariance", test_equivariance);
   g_test_add_func("/ols/permutation", test_permutation);

@@ -5,41 +5,83 @@
 
 #include <math.h>
 
+#include "stats/lanes.h"
+
 #include <aftershock/base/banned.h>
 
-enum { PARTS = 4 };
+/* Sums of the deviations from the means so far, and of their squares and products. */
+typedef struct deviations {
+  lanes x, y, xx, xy, yy;
+} deviations;
 
-/* Sum of x[i], in parts that need not wait for each other. */
-static double sum(const double *x, int n) {
-  double part[PARTS] = {0};
-  int i = 0;
-  for (; i + PARTS <= n; i += PARTS)
-    for (int p = 0; p < PARTS; p++) part[p] += x[i + p];
-  for (; i < n; i++) part[0] += x[i];
-  return (part[0] + part[1]) + (part[2] + part[3]);
+LANES_INLINE void add_deviations(deviations *d, const lanes *x, const lanes *y, double x_mean, double y_mean) {
+  lanes u = *x - x_mean, v = *y - y_mean;
+  d->x += u;
+  d->y += v;
+  d->xx += u * u;
+  d->xy += u * v;
+  d->yy += v * v;
 }
 
-void aft_line_moments_compute(const double *x, const double *y, int n, aft_line_moments *m) {
-  double dx[PARTS] = {0}, dy[PARTS] = {0}, xx[PARTS] = {0}, xy[PARTS] = {0}, yy[PARTS] = {0};
-  double x_mean = sum(x, n) / n, y_mean = sum(y, n) / n;
-  int whole = n - n % PARTS;
-  for (int i = 0; i < n; i += PARTS) {
-    int parts = i < whole ? PARTS : n - whole;
-    for (int p = 0; p < parts; p++) {
-      double u = x[i + p] - x_mean, v = y[i + p] - y_mean;
-      dx[p] += u;
-      dy[p] += v;
-      xx[p] += u * u;
-      xy[p] += u * v;
-      yy[p] += v * v;
-    }
+WIDEST bool aft_line_moments_compute(const double *x, const double *y, int n, aft_line_moments *m) {
+  lanes x_sum = {0}, y_sum = {0}, a, b;
+  deviations d = {{0}, {0}, {0}, {0}, {0}};
+  int whole = n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&a, x + i);
+    lanes_load(&b, y + i);
+    x_sum += a;
+    y_sum += b;
   }
-  double x_drift = sum(dx, PARTS), y_drift = sum(dy, PARTS);
+  lanes_load_rest(&a, x + whole, n - whole, 0);
+  lanes_load_rest(&b, y + whole, n - whole, 0);
+  x_sum += a;
+  y_sum += b;
+  double x_mean = lanes_sum(&x_sum) / n, y_mean = lanes_sum(&y_sum) / n;
+  if (isnan(x_mean + y_mean)) return false;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&a, x + i);
+    lanes_load(&b, y + i);
+    add_deviations(&d, &a, &b, x_mean, y_mean);
+  }
+  lanes_load_rest(&a, x + whole, n - whole, x_mean);
+  lanes_load_rest(&b, y + whole, n - whole, y_mean);
+  add_deviations(&d, &a, &b, x_mean, y_mean);
+  double x_drift = lanes_sum(&d.x), y_drift = lanes_sum(&d.y);
   *m = (aft_line_moments){.x_mean = x_mean + x_drift / n,
                           .y_mean = y_mean + y_drift / n,
-                          .xx = fmax(0, sum(xx, PARTS) - x_drift * (x_drift / n)),
-                          .xy = sum(xy, PARTS) - x_drift * (y_drift / n),
-                          .yy = fmax(0, sum(yy, PARTS) - y_drift * (y_drift / n))};
+                          .xx = fmax(0, lanes_sum(&d.xx) - x_drift * (x_drift / n)),
+                          .xy = lanes_sum(&d.xy) - x_drift * (y_drift / n),
+                          .yy = fmax(0, lanes_sum(&d.yy) - y_drift * (y_drift / n))};
+  return true;
+}
+
+/* One loop for both, so that the bits do not depend on whether residuals are kept. */
+LANES_INLINE double compute_residuals(const double *x, const double *y, int n, double alpha, double beta,
+                                      double *residual) {
+  lanes sum = {0}, a, b;
+  int whole = n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&a, x + i);
+    lanes_load(&b, y + i);
+    lanes e = b - alpha - beta * a;
+    if (residual != NULL) memcpy(residual + i, &e, sizeof e);
+    sum += e * e;
+  }
+  for (int i = whole; i < n; i++) {
+    double e = y[i] - alpha - beta * x[i];
+    if (residual != NULL) residual[i] = e;
+    sum[i - whole] += e * e;
+  }
+  return lanes_sum(&sum);
+}
+
+WIDEST double aft_line_residual_squares(const double *x, const double *y, int n, double alpha, double beta) {
+  return compute_residuals(x, y, n, alpha, beta, NULL);
+}
+
+WIDEST double aft_line_residuals(const double *x, const double *y, int n, double alpha, double beta, double *residual) {
+  return compute_residuals(x, y, n, alpha, beta, residual);
 }
 
 bool aft_line_fit(const aft_line_moments *m, int n, double coefficient[2], double r[4]) {

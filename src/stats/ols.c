@@ -8,27 +8,35 @@
 
 #include <aftershock/stats/describe.h>
 
+#include "stats/lanes.h"
+
 #include <aftershock/base/banned.h>
 
 /* A column shorter than this is a column of zeros; its reciprocal would overflow. */
 #define SMALLEST_LENGTH 1e-300
 
-/* Four partial sums: faster than one, since additions need not wait for each other, and closer to the exact sum. */
-static double dot(const double *a, const double *b, int n) {
-  double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  int i = 0;
-  for (; i + 4 <= n; i += 4) {
-    s0 += a[i] * b[i];
-    s1 += a[i + 1] * b[i + 1];
-    s2 += a[i + 2] * b[i + 2];
-    s3 += a[i + 3] * b[i + 3];
+LANES_INLINE double dot(const double *a, const double *b, int n) {
+  lanes sum = {0}, x, y;
+  int whole = n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&x, a + i);
+    lanes_load(&y, b + i);
+    sum += x * y;
   }
-  for (; i < n; i++) s0 += a[i] * b[i];
-  return (s0 + s1) + (s2 + s3);
+  for (int i = whole; i < n; i++) sum[i - whole] += a[i] * b[i];
+  return lanes_sum(&sum);
 }
 
-static void subtract(double *a, double factor, const double *v, int n) {
-  for (int i = 0; i < n; i++) a[i] -= factor * v[i];
+LANES_INLINE void subtract(double *a, double factor, const double *v, int n) {
+  lanes x, y;
+  int whole = n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&x, a + i);
+    lanes_load(&y, v + i);
+    x -= factor * y;
+    memcpy(a + i, &x, sizeof x);
+  }
+  for (int i = whole; i < n; i++) a[i] -= factor * v[i];
 }
 
 /*
@@ -58,7 +66,7 @@ static double scale_column(double *a, int n) {
  * Reflects column j (rows j..n-1) onto its first axis, applies the reflection to the later columns, and returns R_jj. The
  * reflector takes the place of the column; *scale is 2 / v'v.
  */
-static double reflect(double *x, int n, int k, int j, double *scale) {
+WIDEST static double reflect(double *x, int n, int k, int j, double *scale) {
   double *v = x + (ptrdiff_t)j * n + j;
   int rows = n - j;
   double norm = length(v, rows);
@@ -94,8 +102,8 @@ static bool factor(double *x, int n, int k, double *norm, double *scale, double 
 }
 
 /* y becomes Q'y, and the coefficients come by back substitution on the scaled triangle. */
-static void solve(const double *x, const double *norm, const double *scale, const double *triangle, int n, int k,
-                  double *y, double *coefficient) {
+WIDEST static void solve(const double *x, const double *norm, const double *scale, const double *triangle, int n, int k,
+                         double *y, double *coefficient) {
   for (int j = 0; j < k; j++) {
     const double *v = x + (ptrdiff_t)j * n + j;
     subtract(y + j, scale[j] * dot(v, y + j, n - j), v, n - j);
@@ -132,7 +140,7 @@ void aft_ols_solve(const double *x, const aft_ols_factors *f, int n, int k, doub
   solve(x, f->norm, f->scale, f->triangle, n, k, y, coefficient);
 }
 
-double aft_ols_residual_squares(const double *y, int n, int k) { return dot(y + k, y + k, n - k); }
+WIDEST double aft_ols_residual_squares(const double *y, int n, int k) { return dot(y + k, y + k, n - k); }
 
 void aft_ols_leverage_row(const double *r, int k, const double *row, double *z) {
   for (int j = 0; j < k; j++) {
@@ -152,24 +160,66 @@ void aft_ols_unit_errors(const double *r, int k, double *unit_error) {
   }
 }
 
-void aft_ols_moments(const double *value, int n, int *n_used, double *mean, double *sum_of_squares) {
-  double sum = 0, squares = 0, drift = 0;
-  int used = 0;
+WIDEST bool aft_ols_is_whole(const double *value, ptrdiff_t n) {
+  lanes sum = {0}, x;
+  ptrdiff_t whole = n - n % LANES;
+  for (ptrdiff_t i = 0; i < whole; i += LANES) {
+    lanes_load(&x, value + i);
+    sum += x;
+  }
+  lanes_load_rest(&x, value + whole, (int)(n - whole), 0);
+  sum += x;
+  return !isnan(lanes_sum(&sum));
+}
+
+/* Mean and sum of squared deviations; false when a value is missing. */
+WIDEST static bool find_whole_moments(const double *value, int n, double *mean, double *sum_of_squares) {
+  lanes sum = {0}, squares = {0}, drift = {0}, x;
+  int whole = n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&x, value + i);
+    sum += x;
+  }
+  lanes_load_rest(&x, value + whole, n - whole, 0);
+  sum += x;
+  double centre = lanes_sum(&sum) / n;
+  if (isnan(centre)) return false;
+  for (int i = 0; i < n; i += LANES) {
+    if (i < whole)
+      lanes_load(&x, value + i);
+    else
+      lanes_load_rest(&x, value + i, n - i, centre);
+    lanes deviation = x - centre;
+    squares += deviation * deviation;
+    drift += deviation;
+  }
+  double left = lanes_sum(&drift); /* rounding left in the mean */
+  *mean = centre + left / n;
+  *sum_of_squares = fmax(0, lanes_sum(&squares) - left * (left / n));
+  return true;
+}
+
+/* The same of the values that are there, to the same bits as if the others had never stood between them. */
+static int find_moments(const double *value, int n, double *mean, double *sum_of_squares) {
+  lanes sum = {0}, squares = {0}, drift = {0};
+  int used = 0, at = 0;
   for (int i = 0; i < n; i++)
-    if (!isnan(value[i])) {
-      sum += value[i];
-      used++;
-    }
-  double centre = sum / used;
+    if (!isnan(value[i])) sum[used++ % LANES] += value[i];
+  double centre = lanes_sum(&sum) / used;
   for (int i = 0; i < n; i++)
     if (!isnan(value[i])) {
       double deviation = value[i] - centre;
-      squares += deviation * deviation;
-      drift += deviation;
+      squares[at % LANES] += deviation * deviation;
+      drift[at++ % LANES] += deviation;
     }
-  *n_used = used;
-  *mean = used > 0 ? centre + drift / used : (double)NAN;
-  *sum_of_squares = used > 0 ? fmax(0, squares - drift * (drift / used)) : 0; /* drift: rounding left in the mean */
+  double left = lanes_sum(&drift);
+  *mean = used > 0 ? centre + left / used : (double)NAN;
+  *sum_of_squares = used > 0 ? fmax(0, lanes_sum(&squares) - left * (left / used)) : 0;
+  return used;
+}
+
+void aft_ols_moments(const double *value, int n, int *n_used, double *mean, double *sum_of_squares) {
+  *n_used = find_whole_moments(value, n, mean, sum_of_squares) ? n : find_moments(value, n, mean, sum_of_squares);
 }
 
 bool aft_ols_is_constant(double sum_of_squares, int n, double mean) {

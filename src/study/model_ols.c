@@ -41,22 +41,12 @@ static workspace divide(double *work, int k, int n_est) {
   return w;
 }
 
-/* Whether none of the values is missing. */
-static bool is_whole(const double *value, ptrdiff_t n) {
-  double part[4] = {0};
-  ptrdiff_t i = 0;
-  for (; i + 4 <= n; i += 4)
-    for (int p = 0; p < 4; p++) part[p] += value[i + p];
-  for (; i < n; i++) part[0] += value[i];
-  return !isnan((part[0] + part[1]) + (part[2] + part[3]));
-}
-
 /* Factors of the regressors of every session, made once for all events that share them. */
 static enum shared_state share(const aft_model_input *input, int k, const workspace *w) {
   ptrdiff_t n = input->n_est, cells = n * input->n_x;
   if (!input->same_x) *w->state = SHARED_UNKNOWN;
   if (*w->state != SHARED_UNKNOWN) return (enum shared_state) * w->state;
-  if (n < k || !is_whole(input->x_est, cells)) {
+  if (n < k || !aft_ols_is_whole(input->x_est, cells)) {
     *w->state = SHARED_GAPS;
     return SHARED_GAPS;
   }
@@ -102,22 +92,6 @@ static double residuals(const aft_model_input *input, double alpha, const double
   return sum;
 }
 
-/* The same of a line without gaps, in parts that need not wait for each other. */
-static double line_residuals(const aft_model_input *input, double alpha, double slope, double *residual) {
-  enum { PARTS = 4 };
-  double part[PARTS] = {0};
-  int n = input->n_est, whole = n - n % PARTS;
-  for (int i = 0; i < n; i += PARTS) {
-    int parts = i < whole ? PARTS : n - whole;
-    for (int p = 0; p < parts; p++) {
-      double e = input->y_est[i + p] - alpha - slope * input->x_est[i + p];
-      residual[i + p] = e;
-      part[p] += e * e;
-    }
-  }
-  return (part[0] + part[1]) + (part[2] + part[3]);
-}
-
 bool aft_model_is_least_squares(const aft_model *model) { return model->fit == aft_model_ols_fit; }
 
 static void keep_root(const double *r, int k, double *root) {
@@ -159,14 +133,12 @@ static double total_squares(const double *y, int n, bool alpha, bool *perfect) {
   return total;
 }
 
-/* A line has moments in place of factors, and needs no copy of observations without gaps. */
-static bool solve_line(const aft_model_input *input, const workspace *w, double *total, bool *perfect, aft_fit *fit) {
-  aft_line_moments moments;
-  bool whole = fit->n_obs == input->n_est;
-  aft_line_moments_compute(whole ? input->x_est : w->x + fit->n_obs, whole ? input->y_est : w->y, fit->n_obs, &moments);
-  *total = moments.yy;
-  *perfect = aft_ols_is_constant(moments.yy, fit->n_obs, moments.y_mean);
-  return aft_line_fit(&moments, fit->n_obs, fit->coefficient, w->r);
+/* A line has moments in place of factors. */
+static bool solve_line(const aft_line_moments *moments, const workspace *w, double *total, bool *perfect,
+                       aft_fit *fit) {
+  *total = moments->yy;
+  *perfect = aft_ols_is_constant(moments->yy, fit->n_obs, moments->y_mean);
+  return aft_line_fit(moments, fit->n_obs, fit->coefficient, w->r);
 }
 
 /* Least squares of one model: coefficients and R, and the sum of squares of y that the fit is judged by. */
@@ -185,12 +157,14 @@ static bool solve(const aft_model_input *input, enum shared_state state, const w
 static double take_residuals(const aft_model_input *input, bool is_line, double alpha, const double *slope,
                              const workspace *w, aft_fit *fit) {
   bool whole = fit->n_obs == input->n_est;
-  if (is_line && whole) return line_residuals(input, alpha, slope[0], fit->residual);
+  int n = input->n_est;
   if (fit->passing && whole) {
     fit->first_used = (int)(input->est_column - input->event_column);
-    fit->last_used = fit->first_used + input->n_est - 1;
-    return aft_ols_residual_squares(w->y, fit->n_obs, fit->n_coef);
+    fit->last_used = fit->first_used + n - 1;
+    return is_line ? aft_line_residual_squares(input->x_est, input->y_est, n, alpha, slope[0])
+                   : aft_ols_residual_squares(w->y, n, fit->n_coef);
   }
+  if (is_line && whole) return aft_line_residuals(input->x_est, input->y_est, n, alpha, slope[0], fit->residual);
   double rss = residuals(input, alpha, slope, fit->residual);
   return is_line ? rss : aft_ols_residual_squares(w->y, fit->n_obs, fit->n_coef);
 }
@@ -211,7 +185,9 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
   workspace w = divide(work, k, n);
   double *r = w.r, unit_error[AFT_MODEL_MAX_COEF];
   enum shared_state state = is_line ? SHARED_UNKNOWN : share(input, k, &w);
-  bool whole = is_whole(input->y_est, n) && (is_line ? is_whole(input->x_est, n) : state != SHARED_GAPS);
+  aft_line_moments moments;
+  bool whole = is_line ? aft_line_moments_compute(input->x_est, input->y_est, n, &moments)
+                       : state != SHARED_GAPS && aft_ols_is_whole(input->y_est, n);
 
   aft_model_reset(fit);
   fit->n_coef = fit->n_terms = k;
@@ -224,7 +200,8 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
     return;
   }
   double total;
-  if (!(is_line ? solve_line(input, &w, &total, &perfect, fit) : solve(input, state, &w, &total, &perfect, fit))) {
+  if (is_line && !whole) aft_line_moments_compute(w.x + fit->n_obs, w.y, fit->n_obs, &moments);
+  if (!(is_line ? solve_line(&moments, &w, &total, &perfect, fit) : solve(input, state, &w, &total, &perfect, fit))) {
     aft_model_exclude(input, k, AFT_EXCLUDED_COLLINEAR, fit);
     return;
   }

@@ -14,10 +14,11 @@ typedef struct aft_line_moments {
  *
  *   xx = sum (x - xbar)^2 - (sum (x - xbar))^2 / n,   xy, yy likewise
  *
- * x, y  [n] finite; borrowed. Sums run in four parts: the bits do not depend on alignment or threads.
- * Cost O(n); no allocation. Source: Chan, Golub and LeVeque (1983), The American Statistician 37(3), 242-247.
+ * x, y  [n] borrowed. Sums run in eight lanes: the bits do not depend on alignment, threads, or the machine's vectors.
+ *
+ * False, moments untouched, when a value is missing. Cost O(n); no allocation. Source: Chan, Golub and LeVeque (1983), The American Statistician 37(3), 242-247.
  */
-void aft_line_moments_compute(const double *x, const double *y, int n, aft_line_moments *moments);
+bool aft_line_moments_compute(const double *x, const double *y, int n, aft_line_moments *moments);
 
 /*
  * What aft_ols_fit gives for X = (1, x), from the moments: b = (ybar - beta xbar, beta), beta = xy / xx, and R with R'R = X'X.
@@ -28,5 +29,9 @@ void aft_line_moments_compute(const double *x, const double *y, int n, aft_line_
  * False, outputs untouched, when x is constant: sqrt(xx) < 1e-10 |x|, the bound of aft_ols_fit after scaling.
  */
 bool aft_line_fit(const aft_line_moments *moments, int n, double coefficient[2], double r[4]);
+
+/* Sum of squares of e = y - alpha - beta x; x, y [n] finite. The second writes e to residual [n], with the same sum. */
+double aft_line_residual_squares(const double *x, const double *y, int n, double alpha, double beta);
+double aft_line_residuals(const double *x, const double *y, int n, double alpha, double beta, double *residual);
 
 #endif

@@ -65,6 +65,9 @@ void aft_ols_unit_errors(const double *r, int k, double *unit_error);
  */
 void aft_ols_moments(const double *value, int n, int *n_used, double *mean, double *sum_of_squares);
 
+/* Whether none of the n finite values is missing. */
+bool aft_ols_is_whole(const double *value, ptrdiff_t n);
+
 /* Whether n values with this sum of squared deviations are equal up to rounding, as aft_sd_is_zero says. */
 bool aft_ols_is_constant(double sum_of_squares, int n, double mean);
 
