@@ -1,11 +1,12 @@
 /*
  * Bench: fits of each model and time of each test, on a made-up panel of 500 securities and 2,520 sessions.
  *
- *   bench_study [EVENTS]      default 10000: events of the tests and of the fast models; slow models get fewer
+ *   bench_study [EVENTS [MODEL]]   default 10000: events of the tests and of the fast models; slow models get fewer
  *
- * Prints "fit MODEL EVENTS_PER_CPU_SECOND" for each model that the panel can be fitted with, "fit plain ..." for a plain two-pass
- * line on the same events (the yardstick), and "test NAME CPU_SECONDS" for each test over [-1, 1] alone, with what it needs
- * computed anew. Estimation window [-260, -11], event window [-10, 10].
+ * Prints "fit MODEL EVENTS_PER_CPU_SECOND" for each model that the panel can be fitted with: coefficients, s, CAR and its variance;
+ * "days MODEL ..." for fits that keep the returns and residuals of every day as well; "fit plain ..." for a plain two-pass line on the same
+ * events (the yardstick); and "test NAME CPU_SECONDS" for each test over [-1, 1] alone, with what it needs computed anew. With MODEL only
+ * its fits and the plain ones. Estimation window [-260, -11], event window [-10, 10].
  */
 #include "study/study_internal.h"
 
@@ -80,7 +81,7 @@ static void make_panel(aft_panel *panel) {
 
 static aft_events make_events(size_t n) {
   static char no_text[] = "";
-  aft_events events = {n, g_new0(aft_event, n)};
+  aft_events events = {.n = n, .rows = g_new0(aft_event, n)};
   size_t first = (size_t)-FIRST_EST + 1, room = N_SESSIONS - LAST_REL - first;
   for (size_t i = 0; i < n; i++) {
     aft_event *event = &events.rows[i];
@@ -95,7 +96,7 @@ static bool is_slow(const aft_model *model) {
   return g_str_has_suffix(model->name, "garch") || strcmp(model->name, "gjr") == 0;
 }
 
-static void bench_fit(const aft_result *study, const aft_model_spec *spec) {
+static void bench_fit(const aft_result *study, const aft_model_spec *spec, const char *name) {
   aft_model_result model = {.spec = spec};
   aft_events events = *study->events;
   aft_result few = *study;
@@ -107,7 +108,7 @@ static void bench_fit(const aft_result *study, const aft_model_spec *spec) {
     fprintf(stderr, "bench_study: %s\n", error->message);
     exit(1);
   }
-  printf("fit %s %.0f\n", spec->label, (double)events.n / (cpu_seconds() - start));
+  printf("%s %s %.0f\n", name, spec->label, (double)events.n / (cpu_seconds() - start));
   aft_study_clear_model(&model, study->config->n_windows);
 }
 
@@ -168,8 +169,17 @@ int main(int argc, char **argv) {
   make_panel(&panel);
   aft_events events = make_events(argc > 1 ? (size_t)strtol(argv[1], NULL, 10) : 10000);
   const aft_result study = {.config = &config, .panel = &panel, .events = &events, .focus = -1};
-  for (size_t m = 0; m < config.n_models; m++) bench_fit(&study, &config.models[m]);
+  for (size_t m = 0; m < config.n_models; m++) {
+    if (argc > 2 && strcmp(config.models[m].label, argv[2]) != 0) continue;
+    aft_config lean = config;
+    aft_result bare = study;
+    lean.tables = AFT_TABLES_EVENTS;
+    lean.n_tests = 0;
+    bare.config = &lean;
+    bench_fit(&bare, &config.models[m], "fit");
+    if (argc < 3) bench_fit(&study, &config.models[m], "days");
+  }
   bench_plain(&study);
-  bench_tests(&study, &config.models[2]);
+  if (argc < 3) bench_tests(&study, &config.models[2]);
   return 0;
 }

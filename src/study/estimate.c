@@ -4,6 +4,7 @@
 #include "models.h"
 #include "part_rows.h"
 
+#include <aftershock/base/pages.h>
 #include <aftershock/base/parallel.h>
 
 #include <math.h>
@@ -11,7 +12,11 @@
 
 #include <aftershock/base/banned.h>
 
-static double *new_doubles(size_t n) { return g_new(double, MAX(n, 1)); }
+static double *new_doubles(size_t n) {
+  double *values = g_new(double, MAX(n, 1));
+  aft_pages_prefer_large(values, n * sizeof *values);
+  return values;
+}
 
 /* Day by day, returns are most of a study's memory. */
 static bool keeps_days(const aft_config *config) {
@@ -149,7 +154,7 @@ static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **erro
       continue;
     }
     aft_progress progress;
-    g_autofree size_t *order = estimation_sort_by_session(e, first, last);
+    g_autofree size_t *order = estimation_sort(e, first, last);
     e->first = first;
     e->order = order;
     e->progress = &progress;
@@ -298,10 +303,11 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   model->n_markets = n_markets;
   e.regressors = regressors;
   for (size_t i = 0; i < n_markets; i++) e.n_x = MAX(e.n_x, regressors[i].n);
-  /* Models report their regressors, a constant and a few parameters of their own. */
   const aft_model_spec *spec = model->spec;
   e.n_z = spec->model->n_z(e.n_x, &spec->options);
-  e.width = model->width = MIN(MAX(e.n_x + 8, e.n_z), AFT_MODEL_MAX_COEF);
+  /* Models report their regressors, a constant and, but for least squares, a few parameters of their own. */
+  bool is_ols = aft_model_is_least_squares(spec->model);
+  e.width = model->width = is_ols ? e.n_z : MIN(MAX(e.n_x + 8, e.n_z), AFT_MODEL_MAX_COEF);
   size_t n = e.n = list_candidates(study, candidate);
   model->excluded = g_new0(const char *, MAX(events->n, 1));
   model->excluded_obs = g_new0(int, MAX(events->n, 1));
@@ -313,8 +319,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   a->n_z = e.n_z;
   a->estimates_mean = centres_residuals(spec, config);
   a->day = list_days(study->panel, n_markets);
-  if (aft_model_is_least_squares(spec->model))
-    a->regressors = list_regressors(study->panel, regressors, n_markets, spec->options.alpha);
+  if (is_ols) a->regressors = list_regressors(study->panel, regressors, n_markets, spec->options.alpha);
   allocate(model, n, &e);
   if (model->wants_donors) model->donors = aft_donors_new(regressors, n_markets, n, e.n_rel);
   g_autofree aft_other *others = aft_others_new(study, &e.n_others);

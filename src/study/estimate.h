@@ -19,7 +19,7 @@ typedef struct estimation {
   int n_x, n_z, n_est, n_rel;
   int width;           /* room for coefficients per event */
   size_t first;        /* candidate that the parallel loop begins with, ... */
-  const size_t *order; /* ... or the candidates of the loop in the order of sessions; NULL */
+  const size_t *order; /* ... or the candidates of the loop in another order; NULL */
   aft_progress *progress;
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
@@ -31,7 +31,7 @@ void estimation_place_row(const estimation *e, size_t row, size_t candidate);
 /* The body of the parallel loop: fits candidates first .. last-1 of the loop. data is the estimation. */
 void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data);
 
-/* Rows first .. last-1 by session, so that events of one session follow each other; NULL when they share nothing. Owned. */
-size_t *estimation_sort_by_session(const estimation *e, size_t first, size_t last);
+/* Rows first .. last-1 in the order in which most is shared between one fit and the next; NULL when they stand in it. Owned. */
+size_t *estimation_sort(const estimation *e, size_t first, size_t last);
 
 #endif

@@ -2,7 +2,6 @@
 #include "estimate.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <aftershock/base/banned.h>
@@ -56,6 +55,7 @@ typedef struct desk {
   int market;   /* where and when the last event was, ... */
   long column;  /* ... whose regressors and factors are still in work */
   bool is_laid; /* whether there was one, all of whose regressors are those of the market */
+  aft_fit fit;
 } desk;
 
 /* Whether events of one session have the same regressors: no benchmark or donors of their own. */
@@ -175,16 +175,17 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
   double *expected = a->expected != NULL ? a->expected + row * n_rel : passing + n_est;
   double *realised = a->realised != NULL ? a->realised + row * n_rel : passing + n_est + n_rel;
   size_t n_z = (size_t)e->n_z;
-  aft_fit fit = {.residual = residual,
-                 .passing = a->residual == NULL,
-                 .expected = expected,
-                 .h = a->h != NULL ? a->h + row * n_rel : NULL,
-                 .z = a->z != NULL ? a->z + row * n_rel * n_z : NULL,
-                 .root = a->root != NULL ? a->root + row * n_z * n_z : NULL};
+  aft_fit *fit = &d->fit;
+  fit->residual = residual;
+  fit->passing = a->residual == NULL;
+  fit->expected = expected;
+  fit->h = a->h != NULL ? a->h + row * n_rel : NULL;
+  fit->z = a->z != NULL ? a->z + row * n_rel * n_z : NULL;
+  fit->root = a->root != NULL ? a->root + row * n_z * n_z : NULL;
   aft_donor_fit donors;
   if (e->out->donors != NULL) {
     donors = aft_donors_row(e->out->donors, row);
-    fit.donors = &donors;
+    fit->donors = &donors;
   }
   if (regressors->benchmark != NULL && regressors->benchmark[event->security] == NULL) {
     e->reason[row] = "no benchmark";
@@ -192,8 +193,8 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
     return;
   }
   double *rest = fill_input(e, event, d, &input);
-  model->fit(&input, model->variant, rest, &fit);
-  keep_fit(e, row, &fit);
+  model->fit(&input, model->variant, rest, fit);
+  keep_fit(e, row, fit);
   for (int j = 0; j < e->n_rel && a->gap != NULL; j++) {
     long t = input.rel_column + j;
     a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input.n_sessions ? input.gap[t] : 0;
@@ -224,29 +225,39 @@ void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data
   }
 }
 
-typedef struct dated_row {
-  int market;
-  long column;
-  size_t row;
-} dated_row;
-
-static int compare_dates(const void *left, const void *right) {
-  const dated_row *a = left, *b = right;
-  if (a->market != b->market) return a->market < b->market ? -1 : 1;
-  if (a->column != b->column) return a->column < b->column ? -1 : 1;
-  return a->row < b->row ? -1 : a->row > b->row;
+/*
+ * Where the event lies among those whose input is the same: the session, when the regressors of a session are factored once for all its
+ * events, else the security, whose returns are then at hand for the next event.
+ */
+static size_t find_place(const estimation *e, bool by_session, size_t row) {
+  const aft_event *event = &e->study->events->rows[e->candidate[row]];
+  const aft_panel *panel = aft_result_get_panel(e->study, event);
+  size_t before = 0;
+  for (const aft_panel *p = e->study->panel; p != panel; p = p->next)
+    before += by_session ? p->n_sessions : p->n_securities;
+  long column = CLAMP(event->column, 0, (long)panel->n_sessions - 1); /* placebos may lie at the edge of the data */
+  return before + (size_t)(by_session ? column : event->security);
 }
 
-size_t *estimation_sort_by_session(const estimation *e, size_t first, size_t last) {
-  if (!are_shared(&e->regressors[0])) return NULL;
-  size_t n = last - first;
-  g_autofree dated_row *dated = g_new(dated_row, MAX(n, 1));
+size_t *estimation_sort(const estimation *e, size_t first, size_t last) {
+  bool by_session = are_shared(&e->regressors[0]), is_sorted = true;
+  size_t n = last - first, n_places = 0, at = 0;
+  for (const aft_panel *p = e->study->panel; p != NULL; p = p->next)
+    n_places += by_session ? p->n_sessions : p->n_securities;
+  g_autofree guint32 *place = g_new(guint32, MAX(n, 1));
+  g_autofree size_t *start = g_new0(size_t, n_places + 1);
   for (size_t i = 0; i < n; i++) {
-    const aft_event *event = &e->study->events->rows[e->candidate[first + i]];
-    dated[i] = (dated_row){(int)aft_result_get_panel(e->study, event)->number, event->column, first + i};
+    place[i] = (guint32)find_place(e, by_session, first + i);
+    is_sorted = is_sorted && (i == 0 || place[i] >= place[i - 1]);
+    start[place[i]]++;
   }
-  qsort(dated, n, sizeof *dated, compare_dates);
+  if (is_sorted) return NULL;
+  for (size_t p = 0; p < n_places; p++) {
+    size_t here = start[p];
+    start[p] = at;
+    at += here;
+  }
   size_t *order = g_new(size_t, MAX(n, 1));
-  for (size_t i = 0; i < n; i++) order[i] = dated[i].row;
+  for (size_t i = 0; i < n; i++) order[start[place[i]]++] = first + i;
   return order;
 }
