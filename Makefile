@@ -128,6 +128,14 @@ $(B)/%.o: %.c $(B)/flags.stamp
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CFLAGS) $(FILE_CFLAGS) -MMD -MP -c $< -o $@
 
+# The sources that have a part in a panel: what programs of others kept in the cache is not used.
+PANEL_SRC := $(sort $(wildcard $(foreach d,base input market,src/$(d)/*.[ch] include/aftershock/$(d)/*.h)))
+PANEL_CODE = $(word 1,$(shell cat $(PANEL_SRC) | cksum))
+$(B)/panel.stamp: FORCE
+	$(call update_stamp,$(PANEL_CODE))
+$(B)/src/market/panel_cache.o: $(B)/panel.stamp
+$(B)/src/market/panel_cache.o: FILE_CFLAGS = -DAFT_PANEL_CODE='"$(PANEL_CODE)"'
+
 # The one file that knows where `make install` puts things.
 $(B)/src/base/resource.o: $(B)/prefix.stamp
 $(B)/src/base/resource.o: FILE_CFLAGS := -DAFT_DATADIR='"$(DATADIR)"'

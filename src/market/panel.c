@@ -8,24 +8,30 @@
 
 #include <aftershock/base/banned.h>
 
+/* What lies in the panel's file goes with that. */
+static void free_matrix(const aft_panel *panel, void *matrix, GDestroyNotify free_own) {
+  if (panel->file == NULL || !aft_mapped_holds(panel->file, matrix)) free_own(matrix);
+}
+
 void aft_panel_clear(aft_panel *panel) {
-  GDestroyNotify free_matrix = aft_panel_matrix_free(panel);
+  GDestroyNotify free_large = aft_panel_matrix_free(panel);
+  free_matrix(panel, panel->returns, free_large);
+  free_matrix(panel, panel->gap_returns, free_large);
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) free_matrix(panel, panel->price[c], free_large);
+  free_matrix(panel, panel->gap, g_free);
+  free_matrix(panel, panel->basis, g_free);
+  free_matrix(panel, panel->split, g_free);
+  g_free(panel->shares);
+  aft_mapped_free(panel->file);
   g_free(panel->day);
   g_strfreev(panel->symbols);
   if (panel->index != NULL) g_hash_table_unref(panel->index);
-  free_matrix(panel->returns);
-  free_matrix(panel->gap_returns);
-  g_free(panel->gap);
-  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) free_matrix(panel->price[c]);
   g_free(panel->first_valid);
   g_free(panel->last_valid);
   g_strfreev(panel->factor_names);
   g_free(panel->factors);
   g_free(panel->rf);
   g_free(panel->market_log);
-  g_free(panel->basis);
-  g_free(panel->split);
-  g_free(panel->shares);
   panel_clear_kept(panel);
   memset(panel, 0, sizeof *panel);
 }
@@ -68,21 +74,21 @@ bool panel_fail_closed(const aft_calendar *calendar, const char *file, long line
   return false;
 }
 
-/* Columns of the panel: from the first to the last day with a row. */
-static void set_sessions(aft_panel *panel, const aft_cells *cells) {
-  panel->first_session = aft_cells_first_session(cells);
-  panel->n_sessions = aft_cells_n_sessions(cells);
+/* Columns of the panel. */
+void panel_set_sessions(aft_panel *panel, long first_session, size_t n_sessions) {
+  panel->first_session = first_session;
+  panel->n_sessions = n_sessions;
   panel->day = g_new(aft_day, panel->n_sessions);
   for (size_t t = 0; t < panel->n_sessions; t++)
     panel->day[t] = aft_calendar_get_session(panel->calendar, (size_t)panel->first_session + t)->day;
 }
 
-static void set_symbols(aft_panel *panel, const aft_symbols *symbols) {
-  panel->n_securities = symbols->names->len;
-  panel->symbols = g_new0(char *, panel->n_securities + 1);
+void panel_set_symbols(aft_panel *panel, const char *const *names, size_t n) {
+  panel->n_securities = n;
+  panel->symbols = g_new0(char *, n + 1);
   panel->index = g_hash_table_new(g_str_hash, g_str_equal);
-  for (size_t i = 0; i < panel->n_securities; i++) {
-    panel->symbols[i] = g_strdup(aft_symbols_name(symbols, (uint32_t)i));
+  for (size_t i = 0; i < n; i++) {
+    panel->symbols[i] = g_strdup(names[i]);
     g_hash_table_insert(panel->index, panel->symbols[i], GSIZE_TO_POINTER(i + 1));
   }
 }
@@ -119,8 +125,8 @@ static void find_valid_spans(aft_panel *panel) {
 }
 
 /* Factors on the panel's sessions; days of the file outside the panel's span are left out. */
-static bool place_factors(aft_panel *panel, const aft_factors *factors, const aft_panel_options *options,
-                          GError **error) {
+static bool fill_factors(aft_panel *panel, const aft_factors *factors, const aft_panel_options *options,
+                         GError **error) {
   size_t n = panel->n_sessions;
   panel->n_factors = factors->n_columns;
   panel->factor_names = g_strdupv(factors->names);
@@ -170,6 +176,12 @@ bool aft_panel_set_market(aft_panel *panel, const char *market, bool log_returns
   return true;
 }
 
+bool aft_panel_place_factors(aft_panel *panel, const aft_factors *factors, const aft_panel_options *options,
+                             GError **error) {
+  return (factors == NULL || fill_factors(panel, factors, options, error)) &&
+         aft_panel_set_market(panel, options->market, options->log_returns, error);
+}
+
 static void take_columns(aft_panel *panel, aft_cells *cells) {
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
     if (aft_cells_has_column(cells, (enum aft_price_column)c))
@@ -193,8 +205,8 @@ bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices 
                            aft_warnings *warnings, GError **error) {
   aft_panel built = {.calendar = aft_cells_calendar(cells), .market_security = -1};
   if (!aft_cells_check(cells, error)) return false;
-  set_sessions(&built, cells);
-  set_symbols(&built, &prices->symbols);
+  panel_set_sessions(&built, aft_cells_first_session(cells), aft_cells_n_sessions(cells)); /* first to last row */
+  panel_set_symbols(&built, (const char *const *)prices->symbols.names->pdata, prices->symbols.names->len);
   if (aft_cells_keeps_some(cells)) panel_set_kept(&built, cells, options->gap_returns);
   take_columns(&built, cells);
   if (audit != NULL) audit_run_panel(audit, &built, cells, prices, actions, options);
@@ -202,8 +214,7 @@ bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices 
   warn_empty_sessions(&built, cells, warnings);
   aft_cells_empty(cells); /* returns take the memory of what is no longer needed */
   bool ok = fill_returns(&built, actions, options, warnings, error) &&
-            (factors == NULL || place_factors(&built, factors, options, error)) &&
-            aft_panel_set_market(&built, options->market, options->log_returns, error);
+            aft_panel_place_factors(&built, factors, options, error);
   if (!ok) {
     aft_panel_clear(&built);
     return false;

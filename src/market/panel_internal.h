@@ -23,6 +23,10 @@ static inline double panel_convert_return(double value, bool rows_are_log, bool 
 void panel_set_kept(aft_panel *panel, const aft_cells *cells, bool gap_returns);
 void panel_clear_kept(aft_panel *panel);
 
+/* Makes the columns those sessions of the calendar, and the rows those symbols (copied). */
+void panel_set_sessions(aft_panel *panel, long first_session, size_t n_sessions);
+void panel_set_symbols(aft_panel *panel, const char *const *names, size_t n);
+
 /* Fills panel->returns from panel->price and the actions. */
 bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, const aft_panel_options *options,
                                aft_warnings *warnings, GError **error);

@@ -2,6 +2,7 @@
 #ifndef AFTERSHOCK_MARKET_PANEL_H
 #define AFTERSHOCK_MARKET_PANEL_H
 
+#include <aftershock/base/mapped.h>
 #include <aftershock/input/prices.h>
 #include <aftershock/input/tables.h>
 #include <aftershock/market/audit.h>
@@ -55,6 +56,9 @@ typedef struct aft_panel {
   char **factor_names; /* [n_factors] and NULL, owned */
   double *factors;     /* [n_factors][n_sessions] */
   double *rf;          /* [n_sessions] in the form of the returns; NULL when the factors have none; owned */
+
+  aft_mapped *
+      file; /* in which matrices of securities lie, to be read only (market/panel_cache.h); NULL: they are owned; owned */
 } aft_panel;
 
 typedef struct aft_panel_options {
@@ -96,6 +100,13 @@ bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices 
                            const aft_factors *factors, const aft_panel_options *options, aft_audit *audit,
                            aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_panel_clear(aft_panel *panel);
+
+/*
+ * The last step of both, for a panel that has none yet: places factors, which may be NULL, and makes options->market the benchmark. Of options the form
+ * of the returns is used besides.
+ */
+bool aft_panel_place_factors(aft_panel *panel, const aft_factors *factors, const aft_panel_options *options,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * Fills panel->shares: each number counts from its day on until the next one, times the splits of the days after it. Symbols that
