@@ -53,11 +53,13 @@ static void print_articles(const cli_study *study) {
 }
 
 int aft_cmd_align(int argc, char **argv) {
+  cli_load_options load = {.n_threads = 0};
+  const GOptionEntry entries[] = {CLI_NO_CACHE_OPTION(&load.no_cache), G_OPTION_ENTRY_NULL};
   int status;
-  if (!cli_parse(&argc, &argv, "align", details, NULL, 1, 1, &status)) return status;
+  if (!cli_parse(&argc, &argv, "align", details, entries, 1, 1, &status)) return status;
   cli_study study;
   GError *error = NULL;
-  bool ok = cli_study_load(&study, argv[1], NULL, &error);
+  bool ok = cli_study_load(&study, argv[1], &load, &error);
   cli_print_warnings(&study.warnings, 0);
   if (ok) {
     print_events(&study);

@@ -21,7 +21,7 @@ static const char details[] =
 typedef struct case_options {
   char *event, *symbol, *controls, *out;
   int threads;
-  gboolean no_charts, quiet;
+  gboolean no_charts, no_cache, quiet;
 } case_options;
 
 /* The candidates of one story, which stay the study's; owned. */
@@ -84,7 +84,7 @@ static int study_case(const char *path, const case_options *options) {
   g_autoptr(GArray) candidates = NULL; /* of the event */
   aft_warnings_init(&late);
   cli_progress_start(!options->quiet);
-  const cli_load_options load = {.n_threads = (unsigned)options->threads};
+  const cli_load_options load = {.n_threads = (unsigned)options->threads, .no_cache = options->no_cache};
   bool ok = cli_study_load(&study, path, &load, &error);
   const aft_event *event = ok ? cli_find_event(&study, options->event, options->symbol, &error) : NULL;
   ok = event != NULL;
@@ -122,6 +122,7 @@ int aft_cmd_case(int argc, char **argv) {
        "Draw no charts (aftershock report DIR draws them later)", NULL},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
        "Threads; results do not depend on it (default: one per processor)", "N"},
+      CLI_NO_CACHE_OPTION(&options.no_cache),
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};
   int status;

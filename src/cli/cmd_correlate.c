@@ -66,7 +66,8 @@ static int correlate_study(const char *path, const cli_news_options *options) {
   aft_warnings late;
   GError *error = NULL;
   aft_warnings_init(&late);
-  const cli_load_options load = {.n_threads = (unsigned)options->threads, .volume = true};
+  const cli_load_options load = {
+      .n_threads = (unsigned)options->threads, .volume = true, .no_cache = options->no_cache};
   bool ok =
       cli_study_load_news(&study, path, &load, &error) &&
       aft_correlate_run(&correlate, &study.config, study.panel, &study.articles, (unsigned)options->threads, &error) &&

@@ -31,6 +31,7 @@ static int merge_simulation(const aft_shards *shards, const cli_run_options *run
                                         .has_seed = true,
                                         .seed = task->seed,
                                         .no_charts = run->no_charts,
+                                        .no_cache = run->no_cache,
                                         .quiet = run->quiet};
   GArray *designs = aft_designs_parse(task->designs, &error);
   if (designs == NULL) return cli_fail(error);
@@ -66,6 +67,7 @@ int aft_cmd_merge(int argc, char **argv) {
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
        "Threads; results do not depend on it (default: one per processor)", "N"},
       {"strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "Exit with status 1 when there are warnings", NULL},
+      CLI_NO_CACHE_OPTION(&options.no_cache),
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};
   int status;

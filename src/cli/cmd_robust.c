@@ -22,7 +22,7 @@ static const char details[] =
 typedef struct robust_options {
   char *event, *symbol, *group, *out;
   int threads;
-  gboolean no_charts, quiet;
+  gboolean no_charts, no_cache, quiet;
 } robust_options;
 
 /* The first event of the story in the group, which stands for all of them. */
@@ -97,7 +97,7 @@ static int study_robust(const char *path, const robust_options *options) {
   g_autofree char *out = NULL;
   aft_warnings_init(&late);
   cli_progress_start(!options->quiet);
-  const cli_load_options load = {.n_threads = (unsigned)options->threads};
+  const cli_load_options load = {.n_threads = (unsigned)options->threads, .no_cache = options->no_cache};
   bool ok = cli_study_load(&study, path, &load, &error);
   const aft_event *event = ok ? find_event(&study, options, &error) : NULL;
   ok = event != NULL && compute(&robust, &study, event, options, &error);
@@ -135,6 +135,7 @@ int aft_cmd_robust(int argc, char **argv) {
        NULL},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
        "Threads; results do not depend on it (default: one per processor)", "N"},
+      CLI_NO_CACHE_OPTION(&options.no_cache),
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};
   int status;

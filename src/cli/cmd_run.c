@@ -56,6 +56,7 @@ int aft_cmd_run(int argc, char **argv) {
        "aftershock merge",
        "k/K"},
       {"strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "Exit with status 1 when there are warnings", NULL},
+      CLI_NO_CACHE_OPTION(&options.no_cache),
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};
   int status;

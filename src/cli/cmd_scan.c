@@ -75,7 +75,7 @@ static int scan_study(const char *path, const cli_news_options *options) {
   aft_warnings late;
   GError *error = NULL;
   aft_warnings_init(&late);
-  const cli_load_options load = {.n_threads = (unsigned)options->threads};
+  const cli_load_options load = {.n_threads = (unsigned)options->threads, .no_cache = options->no_cache};
   bool ok = cli_study_load_news(&study, path, &load, &error) &&
             aft_scan_run(&scan, &study.config, study.panel, &study.articles, (unsigned)options->threads, &error);
   if (ok) warn_short(&study, &scan);

@@ -66,6 +66,7 @@ int aft_cmd_simulate(int argc, char **argv) {
        NULL},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
        "Threads; results do not depend on it (default: one per processor)", "N"},
+      CLI_NO_CACHE_OPTION(&options.no_cache),
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};
   int status;

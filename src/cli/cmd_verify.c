@@ -19,7 +19,7 @@ static const char details[] =
 
 typedef struct verify_options {
   char *out;
-  gboolean check, no_charts, quiet;
+  gboolean check, no_charts, no_cache, quiet;
 } verify_options;
 
 static bool write_folder(const cli_study *study, const GArray *verified, const GArray *values, const char *out,
@@ -70,7 +70,8 @@ static int verify_study(const char *path, const verify_options *options) {
   aft_warnings_init(&late);
   g_autoptr(GArray) verified = NULL, values = NULL;
   cli_progress_start(!options->quiet);
-  bool ok = cli_study_load(&study, path, NULL, &error);
+  const cli_load_options load = {.no_cache = options->no_cache};
+  bool ok = cli_study_load(&study, path, &load, &error);
   g_autofree const aft_shares **shares = g_new0(const aft_shares *, study.n_markets + 1);
   for (size_t i = 0; ok && i < study.n_markets; i++)
     if (study.markets[i].shares.path != NULL) shares[i] = &study.markets[i].shares;
@@ -108,6 +109,7 @@ int aft_cmd_verify(int argc, char **argv) {
       {"check", 0, 0, G_OPTION_ARG_NONE, &options.check, "Exit with status 1 when a claim is contradicted", NULL},
       {"no-charts", 0, 0, G_OPTION_ARG_NONE, &options.no_charts, "Draw no chart (aftershock report DIR draws it later)",
        NULL},
+      CLI_NO_CACHE_OPTION(&options.no_cache),
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};
   int status;

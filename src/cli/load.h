@@ -19,7 +19,15 @@ typedef struct cli_load_options {
   unsigned n_threads; /* of the loading; 0: one a processor */
   bool volume;        /* volumes are asked for */
   bool windows;       /* where the study says so, only the prices that its events need are kept */
+  gboolean no_cache;  /* all files are read; nothing is kept of them */
 } cli_load_options;
+
+/* The option of every command that loads a study; target: where its gboolean is. */
+#define CLI_NO_CACHE_OPTION(target) \
+  { \
+    "no-cache", 0, 0, G_OPTION_ARG_NONE, (target), "Read all price files, and keep nothing of them for the next time", \
+        NULL \
+  }
 
 typedef struct cli_study {
   cli_load_options load; /* how it was loaded */

@@ -1,5 +1,6 @@
 /* The parts of loading a study: load_market.c does the files of its exchanges, load_covariates.c those of its regressions,
- * load_keep.c which prices its events need, load_stories.c tells of its stories, load_confounders.c of what else happened, load.c the rest. */
+ * load_keep.c which prices its events need, load_cache.c keeps panels for the next time, load_stories.c tells of its stories,
+ * load_confounders.c of what else happened, load.c the rest. */
 #ifndef CLI_LOAD_INPUT_H
 #define CLI_LOAD_INPUT_H
 
@@ -7,6 +8,9 @@
 
 /* Records an input's digest and gives its place relative to here, owned; NULL on failure. */
 char *cli_take_input(cli_study *study, const char *role, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Role of an exchange's price files among the inputs: "prices" or "returns"; static. */
+const char *cli_prices_role(const aft_market_spec *spec);
 
 /* Opens the calendar of every exchange: fills markets and calendar. */
 bool cli_markets_open(cli_study *study, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,5 +1,5 @@
 /* The files of one exchange of a study: its calendar, and a panel of the prices, actions and factors. */
-#include "load_input.h"
+#include "load_cache.h"
 
 #include <aftershock/base/file.h>
 
@@ -48,6 +48,8 @@ static aft_calendar *open_calendar(cli_study *study, const aft_market_spec *spec
   return calendar;
 }
 
+const char *cli_prices_role(const aft_market_spec *spec) { return spec->returns_files != NULL ? "returns" : "prices"; }
+
 /* The digest is of the bytes that were read, so a pipe has one too. */
 static bool read_prices(cli_study *study, const aft_market_spec *spec, market_files *files, GError **error) {
   bool returns = spec->returns_files != NULL;
@@ -56,7 +58,7 @@ static bool read_prices(cli_study *study, const aft_market_spec *spec, market_fi
     aft_price_reading reading = {
         .is_returns = returns, .is_log = spec->files_hold_log, .n_threads = study->load.n_threads};
     if (!aft_prices_read(&files->prices, place, &reading, &study->warnings, error)) return false;
-    aft_input_fact fact = {g_strdup(returns ? "returns" : "prices"), g_strdup(*path), reading.sha256, reading.n_bytes,
+    aft_input_fact fact = {g_strdup(cli_prices_role(spec)), g_strdup(*path), reading.sha256, reading.n_bytes,
                            reading.is_stream};
     g_array_append_val(study->provenance.inputs, fact);
   }
@@ -105,47 +107,83 @@ static void warn_findings(cli_study *study, const aft_audit *audit) {
                      n - told, study->config.path);
 }
 
-static bool build(cli_study *study, const aft_market_spec *spec, const market_files *files, cli_market *market,
-                  GError **error) {
+static aft_panel_options get_options(const cli_study *study, const aft_market_spec *spec) {
+  return (aft_panel_options){.log_returns = study->config.log_returns,
+                             .rows_are_returns = spec->returns_files != NULL,
+                             .rows_are_log = spec->files_hold_log,
+                             .market = spec->market,
+                             .gap_returns = needs_gaps(&study->config),
+                             .n_threads = study->load.n_threads};
+}
+
+static bool build(cli_study *study, const aft_market_spec *spec, const market_files *files,
+                  const aft_panel_options *options, cli_market *market, GError **error) {
   const aft_config *config = &study->config;
-  const aft_panel_options options = {.log_returns = config->log_returns,
-                                     .rows_are_returns = spec->returns_files != NULL,
-                                     .rows_are_log = spec->files_hold_log,
-                                     .market = spec->market,
-                                     .gap_returns = needs_gaps(config),
-                                     .n_threads = study->load.n_threads};
   aft_audit audit;
   aft_audit_init(&audit);
   bool ok =
       aft_panel_build_cells(&market->panel, files->cells, &files->prices, files->has_actions ? &files->actions : NULL,
-                            files->has_factors ? &files->factors : NULL, &options, &audit, &study->warnings, error);
+                            files->has_factors ? &files->factors : NULL, options, &audit, &study->warnings, error);
   if (ok) warn_findings(study, &audit);
   aft_audit_clear(&audit);
-  if (ok && files->has_shares && market->keep == NULL) aft_panel_place_shares(&market->panel, &files->shares);
   if (ok) return true;
   if (error != NULL && g_error_matches(*error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_BENCHMARK))
     g_prefix_error(error, "%s:%ld: ", config->path, spec->market_line);
   return false;
 }
 
+/* The panel of files that were read. */
+static bool load_read(cli_study *study, const aft_market_spec *spec, market_files *files, const cli_cache *cache,
+                      cli_market *market, GError **error) {
+  const aft_panel_options options = get_options(study, spec);
+  const aft_cells_options cells = {.drop_volume = !study->load.volume,
+                                   .keep = market->keep,
+                                   .rows_are_log = spec->files_hold_log,
+                                   .log_returns = study->config.log_returns};
+  aft_prices_init(&files->prices);
+  files->cells = aft_cells_new(market->calendar, &cells);
+  files->prices.sink = aft_cells_sink;
+  files->prices.sink_data = files->cells;
+  if (!read_prices(study, spec, files, error) || !read_tables(study, spec, files, error) ||
+      !build(study, spec, files, &options, market, error))
+    return false;
+  cli_cache_keep(cache, study, &options, &market->panel, files->prices.n_rows);
+  return true;
+}
+
+/*
+ * The same panel from the cache, with the same warnings. False when it is not there, or when anything fails: reading the files tells what is
+ * wrong.
+ */
+static bool load_kept(cli_study *study, const aft_market_spec *spec, market_files *files, cli_cache *cache,
+                      cli_market *market) {
+  const aft_panel_options options = get_options(study, spec);
+  g_autoptr(GError) ignored = NULL;
+  if (cli_cache_identify(cache, study) && read_tables(study, spec, files, &ignored) &&
+      cli_cache_recall(cache, study, &options, &market->panel)) {
+    if (aft_panel_place_factors(&market->panel, files->has_factors ? &files->factors : NULL, &options, &ignored))
+      return true;
+    aft_panel_clear(&market->panel);
+  }
+  cli_cache_forget(cache, study);
+  clear_files(files);
+  *files = (market_files){.has_actions = false};
+  return false;
+}
+
 static bool load_market(cli_study *study, size_t i, cli_market *market, GError **error) {
   aft_market_spec spec = aft_config_get_market(&study->config, i);
   market_files files = {.has_actions = false};
-  aft_prices_init(&files.prices);
-  const aft_cells_options cells = {.drop_volume = !study->load.volume,
-                                   .keep = market->keep,
-                                   .rows_are_log = spec.files_hold_log,
-                                   .log_returns = study->config.log_returns};
-  files.cells = aft_cells_new(market->calendar, &cells);
-  files.prices.sink = aft_cells_sink;
-  files.prices.sink_data = files.cells;
-  bool ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error) &&
-            build(study, &spec, &files, market, error);
+  cli_cache cache;
+  bool ok = cli_cache_begin(&cache, study, &spec, market, error) &&
+            (load_kept(study, &spec, &files, &cache, market) || load_read(study, &spec, &files, &cache, market, error));
+  if (ok && files.has_shares && market->keep == NULL) aft_panel_place_shares(&market->panel, &files.shares);
   if (ok && files.has_actions) cli_occurrences_add_actions(study, &files.actions);
   if (ok && files.has_shares) {
     market->shares = files.shares;
     files.has_shares = false;
   }
+  cli_cache_clear(&cache);
   clear_files(&files);
   market->panel.number = i;
   return ok;

@@ -145,6 +145,7 @@ static bool check_processes(const cli_command *command) {
 
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, which is reported */
+  signal(SIGXFSZ, SIG_IGN); /* as is a file that may not grow so large */
   aft_interrupt_watch();
   if (aft_cluster_started_rank() > 0) cli_division_hush();
   aft_stats_init();

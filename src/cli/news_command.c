@@ -18,6 +18,7 @@ int cli_news_command(int argc, char **argv, const char *command, const char *det
        NULL},
       {"threads", 0, 0, G_OPTION_ARG_INT, &options.threads,
        "Threads; results do not depend on it (default: one per processor)", "N"},
+      CLI_NO_CACHE_OPTION(&options.no_cache),
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "Print nothing but warnings and errors", NULL},
       G_OPTION_ENTRY_NULL};
   int status;

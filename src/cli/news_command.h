@@ -7,7 +7,7 @@
 typedef struct cli_news_options {
   char *out; /* NULL: out/<study name>-<command> */
   int threads;
-  gboolean no_charts, quiet;
+  gboolean no_charts, no_cache, quiet;
 } cli_news_options;
 
 /* Parses the arguments of the command and runs it on the study; returns its exit status. */

@@ -103,7 +103,8 @@ static bool make_result(cli_study *study, aft_result *result, const cli_run_opti
 
 static bool load(cli_study *study, const char *path, const cli_run_options *options, cli_division *division,
                  GError **error) {
-  const cli_load_options load = {.n_threads = (unsigned)options->threads, .volume = true, .windows = true};
+  const cli_load_options load = {
+      .n_threads = (unsigned)options->threads, .volume = true, .windows = true, .no_cache = options->no_cache};
   if (!cli_study_load(study, path, &load, error)) return false;
   if (options->has_kept) study->config.tables = options->kept; /* in place of what the study says */
   if (!cli_occurrences_load(study, error)) return false;

@@ -9,7 +9,7 @@ typedef struct cli_run_options {
   bool has_kept; /* `kept` stands in place of what the study says */
   enum aft_tables_kept kept;
   int threads;
-  gboolean strict, quiet, no_charts;
+  gboolean strict, quiet, no_charts, no_cache;
 } cli_run_options;
 
 /* Loads the study and makes its result folder, or the part of it that the division says; returns the exit status. */

@@ -110,7 +110,7 @@ static void clear_work(work *w) {
 /* Loads and fits the study, and takes the place of what will be written, which is put into *out. */
 static bool begin(work *w, const char *path, const cli_simulate_options *options, cli_division *division, char **out,
                   GError **error) {
-  const cli_load_options load = {.n_threads = (unsigned)options->threads};
+  const cli_load_options load = {.n_threads = (unsigned)options->threads, .no_cache = options->no_cache};
   if (!cli_study_load(&w->study, path, &load, error)) return false;
   const char *ending = division->count > 0 ? "-simulation-shards" : "-simulation";
   g_autofree char *name = g_strconcat(w->study.config.name, ending, NULL);

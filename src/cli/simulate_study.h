@@ -14,7 +14,7 @@ typedef struct cli_simulate_options {
   int replications, n, threads; /* n 0: as many events as the study's main sample has */
   bool has_seed;                /* `seed` stands in place of the study's */
   guint64 seed;
-  gboolean no_charts, quiet;
+  gboolean no_charts, no_cache, quiet;
 } cli_simulate_options;
 
 /* designs, which `design` lists, is taken. Loads the study and makes the folder of its simulation, or the part of it that the division says;
