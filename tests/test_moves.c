@@ -52,6 +52,32 @@ static void test_mad(void) {
   g_rand_free(draws);
 }
 
+/*
+ * Against whole normal series through the detector itself: of 400000 scores after a full window about one in 30 reaches 2.2, a standard
+ * error of 1 % with windows that overlap; the mean over 4000 windows has 0.5 % at so low a threshold. Four of both together are 5 %.
+ */
+static void test_mad_chance(void) {
+  enum { DAYS = 400000 };
+  g_autofree double *x = g_new(double, DAYS), *z = g_new(double, DAYS);
+  GRand *draws = g_rand_new_with_seed(16);
+  double work[2 * WINDOW], reached = 0;
+  for (size_t t = 0; t < DAYS; t++) x[t] = 7 + 3 * draw_normal(draws);
+  aft_moves_mad(x, DAYS, WINDOW, WINDOW, work, z);
+  for (size_t t = WINDOW; t < DAYS; t++) reached += fabs(z[t]) >= 2.2;
+  assert_close(aft_moves_mad_chance(WINDOW, 2.2, 4000, 1), reached / (DAYS - WINDOW), 0.05);
+  /* Of a long window the estimates are nearly the truth, 2 (1 - Phi(3)): 2.6998e-3; a short one errs more, never less. */
+  assert_close(aft_moves_mad_chance(4000, 3, 200, 1), 0.0026998, 0.05);
+  double last = 1;
+  for (size_t window = 5; window <= 80; window *= 2) {
+    double chance = aft_moves_mad_chance(window, 4, 4000, 1);
+    g_assert_cmpfloat(chance, <, last);
+    g_assert_cmpfloat(chance, >, 6.33e-5); /* 2 (1 - Phi(4)) */
+    last = chance;
+  }
+  g_assert_cmpfloat(aft_moves_mad_chance(60, 4, 100, 3), ==, aft_moves_mad_chance(60, 4, 100, 3));
+  g_rand_free(draws);
+}
+
 /* The studentized residual of day i is its prediction error from a fit without it, over that error's deviation. */
 static void test_studentized(void) {
   enum { K = 3, DAYS = 40 };
@@ -211,6 +237,7 @@ static void test_undefined(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/moves/mad", test_mad);
+  g_test_add_func("/moves/mad-chance", test_mad_chance);
   g_test_add_func("/moves/studentized", test_studentized);
   g_test_add_func("/moves/lee-mykland", test_lee_mykland);
   g_test_add_func("/moves/threshold", test_threshold);

@@ -71,6 +71,24 @@ void aft_moves_mad(const double *x, size_t n, size_t window, size_t least, doubl
   }
 }
 
+/* P(Z >= z) of a standard normal. */
+static double upper_tail(double z) { return erfc(z / G_SQRT2) / 2; }
+
+double aft_moves_mad_chance(size_t window, double threshold, size_t draws, uint64_t seed) {
+  uint64_t key = aft_random_key(seed, AFT_STREAM_MAD);
+  g_autofree double *sorted = g_new(double, 2 * window);
+  aft_sum sum = {0, 0};
+  for (size_t d = 0; d < draws; d++) {
+    uint64_t own = aft_random_bits(key, d);
+    size_t m = 0;
+    for (size_t i = 0; i < window; i++) put(sorted, &m, aft_random_normal(own, i));
+    double median = middle_of(sorted, m), reach = threshold * AFT_MAD_SCALE;
+    reach *= distance_of(sorted, m, median, sorted + window);
+    aft_sum_add(&sum, upper_tail(reach + median) + upper_tail(reach - median));
+  }
+  return aft_sum_get(&sum) / (double)draws;
+}
+
 double aft_moves_studentized(double *x, double *y, size_t n, int k, double *work, double *coef, double *residual,
                              double *t) {
   size_t width = (size_t)k;
