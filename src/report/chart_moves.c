@@ -25,7 +25,8 @@ struct move {
 struct moves {
   const chart_source *source;
   aft_table table;
-  GArray *rows; /* of struct move, the largest first */
+  GArray *rows;     /* of struct move, the largest first */
+  GString *leaders; /* rows of the block: from a dot to its label that stands away from it */
   size_t counts[3];
   chart_frame frame;
 };
@@ -77,14 +78,21 @@ static void set_frame(struct moves *moves) {
   }
   chart_frame *frame = &moves->frame;
   chart_frame_init(frame, 60);
-  double room = 0.06 * (high - low); /* for the labels beyond the longest bars */
+  double room = 0.03 * (high - low); /* for the labels beyond the longest bars */
   chart_range(low < 0 ? low - room : 0, high > 0 ? high + room : 0, 6, &frame->y_min, &frame->y_max, &frame->y_step);
   double margin = fmax(5, 0.03 * (last - first));
   frame->x_min = first - margin;
   frame->x_max = last + margin;
 }
 
-static void name_move(const struct moves *moves, const struct move *move, chart_labels *labels, guint *named) {
+/* A line from a dot to its label that stands away from it; pixels. */
+static void lead(struct moves *moves, const struct move *move, double x, double y) {
+  const chart_frame *frame = &moves->frame;
+  double day = frame->x_min + (x - frame->left) / (frame->right - frame->left) * (frame->x_max - frame->x_min);
+  chart_row(moves->leaders, move->day, 100 * move->abnormal, day, chart_frame_at_y(frame, y));
+}
+
+static void name_move(struct moves *moves, const struct move *move, chart_labels *labels, guint *named) {
   const chart_frame *frame = &moves->frame;
   double x = chart_frame_x(frame, move->day), y = chart_frame_y(frame, 100 * move->abnormal);
   bool on_left = x > (frame->left + frame->right) / 2;
@@ -98,17 +106,17 @@ static void name_move(const struct moves *moves, const struct move *move, chart_
   g_autofree char *fitted = chart_text_fit(text, room);
   bool placed = false;
   for (int level = 0; level < 7 && !placed; level++) { /* at its dot, then ever farther out along the stem */
-    double shift = (level % 2 == 0 ? 1 : -1) * 26 * ceil(level / 2.0);
-    placed =
-        chart_labels_try(labels, on_left ? x - 14 : x + 14, y + shift, on_left ? CHART_ALIGN_RIGHT : CHART_ALIGN_LEFT,
-                         CHART_WEIGHT_SMALL, move->kind == KIND_LINKED ? 0 : CHART_GREY, fitted);
+    double shift = (level % 2 == 0 ? 1 : -1) * 26 * ceil(level / 2.0), from = on_left ? x - 14 : x + 14;
+    placed = chart_labels_try(labels, from, y + shift, on_left ? CHART_ALIGN_RIGHT : CHART_ALIGN_LEFT,
+                              CHART_WEIGHT_SMALL, move->kind == KIND_LINKED ? 0 : CHART_GREY, fitted);
+    if (placed && level > 0) lead(moves, move, on_left ? from + 4 : from - 4, y + shift);
     if (move->kind != KIND_LINKED) break;
   }
   *named += placed;
 }
 
 /* Linked moves are named, then the largest of the others, beside their dots, where there is room. */
-static void place_labels(const struct moves *moves, chart_labels *labels) {
+static void place_labels(struct moves *moves, chart_labels *labels) {
   guint named = 0, most = MIN(moves->rows->len, 400);
   double zero = chart_frame_y(&moves->frame, 0);
   for (guint i = 0; i < most; i++) {
@@ -157,7 +165,7 @@ static void write_texts(const struct moves *moves, GString *out) {
   chart_write_header(out, title, subtitle, footer);
 }
 
-static void write_all(const struct moves *moves, GString *out) {
+static void write_all(struct moves *moves, GString *out) {
   g_auto(chart_labels) labels = {0};
   chart_labels_init(&labels, moves->frame.height);
   place_labels(moves, &labels);
@@ -171,16 +179,23 @@ static void write_all(const struct moves *moves, GString *out) {
     chart_row(out, move->day, 100 * move->abnormal, move->kind);
   }
   chart_block_end(&block);
+  chart_write_block(out, "leaders", "day abnormal_percent label_day label_percent", moves->leaders);
 }
 
 bool chart_moves_build(const chart_source *source, GString *tsv, GError **error) {
-  struct moves moves = {.source = source, .rows = g_array_new(FALSE, FALSE, sizeof(struct move))};
+  if (json_object_get(source->root, "scan") == NULL) {
+    g_set_error_literal(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_NOTHING, "the study was not scanned");
+    return false;
+  }
+  struct moves moves = {
+      .source = source, .rows = g_array_new(FALSE, FALSE, sizeof(struct move)), .leaders = g_string_new(NULL)};
   bool ok = read_moves(&moves, error);
   if (ok) {
     set_frame(&moves);
     write_all(&moves, tsv);
   }
   g_array_unref(moves.rows);
+  g_string_free(moves.leaders, TRUE);
   aft_table_clear(&moves.table);
   return ok;
 }
