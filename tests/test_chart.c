@@ -15,7 +15,7 @@
 
 #include <aftershock/base/banned.h>
 
-static const char *const all_charts[] = {"price", "abnormal", "car", "caar", "fit", "forest", "timeline"};
+static const char *const all_charts[] = {"price", "abnormal", "car", "caar", "fit", "forest", "timeline", "moves"};
 
 static void test_text(void) {
   const struct {
@@ -258,6 +258,12 @@ static void test_missing_facts(void) {
   g_autofree char *none = chart_folder_draw(dir, NULL, 1);
   g_assert_cmpstr(none, ==, "charts left out: no event was used, so there is none to tell about; see events.csv");
   g_assert_cmpuint(chart_folder_count(dir, ""), ==, 0);
+  g_free(support_write(dir, "result.json",
+                       "{\"focus\": null, \"models\": [{\"name\": \"m\"}], \"study\": {}, \"scan\": {}}"));
+  g_free(chart_folder_draw(dir, NULL, 1)); /* moves are no event's */
+  g_autofree char *moves = chart_folder_read(dir, "moves", "tsv");
+  g_assert_nonnull(moves);
+  g_assert_cmpuint(chart_folder_count(dir, ".tsv"), ==, 1);
   support_remove(g_steal_pointer(&dir));
 }
 

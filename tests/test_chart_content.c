@@ -48,7 +48,7 @@ static void test_no_articles(void) {
   assert_silent(dir, "price", "rticles,");
   assert_silent(dir, "price", "dots");
   assert_says(dir, "price", "# panels: prices_bottom strip_top\n165\t165\n");
-  if (path == NULL) g_assert_cmpuint(chart_folder_count(dir, ".svg"), ==, 6);
+  if (path == NULL) g_assert_cmpuint(chart_folder_count(dir, ".svg"), ==, 7);
   g_assert_cmpuint(chart_folder_count(dir, ".png"), ==, 0);
   support_remove(g_steal_pointer(&dir));
 }
@@ -113,7 +113,7 @@ static void test_constant(void) {
                        "market_model,rout,AAA,alpha,0,0\nmarket_model,rout,AAA,market,0,0\n"));
   const char *path = aft_process_exists("gnuplot") ? NULL : NO_GNUPLOT;
   g_free(chart_folder_draw(dir, path, path == NULL ? 0 : 1));
-  if (path == NULL) g_assert_cmpuint(chart_folder_count(dir, ".png"), ==, 7);
+  if (path == NULL) g_assert_cmpuint(chart_folder_count(dir, ".png"), ==, 8);
   const char *charts[] = {"abnormal", "car", "caar", "forest"};
   for (size_t i = 0; i < G_N_ELEMENTS(charts); i++) assert_silent(dir, charts[i], "95 %");
   assert_silent(dir, "car", "Bonferroni");
@@ -279,7 +279,28 @@ static void test_interrupt(void) {
   g_autofree char *mine = chart_folder_read(dir, "mine", "txt");
   g_assert_cmpstr(mine, ==, "note");
   g_assert_cmpuint(chart_folder_count(dir, ".png"), ==, 0);
-  g_assert_cmpuint(chart_folder_count(dir, ""), ==, 8);
+  g_assert_cmpuint(chart_folder_count(dir, ""), ==, 9);
+  support_remove(g_steal_pointer(&dir));
+}
+
+/* The linked move is named by its article, below the stem that is in its way; a label that stands away from its dot has a line to it; a study that was not scanned has none. */
+static void test_moves(void) {
+  g_autofree char *dir = make_quiet();
+  g_free(support_write(dir, "moves.csv",
+                       "symbol,session,verdict,abnormal,title\nAAA,2025-03-31,linked,-0.2,News of AAA\n"
+                       "BBB,2025-03-30,unexplained,-0.21,\n"));
+  chart_folder_draw(dir, NULL, 0);
+  assert_says(dir, "moves", "2 abnormal moves, 1 of them linked to one story\n");
+  assert_says(dir, "moves", "AAA −20.0 %: News of AAA\n");
+  assert_says(dir, "moves", "# moves: day abnormal_percent kind\n20177\t-21\t0\n20178\t-20\t2\n");
+  assert_says(dir, "moves", "# leaders: day abnormal_percent label_day label_percent\n20178\t-20\t");
+  g_free(support_write(dir, "moves.csv",
+                       "symbol,session,verdict,abnormal,title\nAAA,2025-03-31,linked,-0.2,News of AAA\n"));
+  chart_folder_draw(dir, NULL, 0);
+  assert_says(dir, "moves", "# leaders: day abnormal_percent label_day label_percent\nNaN\tNaN\tNaN\tNaN\n");
+  chart_folder_set(dir, NULL, "scan", "null");
+  chart_folder_draw(dir, NULL, 0);
+  g_assert_cmpuint(chart_folder_count(dir, "moves.tsv"), ==, 0);
   support_remove(g_steal_pointer(&dir));
 }
 
@@ -294,6 +315,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/chart-content/long-labels", test_long_labels);
   g_test_add_func("/report/chart-content/window", test_window);
   g_test_add_func("/report/chart-content/fit-model", test_fit_model);
+  g_test_add_func("/report/chart-content/moves", test_moves);
   g_test_add_func("/report/chart-content/interrupt", test_interrupt);
   return g_test_run();
 }

@@ -44,6 +44,7 @@ static aft_config narrow(const aft_config *config, GArray *candidates) {
   narrow.size_card = 0;
   narrow.calendar_time.wanted = false;
   narrow.volume.measure = NULL;
+  narrow.scan.report = false;
   narrow.tables = AFT_TABLES_ALL;
   return narrow;
 }

@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "progress.h"
+#include "scan_study.h"
 
 #include <aftershock/base/file.h>
 #include <aftershock/report/report.h>
@@ -24,13 +25,20 @@ static bool write_views(const aft_config *config, const char *folder, const cli_
   return aft_tables_write(folder, error) && aft_documents_write(folder, error);
 }
 
-static bool write_folder(const cli_study *study, const aft_result *result, const cli_run_options *options,
+/* What a run computes: the scan only when the study asks for it, else moves is NULL. */
+typedef struct findings {
+  aft_result result;
+  aft_scan scan;
+} findings;
+
+static bool write_folder(const cli_study *study, const findings *found, const cli_run_options *options,
                          aft_warnings *warnings, char **place, GError **error) {
   aft_folder_draft draft = {NULL, NULL, NULL};
   g_autofree char *out =
       options->out != NULL ? g_strdup(options->out) : g_build_filename("out", study->config.name, NULL);
   if (!aft_folder_draft_begin(&draft, out, aft_result_folder_form(), error)) return false;
-  bool ok = aft_result_write(result, &study->provenance, &study->warnings, draft.path, error) &&
+  const aft_scan *scan = found->scan.moves != NULL ? &found->scan : NULL;
+  bool ok = aft_result_write(&found->result, scan, &study->provenance, &study->warnings, draft.path, error) &&
             write_views(&study->config, draft.path, options, warnings, error) && aft_folder_draft_commit(&draft, error);
   aft_folder_draft_clear(&draft);
   if (ok) *place = g_steal_pointer(&out);
@@ -89,16 +97,17 @@ static bool make_part(const cli_study *study, const cli_run_options *options, co
 }
 
 /* Every number of the result. */
-static bool make_result(cli_study *study, aft_result *result, const cli_run_options *options, cli_division *division,
+static bool make_result(cli_study *study, findings *found, const cli_run_options *options, cli_division *division,
                         GError **error) {
   unsigned n_threads = (unsigned)options->threads;
+  aft_result *result = &found->result;
   if (!aft_study_run_parts(result, &study->config, study->panel, &study->events, cli_division_get_parts(division),
                            n_threads, &study->warnings, error) ||
       !aft_volume_run(result, n_threads, &study->warnings, error) || !cli_division_end(division, error))
     return false;
   if (study->config.tables == AFT_TABLES_ALL) aft_study_diagnose(result, n_threads);
   measure_size(result, study, options);
-  return true;
+  return !study->config.scan.report || cli_scan_study(study, n_threads, &found->scan, error);
 }
 
 static bool load(cli_study *study, const char *path, const cli_run_options *options, cli_division *division,
@@ -122,22 +131,24 @@ static int warn_strictly(guint n_warnings) {
 
 /* The whole result, of a study that was loaded when ok. */
 static int finish(cli_study *study, bool ok, const cli_run_options *options, cli_division *division, GError *error) {
-  aft_result result = {.config = NULL};
+  findings found = {.scan = {.moves = NULL}};
   aft_warnings late; /* from the views, after the facts were written */
   g_autofree char *place = NULL;
   aft_warnings_init(&late);
-  ok = ok && make_result(study, &result, options, division, &error);
+  ok = ok && make_result(study, &found, options, division, &error);
   guint n_warnings = cli_print_warnings(&study->warnings, 0);
-  ok = ok && write_folder(study, &result, options, &late, &place, &error);
+  ok = ok && write_folder(study, &found, options, &late, &place, &error);
   n_warnings += cli_print_warnings(&late, 0);
   int status = ok ? EXIT_DONE : cli_division_fail(division, error);
   if (ok && !options->quiet) {
-    print_counts(&result);
-    print_focus(&result);
+    print_counts(&found.result);
+    print_focus(&found.result);
+    if (found.scan.moves != NULL) cli_scan_print_counts(&found.scan);
     printf("%s\n", place);
   }
   if (ok && options->strict && n_warnings > 0) status = warn_strictly(n_warnings);
-  if (result.config != NULL) aft_result_clear(&result);
+  if (found.result.config != NULL) aft_result_clear(&found.result);
+  aft_scan_clear(&found.scan);
   aft_warnings_clear(&late);
   return status;
 }

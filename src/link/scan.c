@@ -15,7 +15,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { THRESHOLD_DRAWS = 1999 };
+enum { THRESHOLD_DRAWS = 1999, CHANCE_DRAWS = 3999 };
 
 const char *aft_attribution_name(enum aft_attribution verdict) {
   static const char *const names[] = {"unexplained", "not_identified", "linked"};
@@ -259,11 +259,20 @@ static void scan_market(aft_scan *scan, market_scan *m, const aft_articles *arti
   aft_news_clear(&m->news);
 }
 
+static double expect_by_chance(const aft_scan *scan, const aft_config *config) {
+  const aft_scan_options *options = &config->scan;
+  if (options->detector != AFT_DETECTOR_MAD) return options->threshold * (double)(scan->n_scanned - scan->n_short);
+  if (scan->n_days == 0) return 0;
+  return (double)scan->n_days *
+         aft_moves_mad_chance((size_t)options->window, options->threshold, CHANCE_DRAWS, config->seed);
+}
+
 bool aft_scan_run(aft_scan *scan, const aft_config *config, const aft_panel *panel, const aft_articles *articles,
                   unsigned n_threads, GError **error) {
   aft_scan made = {.moves = g_array_new(FALSE, FALSE, sizeof(aft_move)),
                    .links = g_array_new(FALSE, FALSE, sizeof(aft_link)),
                    .unanswered = g_array_new(FALSE, FALSE, sizeof(aft_unanswered)),
+                   .articles = articles,
                    .n_articles = articles->rows->len};
   for (; panel != NULL; panel = panel->next) {
     market_scan m = {.config = config, .panel = panel};
@@ -274,6 +283,7 @@ bool aft_scan_run(aft_scan *scan, const aft_config *config, const aft_panel *pan
     aft_scan_clear(&made);
     return false;
   }
+  made.by_chance = expect_by_chance(&made, config);
   *scan = made;
   return true;
 }

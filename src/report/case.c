@@ -85,8 +85,8 @@ bool aft_case_write(const aft_case *one, const aft_result *result, const char *c
     g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: cannot be made: %s", inner, g_strerror(errno));
     return false;
   }
-  if (!aft_result_write(result, provenance, warnings, inner, error) || !write_windows(one, result, folder, error) ||
-      !write_placebos(one, folder, error))
+  if (!aft_result_write(result, NULL, provenance, warnings, inner, error) ||
+      !write_windows(one, result, folder, error) || !write_placebos(one, folder, error))
     return false;
   json_t *volatility = isnan(one->volatility) ? json_null() : json_real(one->volatility);
   json_t *root = json_pack("{s:s, s:{s:s, s:s}, s:s, s:o, s:o, s:{s:s}, s:s, s:s, s:s, s:o, s:i, s:f, s:o, s:s}",

@@ -23,12 +23,14 @@ enum { TIME_LIMIT_MS = 60000, MAX_IMAGE_BYTES = 256 << 20 };
 struct chart_kind {
   const char *name; /* of the files and of plots/NAME.gp */
   chart_builder build;
+  bool needs_focus; /* an event that is used */
 };
 
 static const struct chart_kind kinds[] = {
-    {"price", chart_price_build},       {"abnormal", chart_abnormal_build}, {"car", chart_car_build},
-    {"caar", chart_caar_build},         {"fit", chart_fit_build},           {"forest", chart_forest_build},
-    {"timeline", chart_timeline_build},
+    {"price", chart_price_build, true},       {"abnormal", chart_abnormal_build, true},
+    {"car", chart_car_build, true},           {"caar", chart_caar_build, true},
+    {"fit", chart_fit_build, true},           {"forest", chart_forest_build, true},
+    {"timeline", chart_timeline_build, true}, {"moves", chart_moves_build, false},
 };
 
 struct image_format {
@@ -188,7 +190,8 @@ static bool write_charts(const struct chart_kind *table, size_t n, const chart_s
   if (!aft_folder_draft_begin(&draft, charts, &form, error)) return false;
   bool ok = true;
   for (size_t i = 0; ok && i < n; i++)
-    if (is_asked(asked, table[i].name, true)) ok = prepare(&table[i], source, draft.path, drawings, warnings, error);
+    if (is_asked(asked, table[i].name, true) && (!table[i].needs_focus || chart_source_has_focus(source)))
+      ok = prepare(&table[i], source, draft.path, drawings, warnings, error);
   if (ok) draw_all(drawings, warnings);
   ok = ok && aft_folder_draft_commit(&draft, error);
   aft_folder_draft_clear(&draft);
@@ -206,47 +209,43 @@ static bool write_other(const struct chart_kind *kinds_of, size_t n, const char 
 }
 
 bool chart_simulation_write(const char *folder, aft_warnings *warnings, GError **error) {
-  static const struct chart_kind kind = {"size", chart_size_build};
+  static const struct chart_kind kind = {"size", chart_size_build, false};
   return write_other(&kind, 1, folder, "simulation.json", warnings, error);
 }
 
 bool chart_claims_write(const char *folder, aft_warnings *warnings, GError **error) {
-  static const struct chart_kind kind = {"value", chart_value_build};
+  static const struct chart_kind kind = {"value", chart_value_build, false};
   return write_other(&kind, 1, folder, "claims.json", warnings, error);
 }
 
 bool chart_case_write(const char *folder, aft_warnings *warnings, GError **error) {
-  static const struct chart_kind kind = {"placebo", chart_placebo_build};
+  static const struct chart_kind kind = {"placebo", chart_placebo_build, false};
   return write_other(&kind, 1, folder, "case.json", warnings, error);
 }
 
 bool chart_robust_write(const char *folder, aft_warnings *warnings, GError **error) {
-  static const struct chart_kind kind = {"specification", chart_specification_build};
+  static const struct chart_kind kind = {"specification", chart_specification_build, false};
   return write_other(&kind, 1, folder, "robust.json", warnings, error);
 }
 
 bool chart_scan_write(const char *folder, aft_warnings *warnings, GError **error) {
-  static const struct chart_kind kind = {"moves", chart_moves_build};
+  static const struct chart_kind kind = {"moves", chart_moves_build, false};
   return write_other(&kind, 1, folder, "scan.json", warnings, error);
 }
 
 bool chart_correlate_write(const char *folder, aft_warnings *warnings, GError **error) {
-  static const struct chart_kind both[] = {{"attention", chart_attention_build},
-                                           {"correlogram", chart_correlogram_build}};
+  static const struct chart_kind both[] = {{"attention", chart_attention_build, false},
+                                           {"correlogram", chart_correlogram_build, false}};
   return write_other(both, G_N_ELEMENTS(both), folder, "correlate.json", warnings, error);
 }
 
 bool aft_charts_write(const char *folder, aft_warnings *warnings, GError **error) {
   chart_source source;
   if (!chart_source_read(&source, folder, error)) return false;
-  json_t *none = json_array();
   const json_t *asked = json_object_get(json_object_get(source.root, "study"), "charts");
-  if (!chart_source_has_focus(&source)) {
+  if (!chart_source_has_focus(&source))
     aft_warnings_add(warnings, "charts left out: no event was used, so there is none to tell about; see events.csv");
-    asked = none;
-  }
   bool ok = write_charts(kinds, G_N_ELEMENTS(kinds), &source, asked, warnings, error);
-  json_decref(none);
   chart_source_clear(&source);
   return ok;
 }

@@ -183,7 +183,7 @@ static void write_all(struct moves *moves, GString *out) {
 }
 
 bool chart_moves_build(const chart_source *source, GString *tsv, GError **error) {
-  if (json_object_get(source->root, "scan") == NULL) {
+  if (!json_is_object(json_object_get(source->root, "scan"))) {
     g_set_error_literal(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_NOTHING, "the study was not scanned");
     return false;
   }

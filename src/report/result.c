@@ -2,6 +2,7 @@
 #include <aftershock/report/result.h>
 
 #include "result_internal.h"
+#include "result_json.h"
 
 #include <aftershock/base/progress.h>
 #include <aftershock/study/confounders.h>
@@ -42,6 +43,9 @@ const aft_folder_form *aft_result_folder_form(void) {
                                       "volume_caar.csv",
                                       "volume_tests.csv",
                                       "size_card.csv",
+                                      "moves.csv",
+                                      "links.csv",
+                                      "unanswered.csv",
                                       "charts",
                                       "tables",
                                       "report.md",
@@ -162,8 +166,14 @@ static const fact_writer writers[] = {
     /* clang-format on */
 };
 
-bool aft_result_write(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
-                      const char *folder, GError **error) {
+/* Found by looking at days, not at events; but no statistic of a sample either. */
+static bool write_scan(const aft_result *result, const aft_scan *scan, const char *folder, GError **error) {
+  if (scan == NULL || result->config->tables > AFT_TABLES_EVENTS) return true;
+  return result_write_scan(scan, folder, error);
+}
+
+bool aft_result_write(const aft_result *result, const aft_scan *scan, const aft_provenance *provenance,
+                      const aft_warnings *warnings, const char *folder, GError **error) {
   aft_progress progress;
   bool ok = true;
   aft_progress_begin(&progress, "tables", G_N_ELEMENTS(writers));
@@ -172,8 +182,9 @@ bool aft_result_write(const aft_result *result, const aft_provenance *provenance
     aft_progress_add(&progress, 1);
   }
   aft_progress_end(&progress);
-  return ok && result_write_articles(provenance, folder, error) && result_write_stories(provenance, folder, error) &&
+  return ok && write_scan(result, scan, folder, error) && result_write_articles(provenance, folder, error) &&
+         result_write_stories(provenance, folder, error) &&
          result_write_confounders(result, provenance, folder, error) &&
          result_write_sessions(result, provenance, folder, error) &&
-         result_write_json(result, provenance, warnings, folder, error);
+         result_write_json(result, scan, provenance, warnings, folder, error);
 }

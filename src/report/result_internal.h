@@ -2,6 +2,7 @@
 #ifndef REPORT_RESULT_INTERNAL_H
 #define REPORT_RESULT_INTERNAL_H
 
+#include <aftershock/link/scan.h>
 #include <aftershock/report/result.h>
 
 bool result_write_events(const aft_result *result, const char *folder, GError **error);
@@ -39,8 +40,8 @@ bool result_write_sessions(const aft_result *result, const aft_provenance *prove
 bool result_write_series(const aft_result *result, const char *folder, GError **error);
 bool result_write_paths(const aft_result *result, const char *folder, GError **error);
 
-bool result_write_json(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
-                       const char *folder, GError **error);
+bool result_write_json(const aft_result *result, const aft_scan *scan, const aft_provenance *provenance,
+                       const aft_warnings *warnings, const char *folder, GError **error);
 
 /* The panel of the focus event's exchange; without a focus the study's own. */
 const aft_panel *result_focus_panel(const aft_result *result);

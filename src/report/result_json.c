@@ -261,8 +261,8 @@ bool result_save_json(json_t *root, const char *folder, const char *name, GError
   return aft_file_write(path, with_newline, strlen(with_newline), error);
 }
 
-bool result_write_json(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
-                       const char *folder, GError **error) {
+bool result_write_json(const aft_result *result, const aft_scan *scan, const aft_provenance *provenance,
+                       const aft_warnings *warnings, const char *folder, GError **error) {
   const aft_calendar *calendar = result->panel->calendar;
   json_t *root = json_pack(
       "{s:s, s:{s:s, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:o}",
@@ -278,6 +278,7 @@ bool result_write_json(const aft_result *result, const aft_provenance *provenanc
   if (result->config->n_models > 0 && result->models[0].diagnoses != NULL)
     json_object_set_new(root, "diagnostics", describe_diagnostics(result));
   if (result->volume != NULL) json_object_set_new(root, "volume", describe_volume(result));
+  if (scan != NULL) json_object_set_new(root, "scan", result_describe_scan(scan));
   if (result->size_card != NULL) json_object_set_new(root, "size_card", describe_size_card(result));
   return result_save_json(root, folder, "result.json", error);
 }

@@ -2,6 +2,7 @@
 #ifndef REPORT_RESULT_JSON_H
 #define REPORT_RESULT_JSON_H
 
+#include <aftershock/link/scan.h>
 #include <aftershock/report/result.h>
 
 #include <jansson.h>
@@ -16,6 +17,9 @@ json_t *result_describe_input(const aft_input_fact *input);
 json_t *result_describe_inputs(const aft_provenance *provenance);
 json_t *result_describe_versions(const aft_provenance *provenance);
 json_t *result_describe_warnings(const aft_warnings *warnings);
+/* What a scan found, and its three tables. */
+json_t *result_describe_scan(const aft_scan *scan);
+bool result_write_scan(const aft_scan *scan, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The JSON file of a command with a folder of its own, to which it adds what it found: format, program, inputs, study, warnings, calendar. */
 json_t *result_describe_command(const char *format, const aft_result *result, const aft_provenance *provenance,
                                 const aft_warnings *warnings);

@@ -210,13 +210,14 @@ static json_t *describe_names(GHashTable *names) {
 static json_t *describe_scan(const aft_result *result) {
   const aft_scan_options *scan = &result->config->scan;
   bool studentized = scan->detector == AFT_DETECTOR_STUDENTIZED;
-  return json_pack("{s:s, s:f, s:o, s:o, s:f, s:i, s:i, s:o}", "detector", aft_detector_names()[scan->detector],
+  return json_pack("{s:s, s:f, s:o, s:o, s:f, s:i, s:i, s:b, s:o}", "detector", aft_detector_names()[scan->detector],
                    "threshold", scan->threshold, "adjust",
                    result_text_or_null(!studentized ? NULL
                                        : scan->bh   ? "bh"
                                                     : "bonferroni"),
                    "window", studentized ? json_null() : json_integer(scan->window), "min_score", scan->min_score,
-                   "links", scan->links, "story_articles", scan->story_articles, "names", describe_names(scan->names));
+                   "links", scan->links, "story_articles", scan->story_articles, "report", (int)scan->report, "names",
+                   describe_names(scan->names));
 }
 
 static json_t *describe_correlate(const aft_result *result) {

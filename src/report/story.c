@@ -166,6 +166,7 @@ void aft_story_tell(aft_story *story, aft_document *document) {
   aft_story_tell_calendar_time(story);
   aft_story_tell_regressions(story);
   aft_story_tell_size(story);
+  aft_story_tell_scan(story);
   aft_story_tell_compat(story);
   aft_story_tell_diagnostics(story);
   aft_story_tell_care(story);

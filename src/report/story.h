@@ -58,6 +58,7 @@ void aft_story_tell_calendar_time(aft_story *story); /* nothing without calendar
 void aft_story_tell_regressions(aft_story *story);   /* nothing without regression_fits.csv */
 void aft_story_tell_compat(aft_story *story);        /* nothing without compat.csv */
 void aft_story_tell_size(aft_story *story);          /* nothing without size_card.csv */
+void aft_story_tell_scan(aft_story *story);          /* nothing when the study was not scanned */
 void aft_story_tell_diagnostics(aft_story *story);   /* nothing without diagnostics.csv */
 void aft_story_tell_care(aft_story *story);
 void aft_story_tell_again(aft_story *story);
@@ -158,6 +159,7 @@ aft_grid *aft_story_grid_headline_tests(aft_story *story);
 aft_grid *aft_story_grid_tests(aft_story *story);
 aft_grid *aft_story_grid_synthetic(aft_story *story);
 aft_grid *aft_story_grid_volume(aft_story *story);
+aft_grid *aft_story_grid_moves(aft_story *story);
 aft_grid *aft_story_grid_groups(aft_story *story);
 aft_grid *aft_story_grid_calendar_time(aft_story *story);
 aft_grid *aft_story_grid_uncertain(aft_story *story, size_t most); /* 0: all */

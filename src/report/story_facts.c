@@ -1,5 +1,5 @@
 /* Reading the result folder: result.json key by key, then the tables. */
-#include "story_facts.h"
+#include "scan_section.h"
 
 #include <aftershock/base/file.h>
 #include <aftershock/base/text.h>
@@ -251,6 +251,7 @@ static bool read_json(aft_facts *facts, const char *folder, GError **error) {
     read_focus(facts, json_object_get(root, "focus"));
     read_size_card(facts, json_object_get(root, "size_card"));
     read_volume(facts, json_object_get(root, "volume"));
+    scan_facts_read(&facts->scan, facts->text, root);
     read_provenance(facts, root);
     read_results(facts, root);
   } else {
@@ -308,6 +309,9 @@ static const fact_table fact_tables[] = {
     TABLE(detectable_table, "detectable.csv", false),
     TABLE(volume_car_table, "volume_car.csv", false),
     TABLE(volume_tests_table, "volume_tests.csv", false),
+    TABLE(moves_table, "moves.csv", false),
+    TABLE(links_table, "links.csv", false),
+    TABLE(unanswered_table, "unanswered.csv", false),
     /* clang-format on */
 };
 #undef TABLE

@@ -70,6 +70,16 @@ typedef struct aft_fact_volume {
   double events;
 } aft_fact_volume;
 
+/* What was scanned and found; detector is "" when nothing was, and numbers are NaN. */
+typedef struct aft_fact_scan {
+  const char *detector;
+  bool bh; /* of studentized: Benjamini-Hochberg in place of Bonferroni */
+  double threshold, min_score;
+  double securities, days, articles, moves, linked, not_identified, unexplained, unanswered, silent, uncovered;
+  double by_chance;                  /* as link/scan.h says */
+  double time, mention, surge, tone; /* weights of the score */
+} aft_fact_scan;
+
 /* Texts are never NULL and belong to `text`. */
 typedef struct aft_facts {
   GStringChunk *text;
@@ -88,6 +98,7 @@ typedef struct aft_facts {
   aft_fact_focus focus;
   aft_fact_size_card size_card;
   aft_fact_volume volume;
+  aft_fact_scan scan;
   GArray *markets; /* the study's own first; empty in an older folder */
   GArray *inputs, *versions, *drops, *models, *windows, *aggregates, *tests;
   GPtrArray *warnings;         /* of const char * */
@@ -96,7 +107,8 @@ typedef struct aft_facts {
   aft_table coefficients_table, gaps_table, alignments_table, candidates_table;
   aft_table abnormal_table, car_table, caar_table, tests_table, series_table, groups_table, influence_table,
       size_card_table, calendar_table, weights_table, synthetic_table, regressions_table, regression_fits_table,
-      volume_car_table, volume_tests_table, compat_table, diagnostics_table, detectable_table;
+      volume_car_table, volume_tests_table, compat_table, diagnostics_table, detectable_table, moves_table, links_table,
+      unanswered_table;
 } aft_facts;
 
 /*

@@ -48,6 +48,7 @@ static bool write_grids(aft_story *story, const char *folder, GError **error) {
   g_ptr_array_add(grids, aft_story_grid_regression_fits(story));
   g_ptr_array_add(grids, aft_story_grid_volume(story));
   g_ptr_array_add(grids, aft_story_grid_candidates(story, false));
+  g_ptr_array_add(grids, aft_story_grid_moves(story));
   g_ptr_array_add(grids, aft_story_grid_size_card(story, false));
   for (guint i = 0; i < grids->len; i++)
     if (!write_grid(folder, g_ptr_array_index(grids, i), error)) return false;

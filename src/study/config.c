@@ -15,7 +15,8 @@ G_DEFINE_QUARK(aft_study_error, aft_study_error)
 
 enum { MAX_STUDY_BYTES = 1 << 24 };
 
-static const char *const chart_names[] = {"price", "abnormal", "car", "caar", "fit", "forest", "timeline", NULL};
+static const char *const chart_names[] = {"price",  "abnormal", "car",   "caar", "fit",
+                                          "forest", "timeline", "moves", NULL};
 static const char *const format_names[] = {"png", "svg", "pdf", NULL};
 static const char *const tables_names[] = {
     [AFT_TABLES_ALL] = "all", [AFT_TABLES_EVENTS] = "events", [AFT_TABLES_AGGREGATE] = "aggregate", NULL};
@@ -129,7 +130,8 @@ static bool check_whole(const config_reader *r, json_t *root, const aft_config *
     return config_fail(r, error, "estimation", "min_obs %d is more than the %d sessions of [%d, %d]", c->min_obs,
                        c->last_est - c->first_est + 1, c->first_est, c->last_est);
   return config_check_models(r, json_object_get(root, "models") != NULL, c, error) &&
-         config_check_markets(r, c, error) && config_check_volume(r, c, error) && config_check_keep(r, c, error);
+         config_check_markets(r, c, error) && config_check_volume(r, c, error) && config_check_keep(r, c, error) &&
+         config_check_scan(r, c, error);
 }
 
 static bool read_nothing(const config_reader *r, json_t *value, aft_config *c, GError **error) {

@@ -66,6 +66,7 @@ void config_clear_markets(aft_config *config);
 bool config_read_candidates(const config_reader *reader, json_t *value, aft_config *config, GError **error);
 /* config_news.c */
 bool config_read_scan(const config_reader *reader, json_t *object, aft_config *config, GError **error);
+bool config_check_scan(const config_reader *reader, const aft_config *config, GError **error);
 bool config_read_correlate(const config_reader *reader, json_t *object, aft_config *config, GError **error);
 
 /* config_overlaps.c */

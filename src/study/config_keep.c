@@ -22,6 +22,10 @@ bool config_check_keep(const config_reader *r, const aft_config *c, GError **err
   if (c->volume.measure != NULL)
     return config_fail(r, error, "volume",
                        "is measured on whole series and all securities, but \"keep\" is \"windows\" (leave one out)");
+  if (c->scan.report)
+    return config_fail(r, error, "scan.report",
+                       "looks at every day of every security, but \"keep\" is \"windows\" (leave one out; aftershock "
+                       "scan reads everything)");
   for (size_t m = 0; m < c->n_models; m++) {
     const aft_model_spec *spec = &c->models[m];
     if (spec->model->regressors != AFT_REGRESSORS_DONORS || spec->options.symbols != NULL) continue;

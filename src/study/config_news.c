@@ -51,7 +51,7 @@ static bool read_threshold(const config_reader *r, json_t *value, aft_scan_optio
 
 bool config_read_scan(const config_reader *r, json_t *object, aft_config *c, GError **error) {
   static const char *const keys[] = {"detector", "threshold",      "adjust", "window", "min_score",
-                                     "links",    "story_articles", "names",  NULL};
+                                     "links",    "story_articles", "report", "names",  NULL};
   aft_scan_options *options = &c->scan;
   int detector = 0, adjust = 0;
   *options = (aft_scan_options){.min_score = 0.5, .links = 5, .story_articles = 3};
@@ -73,7 +73,14 @@ bool config_read_scan(const config_reader *r, json_t *object, aft_config *c, GEr
          config_integer(r, json_object_get(object, "links"), "scan.links", 1, 1000, &options->links, error) &&
          config_integer(r, json_object_get(object, "story_articles"), "scan.story_articles", 1, 1000000,
                         &options->story_articles, error) &&
+         config_boolean(r, json_object_get(object, "report"), "scan.report", &options->report, error) &&
          read_names(r, json_object_get(object, "names"), options, error);
+}
+
+bool config_check_scan(const config_reader *r, const aft_config *c, GError **error) {
+  if (!c->scan.report || c->news != NULL) return true;
+  return config_fail(r, error, "scan.report",
+                     "asks for the news around each move, but the study has none (name article files under \"news\")");
 }
 
 bool config_read_correlate(const config_reader *r, json_t *object, aft_config *c, GError **error) {

@@ -119,22 +119,40 @@ static void put_samples(const char *dir, const char *event, const char *symbol) 
   put(dir, "caar.csv", caar);
 }
 
+/* A move of each verdict on days that are close together, the linked one of the focus security. */
+static void put_scan(const char *dir, const char *symbol) {
+  static const char *const verdicts[] = {"linked", "not_identified", "unexplained"};
+  GString *moves = g_string_new("symbol,session,verdict,abnormal,title\n");
+  for (int i = 0; i < 3; i++) {
+    g_autofree char *name = g_strdup_printf("00%d", i);
+    aft_csv_append(moves, i == 0 ? symbol : name);
+    g_string_append_printf(moves, ",2025-03-%d,%s,%g,", 31 - i, verdicts[i], -0.2 + 0.15 * i);
+    aft_csv_append(moves, i < 2 ? HOSTILE : "");
+    g_string_append_c(moves, '\n');
+  }
+  put(dir, "moves.csv", moves);
+}
+
 char *chart_folder_make(const char *event, const char *symbol, const char *formats) {
   char *dir = support_temp_dir();
   put_series(dir, symbol);
   put_articles(dir, event);
   put_estimates(dir, event, symbol);
   put_samples(dir, event, symbol);
+  put_scan(dir, symbol);
   json_error_t problem;
-  g_autofree char *study = g_strdup_printf("{\"prices\": [\"p.csv\"], \"event_window\": {\"first\": -10, \"last\": "
-                                           "10}, \"windows\": [[0, 0]], \"confidence\": 0.95, "
-                                           "\"formats\": %s}",
-                                           formats);
-  json_t *root = json_pack("{s:o, s:[{s:s, s:s}], s:{s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:s, s:f}, s:{s:s, s:s}, s:[]}",
-                           "study", json_loads(study, 0, &problem), "models", "name", "market_model", "title", HOSTILE,
-                           "focus", "event", event, "symbol", symbol, "session", "2025-03-31", "previous_session",
-                           "2025-03-30", "close", 80.0, "previous_close", 100.0, "return", -0.2, "market", "IDX",
-                           "market_return", -0.01, "calendar", "mic", "XTST", "zone", "UTC", "aggregates");
+  g_autofree char *study =
+      g_strdup_printf("{\"prices\": [\"p.csv\"], \"event_window\": {\"first\": -10, \"last\": "
+                      "10}, \"windows\": [[0, 0]], \"confidence\": 0.95, \"scan\": {\"detector\": \"mad\", "
+                      "\"threshold\": 4}, "
+                      "\"formats\": %s}",
+                      formats);
+  json_t *root =
+      json_pack("{s:o, s:[{s:s, s:s}], s:{s:s, s:s, s:s, s:s, s:f, s:f, s:f, s:s, s:f}, s:{s:s, s:s}, s:[], s:{}}",
+                "study", json_loads(study, 0, &problem), "models", "name", "market_model", "title", HOSTILE, "focus",
+                "event", event, "symbol", symbol, "session", "2025-03-31", "previous_session", "2025-03-30", "close",
+                80.0, "previous_close", 100.0, "return", -0.2, "market", "IDX", "market_return", -0.01, "calendar",
+                "mic", "XTST", "zone", "UTC", "aggregates", "scan");
   g_assert_nonnull(root);
   char *text = json_dumps(root, JSON_INDENT(1));
   g_free(support_write(dir, "result.json", text));

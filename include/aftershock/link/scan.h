@@ -51,13 +51,15 @@ typedef struct aft_unanswered {
 } aft_unanswered;
 
 typedef struct aft_scan {
-  GArray *moves;      /* of aft_move, by exchange, security, session */
-  GArray *links;      /* of aft_link, by move and rank */
-  GArray *unanswered; /* of aft_unanswered, as the moves */
-  size_t n_scanned;   /* securities */
-  size_t n_short;     /* securities with too few returns for a regression */
-  size_t n_days;      /* with a statistic */
-  size_t n_silent;    /* unexplained moves of securities that no article is about */
+  const aft_articles *articles; /* borrowed: those that links and unanswered count */
+  GArray *moves;                /* of aft_move, by exchange, security, session */
+  GArray *links;                /* of aft_link, by move and rank */
+  GArray *unanswered;           /* of aft_unanswered, as the moves */
+  size_t n_scanned;             /* securities */
+  size_t n_short;               /* securities with too few returns for a regression */
+  size_t n_days;                /* with a statistic */
+  double by_chance;             /* see aft_scan_run */
+  size_t n_silent;              /* unexplained moves of securities that no article is about */
   size_t
       n_uncovered; /* unexplained moves of the others on sessions that no article of the exchange could explain: before the first, or more than AFT_LINK_BEFORE after the last */
   size_t n_articles, n_outside, n_nobody; /* all; without a session of the panels; about no security of them */
@@ -74,7 +76,11 @@ typedef struct aft_scan {
  *    every other, whichever component is left out of both. Articles of the session after cannot explain.
  * 4. Sessions with many articles (surge of 4 or more) that no move follows within 3 sessions are unanswered.
  *
- * Same result for any number of threads. Fails with AFT_STUDY_ERROR_DATA when there are more factors than a regression can hold.
+ * by_chance is what independent normal abnormal returns without any news would give: of mad the number of days, n_days times
+ * aft_moves_mad_chance of a full window; of the others, whose threshold is a chance for a security's whole series, the number of securities
+ * with such a day.
+ *
+ * panel and articles are borrowed by the scan. Same result for any number of threads. Fails with AFT_STUDY_ERROR_DATA when there are more factors than a regression can hold.
  * Cost O(securities x sessions x (k^2 + window) + articles log articles); lee_mykland adds its simulation.
  */
 bool aft_scan_run(aft_scan *scan, const aft_config *config, const aft_panel *panel, const aft_articles *articles,

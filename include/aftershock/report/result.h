@@ -3,6 +3,7 @@
 #define AFTERSHOCK_REPORT_RESULT_H
 
 #include <aftershock/base/file.h>
+#include <aftershock/link/scan.h>
 #include <aftershock/study/study.h>
 
 /* A file that was read. */
@@ -53,10 +54,10 @@ void aft_provenance_clear(aft_provenance *provenance);
 const aft_folder_form *aft_result_folder_form(void);
 
 /*
- * Writes every fact file of docs/result-folder.md into an existing folder. warnings are recorded as they stand. The order of rows is
+ * Writes every fact file of docs/result-folder.md into an existing folder. scan: of the same study; NULL for none. warnings are recorded as they stand. The order of rows is
  * that of models, then of events in the study, then of time, whatever the number of threads.
  */
-bool aft_result_write(const aft_result *result, const aft_provenance *provenance, const aft_warnings *warnings,
-                      const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool aft_result_write(const aft_result *result, const aft_scan *scan, const aft_provenance *provenance,
+                      const aft_warnings *warnings, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

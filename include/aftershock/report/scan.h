@@ -7,9 +7,8 @@
 #include <aftershock/report/result.h>
 
 /* Writes the facts into an existing folder. result: of the same study, for what was asked. */
-bool aft_scan_write(const aft_scan *scan, const aft_articles *articles, const aft_result *result,
-                    const aft_provenance *provenance, const aft_warnings *warnings, const char *folder,
-                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool aft_scan_write(const aft_scan *scan, const aft_result *result, const aft_provenance *provenance,
+                    const aft_warnings *warnings, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What makes a folder a scan, and what is ours in it. */
 const aft_folder_form *aft_scan_folder_form(void);

@@ -16,6 +16,7 @@ typedef struct aft_scan_options {
   double min_score;   /* a link below it does not explain a move */
   int links;          /* articles that are listed for a move */
   int story_articles; /* articles of one session that make a big story */
+  bool report;        /* `run` scans too, and tells it in its report */
   GHashTable *names;  /* symbol -> NULL-terminated names, owned; NULL: none */
 } aft_scan_options;
 
