@@ -1,6 +1,7 @@
 /* Shortest decimals without the C library, for the doubles that tables are full of. */
 #include "decimal_print.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <glib.h>
@@ -124,7 +125,7 @@ static void put_digits(char *text, uint64_t digits, int n) {
 }
 
 /* As printf's %.Pg, P the number of digits and at least 15. */
-static void lay_out(char *out, bool negative, uint64_t digits, int n, int point) {
+static char *lay_out(char *out, bool negative, uint64_t digits, int n, int point) {
   char text[MAX_DIGITS + 1];
   put_digits(text, digits, n);
   if (negative) *out++ = '-';
@@ -159,9 +160,10 @@ static void lay_out(char *out, bool negative, uint64_t digits, int n, int point)
     }
   }
   *out = '\0';
+  return out;
 }
 
-bool decimal_print(double value, char *out) {
+char *decimal_print(double value, char *out) {
   uint64_t bits, mantissa;
   memcpy(&bits, &value, sizeof bits);
   bool negative = bits >> 63;
@@ -169,17 +171,17 @@ bool decimal_print(double value, char *out) {
   mantissa = bits & ((UINT64_C(1) << 52) - 1);
   double size = negative ? -value : value;
   /* A power of two has a nearer neighbour below than above. */
-  if (mantissa == 0 || !(size >= 1e-11) || !(size < 1e17)) return false;
+  if (mantissa == 0 || !(size >= 1e-11) || !(size < 1e17)) return NULL;
   mantissa |= UINT64_C(1) << 52;
   int exponent = biased - 1075;
   /* floor(log10(size)), at most one too small: 2^52 <= mantissa < 2^53 */
   int decimal = (int)(((exponent + 52) * 315653) >> 20);
   scaled s;
   if (decimal < MIN_EXPONENT) decimal = MIN_EXPONENT;
-  if (MAX_DIGITS - 1 - decimal < 0 || !scale(mantissa, exponent, MAX_DIGITS - 1 - decimal, &s)) return false;
+  if (MAX_DIGITS - 1 - decimal < 0 || !scale(mantissa, exponent, MAX_DIGITS - 1 - decimal, &s)) return NULL;
   if ((uint64_t)(s.value >> s.shift) >= powers_of_ten[MAX_DIGITS]) {
     decimal++;
-    if (MAX_DIGITS - 1 - decimal < 0 || !scale(mantissa, exponent, MAX_DIGITS - 1 - decimal, &s)) return false;
+    if (MAX_DIGITS - 1 - decimal < 0 || !scale(mantissa, exponent, MAX_DIGITS - 1 - decimal, &s)) return NULL;
   }
   int dropped;
   uint64_t digits = shorten(&s, &dropped);
@@ -189,15 +191,14 @@ bool decimal_print(double value, char *out) {
     n = 1;
     point++;
   }
-  lay_out(out, negative, digits, n, point);
-  return true;
+  return lay_out(out, negative, digits, n, point);
 }
 
 #else
 
-bool decimal_print(double value, char *out) {
+char *decimal_print(double value, char *out) {
   (void)value, (void)out;
-  return false;
+  return NULL;
 }
 
 #endif

@@ -2,7 +2,6 @@
 #ifndef BASE_DECIMAL_PRINT_H
 #define BASE_DECIMAL_PRINT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -13,10 +12,10 @@
  *
  * out  at least 32 bytes
  *
- * False, out untouched, for what is left to the C library: below 1e-11 or from 1e17 on in size, powers of two, 0, NaN, and large whole
+ * Where the text ends, at its closing zero. NULL, out untouched, for what is left to the C library: below 1e-11 or from 1e17 on in size, powers of two, 0, NaN, and large whole
  * numbers.
  * Source: Steele and White (1990), How to print floating-point numbers accurately, PLDI, 112-126.
  */
-bool decimal_print(double value, char *out);
+char *decimal_print(double value, char *out);
 
 #endif

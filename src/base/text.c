@@ -42,36 +42,54 @@ bool aft_number_parse(const char *text, size_t length, double *value) {
  * The fewest significant digits that read back to the same double. A decimal of at most 15 digits survives the way through a
  * double, so 15 digits find every shorter form too.
  */
-char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
-  if (!isfinite(value)) {
-    buffer[0] = '\0';
-    return buffer;
-  }
-  if (decimal_print(value, buffer)) return buffer;
+size_t aft_number_write(double value, char buffer[AFT_NUMBER_TEXT]) {
+  buffer[0] = '\0';
+  if (!isfinite(value)) return 0;
+  const char *end = decimal_print(value, buffer);
+  if (end != NULL) return (size_t)(end - buffer);
   if (value == 0) value = 0;                                        /* no "-0" */
   static const char *const formats[] = {"%.15g", "%.16g", "%.17g"}; /* %g cuts trailing zeros itself */
   for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
     g_ascii_formatd(buffer, AFT_NUMBER_TEXT, formats[i], value);
     if (i + 1 < G_N_ELEMENTS(formats) && g_ascii_strtod(buffer, NULL) == value) break; /* 17 digits always read back */
   }
+  return strlen(buffer);
+}
+
+char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
+  aft_number_write(value, buffer);
   return buffer;
 }
 
 void aft_number_append(GString *out, double value) {
   char buffer[AFT_NUMBER_TEXT];
-  g_string_append(out, aft_number_print(value, buffer));
+  g_string_append_len(out, buffer, (gssize)aft_number_write(value, buffer));
+}
+
+/* What a field holds as it is, but at its ends: neither a separator, a quote nor a line end. */
+static inline bool is_separating(char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; }
+
+bool aft_csv_is_plain(const char *text, size_t *length) {
+  double ignored;
+  size_t n = 0;
+  while (text[n] != '\0' && !is_separating(text[n])) n++;
+  *length = n;
+  if (text[n] != '\0') return false;
+  if (n == 0) return true;
+  if (text[0] == ' ' || text[n - 1] == ' ') return false;
+  return strchr("=+-@\t", text[0]) == NULL || aft_number_parse(text, n, &ignored);
 }
 
 void aft_csv_append(GString *out, const char *text) {
   double ignored;
-  size_t length = strlen(text);
-  if (length == 0) return;
-  bool guard = strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, length, &ignored);
-  bool quote = strcspn(text, ",\"\r\n") < length || text[0] == ' ' || text[length - 1] == ' ';
-  if (!guard && !quote) {
+  size_t length;
+  if (aft_csv_is_plain(text, &length)) {
     g_string_append_len(out, text, (gssize)length);
     return;
   }
+  length = strlen(text);
+  bool guard = strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, length, &ignored);
+  bool quote = strcspn(text, ",\"\r\n") < length || text[0] == ' ' || text[length - 1] == ' ';
   if (quote) g_string_append_c(out, '"');
   if (guard) g_string_append_c(out, '\'');
   for (const char *p = text; *p != '\0'; p++) {

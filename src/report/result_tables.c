@@ -42,14 +42,9 @@ static const char *drop_reason(const aft_result *result, size_t i) {
   return result->models[0].excluded[i];
 }
 
-bool result_write_events(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink =
-      aft_sink_open(folder, "events.csv",
-                    "event,symbol,group,article,published,local_time,rule,session,status,reason,market,known_to,"
-                    "ambiguous",
-                    error);
-  if (sink == NULL) return false;
-  for (size_t i = 0; i < result->events->n; i++) {
+static void put_events(aft_sink *sink, size_t first, size_t last, const void *data) {
+  const aft_result *result = data;
+  for (size_t i = first; i < last; i++) {
     const aft_event *event = &result->events->rows[i];
     const aft_panel *panel = aft_result_get_panel(result, event);
     const char *reason = drop_reason(result, i);
@@ -68,6 +63,34 @@ bool result_write_events(const aft_result *result, const char *folder, GError **
     aft_sink_day(sink, aft_calendar_get_day(panel->calendar, event->alignment.other));
     aft_sink_end_row(sink);
   }
+}
+
+bool result_write_events(const aft_result *result, const char *folder, GError **error) {
+  aft_sink *sink =
+      aft_sink_open(folder, "events.csv",
+                    "event,symbol,group,article,published,local_time,rule,session,status,reason,market,known_to,"
+                    "ambiguous",
+                    error);
+  if (sink == NULL) return false;
+  aft_sink_fill(sink, result->events->n, result->n_threads, put_events, result);
+  return aft_sink_close(sink, error);
+}
+
+/* What the rows of the fits of one model come from. */
+typedef struct fit_rows {
+  const aft_result *result;
+  const aft_model_result *model;
+} fit_rows;
+
+/* The rows of every model's fits, in order, into the file. */
+static bool write_fits(const aft_result *result, const char *folder, const char *file, const char *header,
+                       aft_sink_rows *rows, GError **error) {
+  aft_sink *sink = aft_sink_open(folder, file, header, error);
+  if (sink == NULL) return false;
+  for (size_t m = 0; m < result->config->n_models; m++) {
+    const fit_rows data = {result, &result->models[m]};
+    aft_sink_fill(sink, data.model->abnormal.n_events, result->n_threads, rows, &data);
+  }
   return aft_sink_close(sink, error);
 }
 
@@ -76,46 +99,46 @@ static aft_day day_used(const aft_result *result, const aft_abnormal *a, size_t 
   return a->first_used[row] > a->last_used[row] ? AFT_DAY_NONE : result_event_day(result, a, row, rel_day);
 }
 
+static void put_fits(aft_sink *sink, size_t first, size_t last, const void *data) {
+  const fit_rows *f = data;
+  const aft_abnormal *a = &f->model->abnormal;
+  for (size_t row = first; row < last; row++) {
+    begin_row(sink, f->result, f->model, row);
+    aft_sink_integer(sink, a->n_obs[row]);
+    aft_sink_integer(sink, a->n_coef[row]);
+    aft_sink_number(sink, a->sigma[row]);
+    aft_sink_number(sink, a->r_squared[row]);
+    aft_sink_number(sink, a->loglik[row]);
+    aft_sink_day(sink, day_used(f->result, a, row, a->first_used[row]));
+    aft_sink_day(sink, day_used(f->result, a, row, a->last_used[row]));
+    aft_sink_text(sink, a->note[row] == NULL ? "" : a->note[row]);
+    aft_sink_end_row(sink);
+  }
+}
+
 bool result_write_fits(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink =
-      aft_sink_open(folder, "fits.csv",
-                    "model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note", error);
-  if (sink == NULL) return false;
-  for (size_t m = 0; m < result->config->n_models; m++) {
-    const aft_model_result *model = &result->models[m];
-    const aft_abnormal *a = &model->abnormal;
-    for (size_t row = 0; row < a->n_events; row++) {
-      begin_row(sink, result, model, row);
-      aft_sink_integer(sink, a->n_obs[row]);
-      aft_sink_integer(sink, a->n_coef[row]);
-      aft_sink_number(sink, a->sigma[row]);
-      aft_sink_number(sink, a->r_squared[row]);
-      aft_sink_number(sink, a->loglik[row]);
-      aft_sink_day(sink, day_used(result, a, row, a->first_used[row]));
-      aft_sink_day(sink, day_used(result, a, row, a->last_used[row]));
-      aft_sink_text(sink, a->note[row] == NULL ? "" : a->note[row]);
+  return write_fits(result, folder, "fits.csv",
+                    "model,event,symbol,n_obs,n_coef,sigma,r_squared,loglik,first_session,last_session,note", put_fits,
+                    error);
+}
+
+static void put_coefficients(aft_sink *sink, size_t first, size_t last, const void *data) {
+  const fit_rows *f = data;
+  const aft_model_result *model = f->model;
+  for (size_t row = first; row < last; row++)
+    for (int k = 0; k < model->n_terms; k++) {
+      size_t at = row * (size_t)model->width + (size_t)k;
+      begin_row(sink, f->result, model, row);
+      aft_sink_text(sink, model->terms[k]);
+      aft_sink_number(sink, model->coefficient[at]);
+      aft_sink_number(sink, model->standard_error[at]);
       aft_sink_end_row(sink);
     }
-  }
-  return aft_sink_close(sink, error);
 }
 
 bool result_write_coefficients(const aft_result *result, const char *folder, GError **error) {
-  aft_sink *sink = aft_sink_open(folder, "coefficients.csv", "model,event,symbol,term,estimate,standard_error", error);
-  if (sink == NULL) return false;
-  for (size_t m = 0; m < result->config->n_models; m++) {
-    const aft_model_result *model = &result->models[m];
-    for (size_t row = 0; row < model->abnormal.n_events; row++)
-      for (int k = 0; k < model->n_terms; k++) {
-        size_t at = row * (size_t)model->width + (size_t)k;
-        begin_row(sink, result, model, row);
-        aft_sink_text(sink, model->terms[k]);
-        aft_sink_number(sink, model->coefficient[at]);
-        aft_sink_number(sink, model->standard_error[at]);
-        aft_sink_end_row(sink);
-      }
-  }
-  return aft_sink_close(sink, error);
+  return write_fits(result, folder, "coefficients.csv", "model,event,symbol,term,estimate,standard_error",
+                    put_coefficients, error);
 }
 
 static void write_abnormal_day(aft_sink *sink, const aft_result *result, const aft_abnormal *a, size_t row, int j) {
@@ -133,20 +156,19 @@ static void write_abnormal_day(aft_sink *sink, const aft_result *result, const a
   aft_sink_end_row(sink);
 }
 
+static void put_abnormal(aft_sink *sink, size_t first, size_t last, const void *data) {
+  const fit_rows *f = data;
+  for (size_t row = first; row < last; row++)
+    for (int j = 0; j < f->model->abnormal.n_rel; j++) {
+      begin_row(sink, f->result, f->model, row);
+      write_abnormal_day(sink, f->result, &f->model->abnormal, row, j);
+    }
+}
+
 bool result_write_abnormal(const aft_result *result, const char *folder, const char *file, GError **error) {
-  aft_sink *sink = aft_sink_open(
-      folder, file, "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value",
-      error);
-  if (sink == NULL) return false;
-  for (size_t m = 0; m < result->config->n_models; m++) {
-    const aft_model_result *model = &result->models[m];
-    for (size_t row = 0; row < model->abnormal.n_events; row++)
-      for (int j = 0; j < model->abnormal.n_rel; j++) {
-        begin_row(sink, result, model, row);
-        write_abnormal_day(sink, result, &model->abnormal, row, j);
-      }
-  }
-  return aft_sink_close(sink, error);
+  return write_fits(result, folder, file,
+                    "model,event,symbol,rel_day,session,return,expected,abnormal,standard_error,statistic,p_value",
+                    put_abnormal, error);
 }
 
 static void write_car_row(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row, size_t w,
@@ -170,21 +192,23 @@ static void write_car_row(aft_sink *sink, const aft_result *result, const aft_mo
   aft_sink_end_row(sink);
 }
 
-bool result_write_car(const aft_result *result, const char *folder, const char *file, GError **error) {
-  aft_sink *sink = aft_sink_open(
-      folder, file,
-      "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar", error);
-  if (sink == NULL) return false;
+static void put_cars(aft_sink *sink, size_t first, size_t last, const void *data) {
+  const fit_rows *f = data;
+  const aft_config *config = f->result->config;
   double df = (double)NAN, quantile = (double)NAN;
-  for (size_t m = 0; m < result->config->n_models; m++)
-    for (size_t row = 0; row < result->models[m].abnormal.n_events; row++) {
-      double own = result->models[m].abnormal.df[row];
-      if (own != df) quantile = aft_inference_quantile(own, result->config->confidence, 1); /* most events share it */
-      df = own;
-      for (size_t w = 0; w < result->config->n_windows; w++)
-        write_car_row(sink, result, &result->models[m], row, w, quantile);
-    }
-  return aft_sink_close(sink, error);
+  for (size_t row = first; row < last; row++) {
+    double own = f->model->abnormal.df[row];
+    if (own != df) quantile = aft_inference_quantile(own, config->confidence, 1); /* most events share it */
+    df = own;
+    for (size_t w = 0; w < config->n_windows; w++) write_car_row(sink, f->result, f->model, row, w, quantile);
+  }
+}
+
+bool result_write_car(const aft_result *result, const char *folder, const char *file, GError **error) {
+  return write_fits(
+      result, folder, file,
+      "model,event,symbol,group,first,last,n_days,car,standard_error,statistic,df,p_value,ci_low,ci_high,bhar",
+      put_cars, error);
 }
 
 bool result_write_caar(const aft_result *result, const char *folder, const char *file, GError **error) {

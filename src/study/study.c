@@ -146,7 +146,8 @@ bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel
 
 bool aft_study_run_parts(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
                          const aft_parts *parts, unsigned n_threads, aft_warnings *warnings, GError **error) {
-  aft_result run = {.config = config, .panel = panel, .events = events, .focus = -1, .parts = parts};
+  aft_result run = {
+      .config = config, .panel = panel, .events = events, .focus = -1, .parts = parts, .n_threads = n_threads};
   run.models = g_new0(aft_model_result, config->n_models);
   bool ok = true;
   for (size_t m = 0; ok && m < config->n_models; m++) {

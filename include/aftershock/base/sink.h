@@ -20,6 +20,12 @@ void aft_sink_integer(aft_sink *sink, gint64 value);
 void aft_sink_day(aft_sink *sink, aft_day day); /* AFT_DAY_NONE: empty */
 void aft_sink_end_row(aft_sink *sink);
 
+/* Puts rows first .. last-1 of a table into sink; may be called in several threads, each with a sink of its own. */
+typedef void aft_sink_rows(aft_sink *sink, size_t first, size_t last, const void *data);
+
+/* Rows 0 .. n-1 in order: threads put blocks of them into memory, while the blocks before are written. n_threads 0: one per processor. */
+void aft_sink_fill(aft_sink *sink, size_t n, unsigned n_threads, aft_sink_rows *rows, const void *data);
+
 /* Writes what is left and closes. Takes sink. False when any byte could not be written. */
 bool aft_sink_close(aft_sink *sink, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

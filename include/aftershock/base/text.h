@@ -14,6 +14,7 @@ bool aft_number_parse(const char *text, size_t length, double *value) G_GNUC_WAR
 /* Shortest decimal that reads back to the same double; NaN, and infinity of a computation that overflowed, give an empty text. */
 #define AFT_NUMBER_TEXT 32
 char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]);
+size_t aft_number_write(double value, char buffer[AFT_NUMBER_TEXT]); /* the same; returns its length */
 void aft_number_append(GString *out, double value);
 
 /*
@@ -21,6 +22,8 @@ void aft_number_append(GString *out, double value);
  * is not a number gets a leading apostrophe, so that a spreadsheet does not run it.
  */
 void aft_csv_append(GString *out, const char *text);
+/* Whether the field stands in a file as it is; then length is that of the text. */
+bool aft_csv_is_plain(const char *text, size_t *length);
 
 /* Closest of names (NULL-terminated) to a mistyped word, or NULL when none is near. Borrowed from names. */
 const char *aft_text_find_closest(const char *word, const char *const *names);

@@ -155,6 +155,7 @@ typedef struct aft_result {
   aft_simulation *size_card;  /* NULL until aft_size_card_run made it; owned */
   aft_volume *volume;         /* NULL until aft_volume_run made it; owned */
   const aft_parts *parts;     /* of the fits, while they are made; NULL: all are made here; borrowed */
+  unsigned n_threads;         /* that it was made with, and may be written with; 0: one per processor */
 } aft_result;
 
 /* All events that are known to have happened, also when others are studied. */
