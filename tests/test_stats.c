@@ -132,6 +132,26 @@ static void slow_adjust(const double *p, size_t n, size_t i, double *holm, doubl
   *by = fmin(1, above);
 }
 
+/* Counting without adjusting: the same number on p-values of every kind of sample, ties among them. */
+static void test_adjust_count(void) {
+  g_autoptr(GRand) draws = g_rand_new_with_seed(17);
+  enum { MOST = 300 };
+  for (int round = 0; round < 400; round++) {
+    double p[MOST], adjusted[MOST], small[MOST], level = round % 3 == 0 ? 0.05 : 0.2;
+    size_t n = (size_t)g_rand_int_range(draws, 0, MOST), n_small = 0, expected = 0, finite = 0;
+    for (size_t i = 0; i < n; i++) {
+      p[i] = pow(g_rand_double(draws), 1 + round % 4);
+      if (round % 5 == 0) p[i] = floor(p[i] * 40) / 40;
+      if (round % 7 == 0 && i % 6 == 0) p[i] = (double)NAN;
+      if (!isnan(p[i])) finite++;
+      if (p[i] <= level) small[n_small++] = p[i];
+    }
+    aft_adjust_bh(p, n, adjusted);
+    for (size_t i = 0; i < n; i++) expected += adjusted[i] <= level ? 1 : 0;
+    g_assert_cmpuint(aft_adjust_count_bh(small, n_small, finite, level), ==, expected);
+  }
+}
+
 static void test_adjust_definition(void) {
   double p[] = {0.031, (double)NAN, 0.0007, 0.031, 0.44, 0.0213, (double)NAN, 0.00011, 0.93, 0.0213, 0.0213};
   enum { M = G_N_ELEMENTS(p) };
@@ -253,6 +273,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/dist/binomial", test_binomial);
   g_test_add_func("/stats/adjust/published", test_adjust_published);
   g_test_add_func("/stats/adjust/definition", test_adjust_definition);
+  g_test_add_func("/stats/adjust/count", test_adjust_count);
   g_test_add_func("/stats/describe", test_describe);
   g_test_add_func("/stats/rank", test_ranks);
   g_test_add_func("/stats/signed-rank/published", test_signed_rank_published);

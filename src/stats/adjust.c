@@ -66,6 +66,18 @@ void aft_adjust_hochberg(const double *p, size_t n, double *adjusted) { step_up(
 
 void aft_adjust_bh(const double *p, size_t n, double *adjusted) { step_up(p, n, 1.0, true, adjusted); }
 
+static int compare_numbers(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return a < b ? -1 : a > b;
+}
+
+size_t aft_adjust_count_bh(double *p, size_t n_small, size_t n, double level) {
+  if (n_small > 1) qsort(p, n_small, sizeof *p, compare_numbers);
+  size_t k = n_small;
+  while (k > 0 && (double)n / (double)k * p[k - 1] > level) k--;
+  return k;
+}
+
 void aft_adjust_by(const double *p, size_t n, double *adjusted) {
   double harmonic = 0.0;
   for (size_t i = 0, m = 0; i < n; i++)

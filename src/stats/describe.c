@@ -1,7 +1,7 @@
 /* Compensated sums, two-pass moments and the median. */
 #include <aftershock/stats/describe.h>
 
-#include <stdlib.h>
+#include <gsl/gsl_statistics_double.h>
 
 #include <aftershock/base/banned.h>
 
@@ -22,14 +22,4 @@ double aft_sd(const double *x, size_t n, double mean) {
 
 bool aft_sd_is_zero(double sd, double mean) { return sd <= 1e-14 * fmax(fabs(mean), 1e-300); }
 
-static int compare_doubles(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return a < b ? -1 : a > b;
-}
-
-double aft_median(double *x, size_t n) {
-  if (n == 0) return (double)NAN;
-  if (n > 1) qsort(x, n, sizeof *x, compare_doubles);
-  double upper = x[n / 2];
-  return n % 2 == 1 ? upper : 0.5 * (x[n / 2 - 1] + upper);
-}
+double aft_median(double *x, size_t n) { return n == 0 ? (double)NAN : gsl_stats_median(x, 1, n); }

@@ -38,6 +38,15 @@ static double beta_fraction(double a, double b, double x) {
   return value;
 }
 
+/* log B(a, b); that of the last a and b is kept, as the events of a study have the same degrees of freedom. */
+static double log_beta(double a, double b) {
+  static _Thread_local double last_a = NAN, last_b = NAN, last;
+  if (a == last_a && b == last_b) return last;
+  last_a = a;
+  last_b = b;
+  return last = gsl_sf_lnbeta(a, b);
+}
+
 /*
  * Regularised incomplete beta function I_x(a, b) with y = 1 - x given too, so that neither tail loses digits. GSL's own
  * is not used: it raises an underflow in far tails and is good to 1e-7 only in parts of them.
@@ -47,7 +56,7 @@ static double beta_tail(double a, double b, double x, double y) {
   if (y <= 0.0) return 1.0;
   double log_x = x < 0.5 ? log(x) : log1p(-y);
   double log_y = y < 0.5 ? log(y) : log1p(-x);
-  double front = exp(a * log_x + b * log_y - gsl_sf_lnbeta(a, b));
+  double front = exp(a * log_x + b * log_y - log_beta(a, b));
   if (x < (a + 1.0) / (a + b + 2.0)) return front * beta_fraction(a, b, x) / a;
   return 1.0 - front * beta_fraction(b, a, y) / b;
 }
@@ -61,7 +70,7 @@ double aft_t_p_value(double t, double df) {
 
 /* Density of Student's t. */
 static double t_density(double t, double df) {
-  return exp(-0.5 * (df + 1.0) * log1p(t * t / df) - 0.5 * log(df) - gsl_sf_lnbeta(0.5 * df, 0.5));
+  return exp(-0.5 * (df + 1.0) * log1p(t * t / df) - 0.5 * log(df) - log_beta(0.5 * df, 0.5));
 }
 
 double aft_t_quantile(double p, double df) {

@@ -107,15 +107,23 @@ double aft_abnormal_path(const aft_abnormal *abnormal, size_t row, int j, double
   return *sum;
 }
 
-void aft_window_values_fill(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values) {
+void aft_window_values_place(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values) {
   values->first_day = first_day;
   values->last_day = last_day;
   values->first = first_day - abnormal->first_rel;
   values->last = last_day - abnormal->first_rel;
   values->n_days = last_day - first_day + 1;
-  for (size_t i = 0; i < abnormal->n_events; i++) {
+}
+
+void aft_window_values_fill_rows(const aft_abnormal *abnormal, size_t first, size_t last, aft_window_values *values) {
+  for (size_t i = first; i < last; i++) {
     aft_abnormal_car(abnormal, i, values->first, values->last, &values->car[i], &values->variance[i]);
     bool usable = abnormal->sigma[i] > 0.0 && values->variance[i] > 0.0;
     values->scar[i] = usable ? values->car[i] / sqrt(values->variance[i]) : (double)NAN;
   }
+}
+
+void aft_window_values_fill(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values) {
+  aft_window_values_place(abnormal, first_day, last_day, values);
+  aft_window_values_fill_rows(abnormal, 0, abnormal->n_events, values);
 }

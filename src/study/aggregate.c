@@ -21,57 +21,38 @@ typedef struct aggregation {
   aft_progress *progress;
 } aggregation;
 
-/* Mean and its standard error sd / sqrt n; the latter NaN for fewer than two. */
-static void mean_and_error(const double *x, size_t n, double *mean, double *error) {
-  *mean = aft_mean(x, n);
-  *error = n < 2 ? (double)NAN : aft_sd(x, n, *mean) / sqrt((double)n);
-}
-
-/* The path of one sample: CAAR over [first day, j], the mean over events that have a CAR up to j. */
-static void fill_path(const aft_model_result *model, const aft_config *config, size_t s, aft_caar_row *rows,
-                      double *work) {
-  const aft_sample *sample = &model->samples[s];
-  const aft_abnormal *a = &model->abnormal;
-  double *car = work, *values = work + sample->n, quantile = (double)NAN;
-  bool exclude = a->missing == AFT_MISSING_EXCLUDE;
-  for (size_t i = 0; i < sample->n; i++) car[i] = exclude ? 0 : (double)NAN;
-  for (int j = 0; j < a->n_rel; j++) {
-    aft_caar_row *row = &rows[j];
-    *row = (aft_caar_row){.sample = s, .rel_day = a->first_rel + j};
-    for (size_t i = 0; i < sample->n; i++) {
-      double ar = a->abnormal[sample->member[i] * (size_t)a->n_rel + (size_t)j];
-      if (!isnan(ar)) values[row->n++] = ar;
-    }
-    mean_and_error(values, row->n, &row->aar, &row->aar_se);
-    for (size_t i = 0; i < sample->n; i++) {
-      double path = aft_abnormal_path(a, sample->member[i], j, &car[i]);
-      if (!isnan(path)) values[row->n_path++] = path;
-    }
-    mean_and_error(values, row->n_path, &row->caar, &row->caar_se);
-    if (j == 0 || row->n_path != rows[j - 1].n_path)
-      quantile = aft_inference_quantile((double)row->n_path - 1, config->confidence, 1);
-    row->ci_low = row->caar - quantile * row->caar_se;
-    row->ci_high = row->caar + quantile * row->caar_se;
+/* How many CARs differ from zero once the false discovery rate among them is held at the level; room [sample->n]. */
+static size_t count_significant(const aft_model_result *model, const aft_config *config, const aft_sample *sample,
+                                const aft_window_values *window, double *room) {
+  double level = 1 - config->confidence, df = (double)NAN, threshold = (double)NAN;
+  size_t n = 0, n_small = 0;
+  for (size_t i = 0; i < sample->n; i++) {
+    size_t row = sample->member[i];
+    double t = window->car[row] / sqrt(window->variance[row]), own = model->abnormal.df[row];
+    if (isnan(t) || !(own > 0)) continue;
+    n++;
+    if (own != df) threshold = aft_inference_quantile(own, config->confidence, 1) * (1 - 1e-9);
+    df = own;
+    if (!(fabs(t) >= threshold)) continue; /* its p-value is above the level */
+    double p = aft_t_p_value(t, df);
+    if (p <= level) room[n_small++] = p;
   }
+  return aft_adjust_count_bh(room, n_small, n, level);
 }
 
 static void fill_aggregate(const aft_model_result *model, const aft_config *config, size_t s, size_t w,
-                           aft_aggregate *out, double *work) {
+                           aft_aggregate *out, double *values) {
   const aft_sample *sample = &model->samples[s];
   const aft_window_values *window = &model->windows[w];
-  double *values = work, *p = work + sample->n;
   *out = (aft_aggregate){.sample = s, .window = w};
+  out->significant_bh = count_significant(model, config, sample, window, values);
   for (size_t i = 0; i < sample->n; i++) {
-    size_t row = sample->member[i];
-    double car = window->car[row];
+    double car = window->car[sample->member[i]];
     if (isnan(car)) continue;
-    p[out->n] = aft_t_p_value(car / sqrt(window->variance[row]), model->abnormal.df[row]);
     values[out->n++] = car;
     out->positive += car > 0;
     out->negative += car < 0;
   }
-  aft_adjust_bh(p, out->n, p);
-  for (size_t i = 0; i < out->n; i++) out->significant_bh += p[i] <= 1 - config->confidence;
   out->caar = aft_mean(values, out->n);
   out->median = aft_median(values, out->n);
 }
@@ -135,12 +116,12 @@ void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsig
   const aft_config *config = study->config;
   size_t n_rel = (size_t)model->abnormal.n_rel, largest = 1, n = 0;
   for (size_t s = 0; s < model->n_samples; s++) largest = MAX(largest, model->samples[s].n);
-  g_autofree double *work = g_new(double, 2 * largest);
+  g_autofree double *work = g_new(double, largest);
   model->n_caar = model->n_samples * n_rel;
   model->caar = g_new(aft_caar_row, MAX(model->n_caar, 1));
   model->aggregates = g_new(aft_aggregate, MAX(model->n_samples * config->n_windows, 1));
   for (size_t s = 0; s < model->n_samples; s++) {
-    fill_path(model, config, s, model->caar + s * n_rel, work);
+    aft_study_average_days(model, config, s, n_threads, model->caar + s * n_rel);
     for (size_t w = 0; w < config->n_windows; w++)
       fill_aggregate(model, config, s, w, &model->aggregates[s * config->n_windows + w], work);
   }

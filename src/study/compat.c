@@ -113,7 +113,7 @@ static void scale_market(aft_model_result *model, const aft_config *config) {
     if (a->root != NULL) a->root[4 * i + 3] /= factor;
     for (int j = 0; j < a->n_rel && a->root == NULL; j++) a->z[(i * (size_t)a->n_rel + (size_t)j) * 2 + 1] *= factor;
   }
-  aft_study_fill_windows(model, config);
+  aft_study_fill_windows(model, config, 1);
 }
 
 /* Every statistic under the setting, by sample; array of measured, owned. NULL when another fit has other events. */

@@ -215,7 +215,20 @@ static void blank_bhar(aft_model_result *out, const aft_config *config) {
       if (isnan(out->windows[w].car[i])) out->bhar[w * n + i] = (double)NAN;
 }
 
-static void fill_values(const aft_abnormal *a, const aft_config *config, aft_window_values **windows) {
+/* What the parallel loop over the fitted events of one window shares. */
+typedef struct summing {
+  const aft_abnormal *abnormal;
+  aft_window_values *values;
+} summing;
+
+static void sum_range(size_t first, size_t last, unsigned worker, void *data) {
+  const summing *s = data;
+  (void)worker;
+  aft_window_values_fill_rows(s->abnormal, first, last, s->values);
+}
+
+static void fill_values(const aft_abnormal *a, const aft_config *config, unsigned n_threads,
+                        aft_window_values **windows) {
   if (*windows == NULL) {
     *windows = g_new0(aft_window_values, config->n_windows);
     for (size_t w = 0; w < config->n_windows; w++) {
@@ -224,19 +237,22 @@ static void fill_values(const aft_abnormal *a, const aft_config *config, aft_win
       (*windows)[w].scar = new_doubles(a->n_events);
     }
   }
-  for (size_t w = 0; w < config->n_windows; w++)
-    aft_window_values_fill(a, config->windows[w].first, config->windows[w].last, &(*windows)[w]);
+  for (size_t w = 0; w < config->n_windows; w++) {
+    summing s = {a, &(*windows)[w]};
+    aft_window_values_place(a, config->windows[w].first, config->windows[w].last, s.values);
+    aft_parallel_for(a->n_events, n_threads, sum_range, &s);
+  }
 }
 
-void aft_study_fill_windows(aft_model_result *out, const aft_config *config) {
+void aft_study_fill_windows(aft_model_result *out, const aft_config *config, unsigned n_threads) {
   aft_abnormal strict = out->abnormal; /* shares the arrays */
-  fill_values(&out->abnormal, config, &out->windows);
+  fill_values(&out->abnormal, config, n_threads, &out->windows);
   if (out->abnormal.missing == AFT_MISSING_EXCLUDE) {
     out->complete = out->windows;
     return;
   }
   strict.missing = AFT_MISSING_EXCLUDE;
-  fill_values(&strict, config, &out->complete);
+  fill_values(&strict, config, n_threads, &out->complete);
 }
 
 /* Whether sums of estimation residuals fall short of forecasts because the mean was estimated from the same sessions. */
@@ -331,7 +347,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
     name_terms(&e, n);
     a->missing = spec->model->gaps ? AFT_MISSING_EXCLUDE : config->missing;
     if (config->no_forecast_error) a->n_z = 0; /* V = diag(h): what the coefficients' error adds is left out */
-    aft_study_fill_windows(model, config);
+    aft_study_fill_windows(model, config, n_threads);
     blank_bhar(model, config);
   }
   return ok;

@@ -100,7 +100,7 @@ static void test_designs(const loop *l, aft_model_result *model, bool one_date, 
     const aft_design *design = &g_array_index(designs, aft_design, d);
     if (design->one_date != one_date) continue;
     change(a, w->unchanged, design);
-    aft_study_fill_windows(model, l->config);
+    aft_study_fill_windows(model, l->config, 1);
     g_array_set_size(w->tests, 0);
     aft_study_test(model, l->config, &sample, &options, w->tests);
     count_rejections(l, d, w->tests, tallies);

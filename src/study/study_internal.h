@@ -1,5 +1,5 @@
 /*
- * The steps of aft_study_run: estimate.c, donors.c, samples.c, aggregate.c, adjust.c, groups.c, influence.c, calendar_time.c,
+ * The steps of aft_study_run: estimate.c, donors.c, samples.c, aggregate.c, path.c, adjust.c, groups.c, influence.c, calendar_time.c,
  * car_regressions.c, compat.c.
  */
 #ifndef STUDY_STUDY_INTERNAL_H
@@ -37,7 +37,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Fills windows from abnormal: again after abnormal returns were changed. */
-void aft_study_fill_windows(aft_model_result *out, const aft_config *config);
+void aft_study_fill_windows(aft_model_result *out, const aft_config *config, unsigned n_threads);
 
 /* Fills samples from the fitted events. */
 void aft_study_sample(aft_model_result *model, const aft_result *study);
@@ -48,6 +48,10 @@ void aft_study_test(const aft_model_result *model, const aft_config *config, con
 
 /* Fills p_adjusted, and p_romano_wolf where it is defined, of the rows of aft_study_test of one sample. */
 void aft_study_adjust(const aft_model_result *model, const aft_config *config, const aft_sample *sample, GArray *rows);
+
+/* Fills rows [n_rel]: the mean of every day over the events of a sample, and the mean CAR up to it over those that have one. */
+void aft_study_average_days(const aft_model_result *model, const aft_config *config, size_t sample, unsigned n_threads,
+                            aft_caar_row *rows);
 
 /* Fills caar, aggregates and tests. */
 void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsigned n_threads);

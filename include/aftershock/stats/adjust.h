@@ -24,4 +24,10 @@ void aft_adjust_hochberg(const double *p, size_t n, double *adjusted);
 void aft_adjust_bh(const double *p, size_t n, double *adjusted);
 void aft_adjust_by(const double *p, size_t n, double *adjusted);
 
+/*
+ * How many of n p-values aft_adjust_bh leaves at most at the level, from those that are at most the level themselves: p [n_small], which
+ * are sorted here. n counts finite ones.
+ */
+size_t aft_adjust_count_bh(double *p, size_t n_small, size_t n, double level);
+
 #endif

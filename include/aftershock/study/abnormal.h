@@ -130,5 +130,8 @@ typedef struct aft_window_values {
 
 /* Fills values for the window first_day..last_day, which lies inside the event grid; car, variance and scar are the caller's. */
 void aft_window_values_fill(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values);
+/* The same in two steps: which window it is, and the events first .. last-1 of it. */
+void aft_window_values_place(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values);
+void aft_window_values_fill_rows(const aft_abnormal *abnormal, size_t first, size_t last, aft_window_values *values);
 
 #endif
