@@ -337,7 +337,11 @@ static void test_plain_reading(void) {
     g_autofree char *message = NULL;
     for (size_t w = 0; w < G_N_ELEMENTS(ways); w++) {
       if (ways[w].n_threads > 1 && i % 5 != 0) continue; /* threads are slow to start */
-      price_source source = {"prices.csv", file->str, file->len, ways[w].block, ways[w].n_threads};
+      price_source source = {.path = "prices.csv",
+                             .bytes = file->str,
+                             .n_bytes = file->len,
+                             .block_bytes = ways[w].block,
+                             .n_threads = ways[w].n_threads};
       reading r;
       reading_init(&r);
       bool ok = read_source(&r, &source, PRICE_CONTENT_PRICES, false);
@@ -391,7 +395,11 @@ static void test_returns_ways(void) {
   for (unsigned n_threads = 1; n_threads <= 7; n_threads += 3) {
     const GString *texts[] = {bare, quoted};
     for (size_t i = 0; i < 2; i++) {
-      price_source source = {"r.csv", texts[i]->str, texts[i]->len, 1000, n_threads};
+      price_source source = {.path = "r.csv",
+                             .bytes = texts[i]->str,
+                             .n_bytes = texts[i]->len,
+                             .block_bytes = 1000,
+                             .n_threads = n_threads};
       reading r;
       reading_init(&r);
       g_assert_true(read_source(&r, &source, PRICE_CONTENT_RETURNS, false));
@@ -422,7 +430,8 @@ static void test_first_error(void) {
       g_string_append(file, cases[c].early);
       for (int i = 0; i < 300; i++) g_string_append(file, "2025-01-27,A,1\n");
       g_string_append(file, cases[c].late);
-      price_source source = {"p.csv", file->str, file->len, 300, n_threads};
+      price_source source = {
+          .path = "p.csv", .bytes = file->str, .n_bytes = file->len, .block_bytes = 300, .n_threads = n_threads};
       reading_init(&r);
       g_assert_false(read_source(&r, &source, PRICE_CONTENT_PRICES, false));
       if (!g_str_has_prefix(r.error->message, cases[c].message)) g_error("%s", r.error->message);

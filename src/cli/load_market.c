@@ -2,6 +2,7 @@
 #include "load_cache.h"
 
 #include <aftershock/base/file.h>
+#include <aftershock/fetch/price_stream.h>
 
 #include <string.h>
 
@@ -50,14 +51,27 @@ static aft_calendar *open_calendar(cli_study *study, const aft_market_spec *spec
 
 const char *cli_prices_role(const aft_market_spec *spec) { return spec->returns_files != NULL ? "returns" : "prices"; }
 
+/* One file, or one table of a database, of which no more than what is kept is asked for. */
+static bool read_source(const char *place, const aft_keep *keep, market_files *files, aft_price_reading *reading,
+                        aft_warnings *warnings, GError **error) {
+  if (!aft_price_stream_is_address(place)) return aft_prices_read(&files->prices, place, reading, warnings, error);
+  g_autofree const char **symbols = keep != NULL ? aft_keep_list(keep) : NULL;
+  g_autoptr(aft_price_stream) stream = aft_price_stream_open(place, reading->is_returns, symbols, error);
+  if (stream == NULL) return false;
+  reading->pull = aft_price_stream_read;
+  reading->pull_data = stream;
+  return aft_prices_read(&files->prices, place, reading, warnings, error);
+}
+
 /* The digest is of the bytes that were read, so a pipe has one too. */
-static bool read_prices(cli_study *study, const aft_market_spec *spec, market_files *files, GError **error) {
+static bool read_prices(cli_study *study, const aft_market_spec *spec, const aft_keep *keep, market_files *files,
+                        GError **error) {
   bool returns = spec->returns_files != NULL;
   for (char **path = returns ? spec->returns_files : spec->prices; *path != NULL; path++) {
     g_autofree char *place = aft_config_resolve(&study->config, *path);
     aft_price_reading reading = {
         .is_returns = returns, .is_log = spec->files_hold_log, .n_threads = study->load.n_threads};
-    if (!aft_prices_read(&files->prices, place, &reading, &study->warnings, error)) return false;
+    if (!read_source(place, keep, files, &reading, &study->warnings, error)) return false;
     aft_input_fact fact = {g_strdup(cli_prices_role(spec)), g_strdup(*path), reading.sha256, reading.n_bytes,
                            reading.is_stream};
     g_array_append_val(study->provenance.inputs, fact);
@@ -144,7 +158,7 @@ static bool load_read(cli_study *study, const aft_market_spec *spec, market_file
   files->cells = aft_cells_new(market->calendar, &cells);
   files->prices.sink = aft_cells_sink;
   files->prices.sink_data = files->cells;
-  if (!read_prices(study, spec, files, error) || !read_tables(study, spec, files, error) ||
+  if (!read_prices(study, spec, market->keep, files, error) || !read_tables(study, spec, files, error) ||
       !build(study, spec, files, &options, market, error))
     return false;
   cli_cache_keep(cache, study, &options, &market->panel, files->prices.n_rows);
@@ -234,7 +248,7 @@ bool cli_markets_audit(cli_study *study, aft_audit *audit, GError **error) {
     aft_market_spec spec = aft_config_get_market(&study->config, i);
     market_files files = {.has_actions = false};
     aft_prices_init(&files.prices);
-    ok = read_prices(study, &spec, &files, error) && read_tables(study, &spec, &files, error);
+    ok = read_prices(study, &spec, NULL, &files, error) && read_tables(study, &spec, &files, error);
     const aft_audit_input input = {.calendar = study->markets[i].calendar,
                                    .prices = &files.prices,
                                    .rows_are_returns = spec.returns_files != NULL,

@@ -7,12 +7,17 @@
 
 enum { MAX_AGE_H = 12, MAX_NAME = 63 };
 
+const char *const fetch_table_columns[AFT_PRICE_N_COLUMNS] = {
+    [AFT_PRICE_OPEN] = "open",   [AFT_PRICE_HIGH] = "high",           [AFT_PRICE_LOW] = "low",
+    [AFT_PRICE_CLOSE] = "close", [AFT_PRICE_ADJ_CLOSE] = "adj_close", [AFT_PRICE_VOLUME] = "volume",
+    [AFT_PRICE_RETURN] = "ret"};
+
 bool fetch_database_init(fetch_database *database, fetch_session *session, const char *usual, const char *name,
                          GError **error) {
   *database = (fetch_database){.session = session, .first = "-infinity"};
   if (session->first != AFT_DAY_NONE) aft_day_print(session->first, database->first);
   aft_day_print(session->last, database->last);
-  return fetch_postgres_find(&database->place, session->settings->base, usual, name, error);
+  return fetch_postgres_find(&database->place, session->settings->base, "--base", usual, name, error);
 }
 
 void fetch_database_clear(fetch_database *database) {
@@ -58,4 +63,12 @@ bool fetch_is_plain_name(const char *name) {
   size_t n = strlen(name);
   return n > 0 && n <= MAX_NAME && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n &&
          !g_ascii_isdigit(*name);
+}
+
+bool fetch_is_table_name(const char *name) {
+  g_auto(GStrv) parts = g_strsplit(name, ".", -1);
+  guint n = g_strv_length(parts);
+  bool ok = n == 1 || n == 2;
+  for (guint i = 0; ok && i < n; i++) ok = fetch_is_plain_name(parts[i]);
+  return ok;
 }

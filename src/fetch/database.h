@@ -30,5 +30,10 @@ bool fetch_database_ask(fetch_database *database, const fetch_question *question
 
 /* Whether PostgreSQL takes the name without quotes, so that it can stand in a query. */
 bool fetch_is_plain_name(const char *name);
+/* The same of TABLE or SCHEMA.TABLE. */
+bool fetch_is_table_name(const char *name);
+
+/* Columns that are read of a table of one's own where it has them, by enum aft_price_column. */
+extern const char *const fetch_table_columns[AFT_PRICE_N_COLUMNS];
 
 #endif

@@ -13,12 +13,6 @@
 
 enum { MAX_BYTES = 64 << 20 };
 
-/* Columns that are read where the table has them. */
-static const char *const columns[AFT_PRICE_N_COLUMNS] = {
-    [AFT_PRICE_OPEN] = "open",   [AFT_PRICE_HIGH] = "high",           [AFT_PRICE_LOW] = "low",
-    [AFT_PRICE_CLOSE] = "close", [AFT_PRICE_ADJ_CLOSE] = "adj_close", [AFT_PRICE_VOLUME] = "volume",
-    [AFT_PRICE_RETURN] = "ret"};
-
 typedef struct own_table {
   fetch_database database;
   const char *name;              /* as --query says it: checked, so that it can stand in a query */
@@ -28,13 +22,8 @@ typedef struct own_table {
   guint n_left_out;              /* rows without a close */
 } own_table;
 
-/* TABLE or SCHEMA.TABLE. */
 static bool check_name(const char *name, GError **error) {
-  g_auto(GStrv) parts = g_strsplit(name, ".", -1);
-  guint n = g_strv_length(parts);
-  bool ok = n == 1 || n == 2;
-  for (guint i = 0; ok && i < n; i++) ok = fetch_is_plain_name(parts[i]);
-  if (ok) return true;
+  if (fetch_is_table_name(name)) return true;
   g_set_error(error, AFT_FETCH_ERROR, AFT_FETCH_ERROR_URL,
               "--query \"%s\": name a table or a view, as TABLE or SCHEMA.TABLE, in lower case", name);
   return false;
@@ -49,7 +38,7 @@ static char *print_series(const own_table *t) {
   GString *sql = g_string_new("SELECT date::date AS date");
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
     if (t->has[c] && t->is_returns == (c == AFT_PRICE_RETURN))
-      g_string_append_printf(sql, ", nullif(%s::float8, 'NaN') AS %s", columns[c], columns[c]);
+      g_string_append_printf(sql, ", nullif(%s::float8, 'NaN') AS %s", fetch_table_columns[c], fetch_table_columns[c]);
   g_string_append_printf(sql, " FROM %s WHERE symbol = $3 AND date >= $1::date AND date < $2::date + 1 ORDER BY date",
                          t->name);
   return g_string_free(sql, FALSE);
@@ -64,7 +53,7 @@ static bool read_columns(own_table *t, GError **error) {
   if (!fetch_database_ask(&t->database, &question, &reply, error)) return false;
   g_autoptr(aft_csv) csv = open_reply(&reply, error);
   if (csv == NULL) return false;
-  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) t->has[c] = aft_csv_find(csv, columns[c]) >= 0;
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) t->has[c] = aft_csv_find(csv, fetch_table_columns[c]) >= 0;
   t->is_returns = !t->has[AFT_PRICE_CLOSE] && !t->has[AFT_PRICE_ADJ_CLOSE];
   if (aft_csv_find(csv, "date") < 0 || aft_csv_find(csv, "symbol") < 0 || (t->is_returns && !t->has[AFT_PRICE_RETURN]))
     return fetch_fail_answer(&reply, error,
@@ -90,7 +79,7 @@ static bool add_row(own_table *t, const aft_csv *csv, const char *const *fields,
     const char *text = place[c] >= 0 ? fields[place[c]] : "";
     value[c] = (double)NAN;
     if (*text != '\0' && !aft_number_parse(text, strlen(text), &value[c]))
-      return fail_field(csv, columns[c], text, error);
+      return fail_field(csv, fetch_table_columns[c], text, error);
   }
   if (t->is_returns) {
     aft_records_add_return(records, symbol, day, value[AFT_PRICE_RETURN]);
@@ -109,7 +98,7 @@ static bool read_rows(own_table *t, const fetch_reply *reply, const char *symbol
   aft_day day, last = AFT_DAY_NONE;
   if (csv == NULL) return false;
   int place[AFT_PRICE_N_COLUMNS];
-  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) place[c] = aft_csv_find(csv, columns[c]);
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) place[c] = aft_csv_find(csv, fetch_table_columns[c]);
   while (aft_csv_next(csv, &fields, &problem)) {
     if (!aft_day_parse(fields[0], strlen(fields[0]), &day)) return fail_field(csv, "date", fields[0], error);
     if (day == last) return fetch_fail_answer(reply, error, "%s has two rows of %s on %s", t->name, symbol, fields[0]);

@@ -27,7 +27,13 @@ struct fetch_postgres {
   PGcancel *cancel;
   int timeout_ms;
   char *name;
+  bool in_run;
 };
+
+static const char kept_nothing[] = " (nothing of this answer was kept: the same call goes on from here)";
+
+/* Advice to those who fetch. */
+static const char *advise(const fetch_postgres *postgres, const char *text) { return postgres->in_run ? "" : text; }
 
 /* ---- where the server is */
 
@@ -65,17 +71,18 @@ static bool is_local(const char *hosts) {
   return true;
 }
 
-static bool check_address(const char *address, const PQconninfoOption *given, GError **error) {
+static bool check_address(const char *address, const char *called, const PQconninfoOption *given, GError **error) {
   static const char form[] = "postgresql://HOST:PORT/DATABASE";
   bool is_url = g_str_has_prefix(address, "postgresql://") || g_str_has_prefix(address, "postgres://");
   /* The address is not shown: what cannot be read may hold a password. */
   if (given == NULL || !is_url)
-    return fail(AFT_FETCH_ERROR_URL, error, "--base is not the address of a PostgreSQL server (write %s)", form);
+    return fail(AFT_FETCH_ERROR_URL, error, "%s is not the address of a PostgreSQL server (write %s)", called, form);
   if (value_in(given, "password") != NULL)
     return fail(AFT_FETCH_ERROR_URL, error,
-                "--base holds a password, which others can see there: write %s, and the password into ~/.pgpass", form);
+                "%s holds a password, which others can see there: write %s, and the password into ~/.pgpass", called,
+                form);
   if (value_in(given, "service") != NULL)
-    return fail(AFT_FETCH_ERROR_URL, error, "--base names a service: name it with PGSERVICE, without --base");
+    return fail(AFT_FETCH_ERROR_URL, error, "%s names a service: name it with PGSERVICE, without %s", called, called);
   return true;
 }
 
@@ -102,13 +109,13 @@ static void fill_place(fetch_postgres_place *place, const char *address, const P
   place->tls = !is_local(host) || !is_local(numeric);
 }
 
-bool fetch_postgres_find(fetch_postgres_place *place, const char *base, const char *usual, const char *database,
-                         GError **error) {
+bool fetch_postgres_find(fetch_postgres_place *place, const char *base, const char *called, const char *usual,
+                         const char *database, GError **error) {
   bool surroundings = g_getenv("PGSERVICE") != NULL || g_getenv("PGHOST") != NULL || g_getenv("PGHOSTADDR") != NULL;
   const char *address = base != NULL ? base : surroundings ? NULL : usual;
   PQconninfoOption *given = address != NULL ? PQconninfoParse(address, NULL) : NULL, *defaults = PQconndefaults();
   *place = (fetch_postgres_place){0};
-  bool ok = address == NULL || check_address(address, given, error);
+  bool ok = address == NULL || check_address(address, called, given, error);
   if (ok) {
     fill_place(place, address, given, defaults, database);
     ok = check_tls(place, value_of(given, defaults, "sslmode"), error);
@@ -160,9 +167,9 @@ static bool fail_opening(const fetch_postgres *postgres, GError **error) {
 }
 
 static bool fail_late(fetch_postgres *postgres, GError **error) {
-  return fail(AFT_FETCH_ERROR_NETWORK, error,
-              "%s: no answer within %g s (give it longer with --timeout, or ask for fewer days)", postgres->name,
-              postgres->timeout_ms / 1000.0);
+  return fail(AFT_FETCH_ERROR_NETWORK, error, "%s: no answer within %g s%s", postgres->name,
+              postgres->timeout_ms / 1000.0,
+              advise(postgres, " (give it longer with --timeout, or ask for fewer days)"));
 }
 
 /* What an error's code means for us, and what to do; a code that stands for its class ends with *. */
@@ -187,14 +194,13 @@ static bool fail_result(fetch_postgres *postgres, const PGresult *result, GError
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     g_autofree char *words =
         clean_words(postgres->connection, primary != NULL ? primary : PQresultErrorMessage(result));
-    return fail(AFT_FETCH_ERROR_NETWORK, error,
-                "%s: %s (nothing of this answer was kept: the same call goes on from here)", postgres->name, words);
+    return fail(AFT_FETCH_ERROR_NETWORK, error, "%s: %s%s", postgres->name, words, advise(postgres, kept_nothing));
   }
   if (strcmp(state, "57014") == 0) return fail_late(postgres, error);
   g_autofree char *words = clean_words(postgres->connection, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
   for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++)
     if (g_pattern_match_simple(meanings[i].state, state))
-      return fail(meanings[i].code, error, "%s: %s%s", postgres->name, words, meanings[i].advice);
+      return fail(meanings[i].code, error, "%s: %s%s", postgres->name, words, advise(postgres, meanings[i].advice));
   return fail(AFT_FETCH_ERROR_ANSWER, error, "%s: %s (SQLSTATE %s)", postgres->name, words, state);
 }
 
@@ -249,6 +255,7 @@ fetch_postgres *fetch_postgres_open(const fetch_postgres_place *place, int timeo
   fetch_postgres *postgres = g_new0(fetch_postgres, 1);
   postgres->name = g_strdup(place->name);
   postgres->timeout_ms = timeout_ms;
+  postgres->in_run = place->in_run;
   postgres->connection = connect_to(place);
   bool ok = PQstatus(postgres->connection) == CONNECTION_OK || fail_opening(postgres, error);
   if (ok && place->tls && !PQsslInUse(postgres->connection))
@@ -284,8 +291,7 @@ static bool next_result(fetch_postgres *postgres, gint64 end, PGresult **result,
     gint64 left = (end - g_get_monotonic_time()) / 1000;
     if (left <= 0) return fail_late(postgres, error); /* cancelling would wait too, and the server has the same limit */
     if (poll(&socket, 1, (int)MIN(left + 1, 1000)) > 0 && !PQconsumeInput(postgres->connection))
-      return fail_connection(postgres, AFT_FETCH_ERROR_NETWORK,
-                             " (nothing of this answer was kept: the same call goes on from here)", error);
+      return fail_connection(postgres, AFT_FETCH_ERROR_NETWORK, advise(postgres, kept_nothing), error);
   }
   *result = PQgetResult(postgres->connection);
   return true;
@@ -311,10 +317,12 @@ static void append_rows(const PGresult *result, bool header, GString *out) {
 static bool take_result(fetch_postgres *postgres, const PGresult *result, size_t max_bytes, bool *begun, bool *whole,
                         GString *out, GError **error) {
   ExecStatusType status = PQresultStatus(result);
-  if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK) return fail_result(postgres, result, error);
-  append_rows(result, !*begun, out);
+  bool is_command = status == PGRES_COMMAND_OK; /* has no answer */
+  if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK && !is_command)
+    return fail_result(postgres, result, error);
+  if (!is_command) append_rows(result, !*begun, out);
   *begun = true;
-  *whole = status == PGRES_TUPLES_OK;
+  *whole = status != PGRES_SINGLE_TUPLE;
   return out->len <= max_bytes ||
          fail(AFT_FETCH_ERROR_LIMIT, error, "%s: an answer larger than %" G_GSIZE_FORMAT " bytes", postgres->name,
               max_bytes);

@@ -8,9 +8,9 @@
 const char fetch_postgres_missing[] = "libpq, which this aftershock was built without: install libpq-dev (Debian), "
                                       "libpq-devel (Fedora) or libpq (macOS), and build it again";
 
-bool fetch_postgres_find(fetch_postgres_place *place, const char *base, const char *usual, const char *database,
-                         GError **error) {
-  (void)place, (void)base, (void)usual, (void)database;
+bool fetch_postgres_find(fetch_postgres_place *place, const char *base, const char *called, const char *usual,
+                         const char *database, GError **error) {
+  (void)place, (void)base, (void)called, (void)usual, (void)database;
   g_set_error(error, AFT_FETCH_ERROR, AFT_FETCH_ERROR_URL, "this needs %s", fetch_postgres_missing);
   return false;
 }

@@ -31,6 +31,8 @@ bool price_bytes_open(price_bytes *bytes, const price_source *source, GError **e
   struct stat info;
   *bytes = (price_bytes){.source = *source, .fd = -1};
   if (source->bytes != NULL) return true;
+  if (source->pull != NULL) bytes->digest = aft_digest_new(true);
+  if (source->pull != NULL) return true;
   bytes->fd = strcmp(source->path, "-") == 0 ? dup(STDIN_FILENO) : open(source->path, O_RDONLY | O_CLOEXEC);
   if (bytes->fd < 0) return fail_errno(source->path, error);
   if (fstat(bytes->fd, &info) != 0) return fail_errno(source->path, error);
@@ -60,16 +62,22 @@ static size_t read_memory(price_source *source, char *target, size_t size) {
   return n;
 }
 
-/* What the descriptor gives, collected; fewer than size only at the end; negative with error set. */
+static ssize_t read_file(const price_bytes *bytes, char *target, size_t size, GError **error) {
+  ssize_t got;
+  do got = read(bytes->fd, target, size);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) (void)fail_errno(bytes->source.path, error);
+  return got;
+}
+
+/* What the descriptor or the giver has, collected; fewer than size only at the end; negative with error set. */
 static ssize_t read_raw(price_bytes *bytes, char *target, size_t size, GError **error) {
+  const price_source *source = &bytes->source;
   size_t filled = 0;
   while (filled < size) {
-    ssize_t got = read(bytes->fd, target + filled, size - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) {
-      (void)fail_errno(bytes->source.path, error);
-      return got;
-    }
+    ssize_t got = source->pull != NULL ? source->pull(source->pull_data, target + filled, size - filled, error)
+                                       : read_file(bytes, target + filled, size - filled, error);
+    if (got < 0) return got;
     if (got == 0) break;
     filled += (size_t)got;
   }
@@ -148,7 +156,7 @@ static ssize_t read_text(price_bytes *bytes, char *target, size_t size, GError *
 }
 
 ssize_t price_bytes_read(price_bytes *bytes, char *target, size_t size, GError **error) {
-  if (bytes->fd < 0) return (ssize_t)read_memory(&bytes->source, target, size);
+  if (bytes->source.bytes != NULL) return (ssize_t)read_memory(&bytes->source, target, size);
   if (bytes->first == NULL && !look(bytes, error)) return -1;
   return bytes->gzip != NULL ? read_packed(bytes, target, size, error) : read_text(bytes, target, size, error);
 }

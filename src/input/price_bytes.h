@@ -4,25 +4,28 @@
 
 #include <aftershock/base/digest.h>
 #include <aftershock/base/progress.h>
+#include <aftershock/input/prices.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 enum { PRICE_BLOCK_BYTES = 1 << 18 };
 
-/* Where the bytes come from: the file at path (`-`: standard input), or memory. */
+/* Where the bytes come from: the file at path (`-`: standard input), memory, or somebody who gives them. */
 typedef struct price_source {
   const char *path;  /* stands in messages too; borrowed */
   const char *bytes; /* [n_bytes] read instead of the file when not NULL; borrowed */
   size_t n_bytes;
-  size_t block_bytes; /* of a block that one thread scans, about; at least 1; the rows do not depend on it */
-  unsigned n_threads; /* 0: one a processor; the rows do not depend on it either */
+  size_t block_bytes;  /* of a block that one thread scans, about; at least 1; the rows do not depend on it */
+  unsigned n_threads;  /* 0: one a processor; the rows do not depend on it either */
+  aft_price_pull pull; /* asked instead of the file when not NULL */
+  void *pull_data;     /* borrowed */
 } price_source;
 
 typedef struct price_gzip price_gzip;
 
 typedef struct price_bytes {
   price_source source;
-  int fd;      /* -1 for memory */
+  int fd;      /* -1 without a file */
   char *first; /* [n_first] what was read to see what the bytes are, from at_first on not given out; NULL for memory */
   size_t n_first, at_first;
   price_gzip *gzip;      /* unpacks what is read; NULL: it is text as it comes */

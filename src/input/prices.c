@@ -69,7 +69,11 @@ void prices_append(aft_prices *prices, const aft_price_batch *batch, size_t n_ro
 
 bool aft_prices_read(aft_prices *prices, const char *path, aft_price_reading *reading, aft_warnings *warnings,
                      GError **error) {
-  price_source source = {.path = path, .block_bytes = PRICE_BLOCK_BYTES, .n_threads = reading->n_threads};
+  price_source source = {.path = path,
+                         .pull = reading->pull,
+                         .pull_data = reading->pull_data,
+                         .block_bytes = PRICE_BLOCK_BYTES,
+                         .n_threads = reading->n_threads};
   return prices_read_source(prices, &source, reading, warnings, error);
 }
 

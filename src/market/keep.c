@@ -2,6 +2,7 @@
 #include <aftershock/market/keep.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <aftershock/base/banned.h>
 
@@ -74,6 +75,21 @@ void aft_keep_settle(aft_keep *keep) {
     g_array_unref(series->runs);
     series->runs = settled;
   }
+}
+
+static int compare_names(const void *left, const void *right) {
+  return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+const char **aft_keep_list(const aft_keep *keep) {
+  GHashTableIter iter;
+  gpointer symbol;
+  const char **list = g_new0(const char *, g_hash_table_size(keep->series) + 1);
+  size_t n = 0;
+  g_hash_table_iter_init(&iter, keep->series);
+  while (g_hash_table_iter_next(&iter, &symbol, NULL)) list[n++] = symbol;
+  qsort(list, n, sizeof *list, compare_names);
+  return list;
 }
 
 const aft_keep_series *aft_keep_find(const aft_keep *keep, const char *symbol) {

@@ -69,7 +69,7 @@ void aft_config_clear(aft_config *config) {
 }
 
 char *aft_config_resolve(const aft_config *config, const char *path) {
-  if (strcmp(path, "-") == 0 || g_path_is_absolute(path)) return g_strdup(path);
+  if (strcmp(path, "-") == 0 || g_path_is_absolute(path) || strstr(path, "://") != NULL) return g_strdup(path);
   return strcmp(config->folder, ".") == 0 ? g_strdup(path) : g_build_filename(config->folder, path, NULL);
 }
 

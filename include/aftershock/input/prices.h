@@ -6,6 +6,8 @@
 #include <aftershock/base/error.h>
 #include <aftershock/input/symbols.h>
 
+#include <sys/types.h>
+
 enum aft_price_column {
   AFT_PRICE_OPEN,
   AFT_PRICE_HIGH,
@@ -49,14 +51,19 @@ struct aft_prices {
 void aft_prices_init(aft_prices *prices);
 void aft_prices_clear(aft_prices *prices);
 
+/* Where text comes from that is in no file: at most size bytes of it into target, 0 at its end, negative with error set. */
+typedef ssize_t (*aft_price_pull)(void *data, char *target, size_t size, GError **error);
+
 /* How a file is to be read, and what is known of it afterwards. */
 typedef struct aft_price_reading {
-  bool is_returns;    /* a file of returns, not of prices */
-  bool is_log;        /* ... of log returns */
-  unsigned n_threads; /* 0: one a processor; nothing depends on it but the time */
-  char *sha256;       /* set on success: of the bytes as they came; owned */
-  uint64_t n_bytes;   /* likewise */
-  bool is_stream;     /* likewise: standard input or a pipe, which can be read only this once */
+  bool is_returns;     /* a file of returns, not of prices */
+  bool is_log;         /* ... of log returns */
+  unsigned n_threads;  /* 0: one a processor; nothing depends on it but the time */
+  aft_price_pull pull; /* gives the text in place of the file, of which the path is the name; NULL: there is a file */
+  void *pull_data;     /* borrowed */
+  char *sha256;        /* set on success: of the bytes as they came; owned */
+  uint64_t n_bytes;    /* likewise */
+  bool is_stream;      /* likewise: standard input or a pipe, which can be read only this once */
 } aft_price_reading;
 
 /*

@@ -31,6 +31,9 @@ void aft_keep_add_all(aft_keep *keep, const char *symbol);
 /* Brings the runs into order; after it nothing is added. Cost O(n log n). */
 void aft_keep_settle(aft_keep *keep);
 
+/* The symbols of which anything is kept, sorted by their bytes, NULL-terminated; the names are borrowed, the list is owned. */
+const char **aft_keep_list(const aft_keep *keep);
+
 /* What is kept of a series; NULL when it is nothing. Borrowed. */
 const aft_keep_series *aft_keep_find(const aft_keep *keep, const char *symbol);
 

@@ -154,7 +154,7 @@ aft_window aft_config_get_span(const aft_config *config);
 /* Names of enum aft_overlaps as in study files, NULL-terminated. */
 const char *const *aft_config_overlaps_names(void);
 
-/* A path of the study file, relative to its folder; owned. "-" and absolute paths stay as they are. */
+/* A path of the study file, relative to its folder; owned. "-", absolute paths and addresses stay as they are. */
 char *aft_config_resolve(const aft_config *config, const char *path);
 
 /* The model of `volume` as in study files. */
