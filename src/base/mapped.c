@@ -13,6 +13,8 @@
 
 #include <aftershock/base/banned.h>
 
+enum { LEAST_BYTES = 2 * MAPPED_PAGE }; /* of a file: start and ending */
+
 struct aft_mapped {
   char *path; /* owned */
   const char *bytes;
@@ -42,14 +44,14 @@ static bool map(aft_mapped *mapped, GError **error) {
   bool ok = fstat(fd, &info) == 0 || fail_errno(mapped->path, error);
   ok = ok && ((S_ISREG(info.st_mode) && info.st_uid == geteuid()) ||
               refuse(mapped->path, "is not a regular file of this user", error));
-  ok = ok && ((info.st_size >= 2 * MAPPED_PAGE && info.st_size % MAPPED_PAGE == 0 &&
-               (uintmax_t)info.st_size <= SIZE_MAX / 2) ||
-              refuse(mapped->path, "is cut short", error));
+  ok = ok &&
+       ((info.st_size >= LEAST_BYTES && info.st_size % MAPPED_PAGE == 0 && (uintmax_t)info.st_size <= SIZE_MAX / 2) ||
+        refuse(mapped->path, "is cut short", error));
   if (ok) {
-    void *bytes = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    ok = bytes != MAP_FAILED || fail_errno(mapped->path, error);
-    if (ok) mapped->bytes = bytes;
-    if (ok) mapped->size = (size_t)info.st_size;
+    mapped->size = (size_t)info.st_size;
+    mapped->bytes = mmap(NULL, mapped->size, PROT_READ, MAP_PRIVATE, fd, 0);
+    ok = mapped->bytes != MAP_FAILED || fail_errno(mapped->path, error);
+    if (!ok) mapped->bytes = NULL;
   }
   close(fd);
   return ok;

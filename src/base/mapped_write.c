@@ -7,7 +7,7 @@
 
 #include <aftershock/base/banned.h>
 
-enum { LANES = 8, WORD = sizeof(uint64_t) };
+enum { LANES = 8, WORD = sizeof(uint64_t), STEP = LANES * WORD };
 
 struct aft_mapped_writer {
   aft_file_draft draft;
@@ -25,9 +25,9 @@ static inline uint64_t mix(uint64_t sum, uint64_t word) {
 uint64_t mapped_sum(const void *bytes, size_t size) {
   const char *at = bytes, *end = at + size;
   uint64_t lane[LANES] = {1, 2, 3, 4, 5, 6, 7, 8}, sum = size;
-  g_assert(size % (LANES * WORD) == 0);
-  for (; at < end; at += LANES * WORD)
-    for (int k = 0; k < LANES; k++) {
+  g_assert(size % STEP == 0);
+  for (; at < end; at += STEP)
+    for (size_t k = 0; k < LANES; k++) {
       uint64_t word;
       memcpy(&word, at + k * WORD, sizeof word);
       lane[k] = mix(lane[k], word);
