@@ -34,9 +34,11 @@ static void describe(const double *values, size_t n, double *mean, double *sd) {
   *sd = sqrt(squares / (double)count);
 }
 
-/* NaN where the value is missing, which fmin and fmax would take for a limit. */
-static double standardise(double value, double mean, double sd) {
-  return isnan(value) ? (double)NAN : fmin(CAP, fmax(-CAP, (value - mean) / sd));
+/* NaN where the value is missing: it is neither below nor above a limit. */
+static inline double standardise(double value, double mean, double sd) {
+  double z = (value - mean) / sd;
+  z = z < -CAP ? -CAP : z;
+  return z > CAP ? CAP : z;
 }
 
 void audit_moves_init(audit_moves *m, const audit_series *market) {
@@ -54,62 +56,70 @@ void audit_moves_init(audit_moves *m, const audit_series *market) {
 
 void audit_moves_clear(audit_moves *m) { g_free(m->move); }
 
-static double move_at(const audit_moves *m, long session) {
+static inline double move_at(const audit_moves *m, long session) {
   return session < m->first || session >= m->first + (long)m->n ? (double)NAN : m->move[session - m->first];
 }
 
-/* A span of the series and what the shift gains there. */
+/* A span of days and what the shift gains there; while it is sought, and the best one so far. */
 typedef struct span {
   size_t first, last, n;
-  double gain, at_lag; /* in standard errors: by the shift; of the products at the lag themselves */
+  double sum, at_lag; /* of the gains; of the products at the lag themselves */
 } span;
 
+static inline void extend_span(span *now, span *best, size_t k, double at_lag, double gain) {
+  if (now->sum <= 0) *now = (span){.first = k};
+  now->sum += gain;
+  now->at_lag += at_lag;
+  now->n++;
+  if (now->sum <= best->sum) return;
+  *best = *now;
+  best->last = k;
+}
+
+enum { BEFORE, AFTER, N_LAGS };
+
 /*
- * The span in which returns go with the benchmark's of `lag` sessions away rather than of the same: largest sum of
+ * The spans in which returns go with the benchmark's of one session before or after rather than of the same: largest sum of
  *
  *   d[t] = x[t] (m[t+lag] - m[t]),     x, m standardised;  E d = rho where shifted, -rho elsewhere, Var d about 2
  *
  * A security that moves against the benchmark gains by any shift: at_lag tells it from a shifted one.
  */
-static span find_span(const audit_series *s, const audit_moves *m, int lag, double mean, double sd) {
-  span best = {0};
-  double sum = 0, most = 0, at_lag = 0;
-  size_t first = 0, n = 0;
+static void find_spans(const audit_series *s, const audit_moves *m, double mean, double sd, span best[N_LAGS]) {
+  span now[N_LAGS] = {{.n = 0}};
+  for (int l = 0; l < N_LAGS; l++) best[l] = (span){.n = 0};
   for (size_t k = 0; k < s->n; k++) {
-    double x = standardise(s->growth[k], mean, sd);
-    double shifted = x * move_at(m, s->session[k] + lag), d = shifted - x * move_at(m, s->session[k]);
-    if (isnan(s->growth[k]) || isnan(d)) continue;
-    if (sum <= 0) {
-      sum = at_lag = 0;
-      n = 0;
-      first = k;
-    }
-    sum += d;
-    at_lag += shifted;
-    n++;
-    if (sum <= most) continue;
-    most = sum;
-    best = (span){first, k, n, most / sqrt(2 * (double)n), at_lag / sqrt((double)n)};
+    long session = s->session[k];
+    double x = standardise(s->growth[k], mean, sd), same = x * move_at(m, session);
+    double before = x * move_at(m, session - 1), after = x * move_at(m, session + 1);
+    if (!isnan(before - same)) extend_span(&now[BEFORE], &best[BEFORE], k, before, before - same);
+    if (!isnan(after - same)) extend_span(&now[AFTER], &best[AFTER], k, after, after - same);
   }
-  return best;
+}
+
+/* Whether the shift gains enough, in standard errors. */
+static bool is_shifted(const span *found) {
+  double n = (double)found->n;
+  return found->n >= MIN_SHIFTED && found->sum / sqrt(2 * n) >= MIN_GAIN && found->at_lag / sqrt(n) >= MIN_GAIN;
 }
 
 void audit_check_shift(aft_audit *audit, const audit_series *s, const audit_moves *market) {
   double mean, sd;
+  span found[N_LAGS];
   if (s->n < MIN_SHIFTED || market->n < MIN_SHIFTED) return;
   describe(s->growth, s->n, &mean, &sd);
   if (!(sd > 0)) return;
-  for (int lag = -1; lag <= 1; lag += 2) {
-    span found = find_span(s, market, lag, mean, sd);
-    if (found.n < MIN_SHIFTED || found.gain < MIN_GAIN || found.at_lag < MIN_GAIN) continue;
+  find_spans(s, market, mean, sd, found);
+  for (int l = 0; l < N_LAGS; l++) {
+    if (!is_shifted(&found[l])) continue;
     char first[AFT_DAY_TEXT], last[AFT_DAY_TEXT];
     audit_tell(
-        audit, s, found.first, AFT_SEVERITY_ERROR, "shifted",
+        audit, s, found[l].first, AFT_SEVERITY_ERROR, "shifted",
         g_strdup_printf(
             "from about %s to %s returns go with those of %s one session %s: rows are dated a session %s, as when "
             "a holiday is pasted over",
-            aft_day_print(s->day[found.first], first), aft_day_print(s->day[found.last], last), market->symbol,
-            lag < 0 ? "before" : "after", lag < 0 ? "late" : "early"),
+            aft_day_print(s->day[found[l].first], first), aft_day_print(s->day[found[l].last], last), market->symbol,
+            l == BEFORE ? "before" : "after", l == BEFORE ? "late" : "early"),
         g_strdup("compare the dates with the exchange's sessions and correct them"));
   }
 }

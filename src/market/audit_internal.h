@@ -26,8 +26,14 @@ typedef struct audit_series {
   const double *price;                /* [n] what returns are made of: adj_close if any, else close; NULL for returns */
   double *split;                      /* [n] new shares for one old by the actions, mostly 1 */
   double *growth; /* [n] log return from the day before, splits taken off; NaN across missing sessions */
-  double usual;   /* median size of growth; NaN without any */
+  double largest; /* size of the largest growth; 0 without any */
+  bool has_splits;
+  double
+      usual; /* median size of growth; NaN without any, and where no check asks: no splits, largest at most AUDIT_QUIET */
 } audit_series;
+
+/* A day that moves by no more, in log return, is not looked at by itself. */
+#define AUDIT_QUIET 0.15
 
 /* Standardised returns of the benchmark by session, from its first one on. */
 typedef struct audit_moves {

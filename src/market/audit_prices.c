@@ -57,7 +57,8 @@ static bool is_unit_jump(double growth) {
 /* A price that leaves by far more than usual and comes back the next day by as much. */
 static bool is_taken_back(const audit_series *s, size_t k) {
   double there = s->growth[k], back = k + 1 < s->n ? s->growth[k + 1] : (double)NAN, usual = s->usual;
-  return fabs(there) > 0.15 && fabs(there) > 15 * usual && fabs(there + back) < fmax(0.1 * fabs(there), 5 * usual);
+  return fabs(there) > AUDIT_QUIET && fabs(there) > 15 * usual &&
+         fabs(there + back) < fmax(0.1 * fabs(there), 5 * usual);
 }
 
 /* Such a jump is one of units, not of shares. */
@@ -66,7 +67,9 @@ static bool is_slip(const audit_series *s, size_t k) {
 }
 
 void audit_check_units(aft_audit *audit, const audit_series *s) {
+  if (!(s->largest > AUDIT_QUIET)) return;
   for (size_t k = 1; k < s->n; k++) {
+    if (!(fabs(s->growth[k]) > AUDIT_QUIET)) continue;
     bool taken_back = is_taken_back(s, k);
     if (!taken_back && !is_unit_jump(s->growth[k])) continue;
     audit_tell(audit, s, k, AFT_SEVERITY_ERROR, "unit",
@@ -79,7 +82,8 @@ void audit_check_units(aft_audit *audit, const audit_series *s) {
 
 /* A recorded split must show in the prices; a jump like a split must be recorded. adj_close allows for splits itself. */
 void audit_check_splits(aft_audit *audit, const audit_series *s) {
-  bool adjusted = s->price == s->value[AFT_PRICE_ADJ_CLOSE];
+  bool adjusted = s->price == s->value[AFT_PRICE_ADJ_CLOSE], all = audit_seeks(audit, AFT_SEVERITY_WARNING);
+  if (!all && (adjusted || !s->has_splits)) return;
   for (size_t k = 1; k < s->n; k++) {
     double jump = s->price[k] / s->price[k - 1], recorded = adjusted ? 1 : s->split[k], split;
     if (isnan(jump) || is_slip(s, k)) continue;
@@ -91,8 +95,7 @@ void audit_check_splits(aft_audit *audit, const audit_series *s) {
                           "for the split already, and the return would be %+.0f %%",
                           recorded, s->price[k - 1], s->price[k], 100 * (jump * recorded - 1)),
           g_strdup("leave the split out of the actions, or give closes as they were traded"));
-    if (recorded == 1 && audit_seeks(audit, AFT_SEVERITY_WARNING) && split_is_likely(jump, &split) &&
-        s->session[k] == s->session[k - 1] + 1)
+    if (recorded == 1 && all && split_is_likely(jump, &split) && s->session[k] == s->session[k - 1] + 1)
       audit_tell(
           audit, s, k, AFT_SEVERITY_WARNING, "split",
           g_strdup_printf("%g to %g looks like an unrecorded split, %g new shares for one old", s->price[k - 1],

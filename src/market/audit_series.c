@@ -158,6 +158,7 @@ static bool has_any(const double *values, size_t n) {
 /* The symbol's splits on its days; one on a day without a row is that of the next. */
 static void fill_splits(audit_series *s) {
   const aft_actions *actions = s->input->actions;
+  s->has_splits = false;
   for (size_t k = 0; k < s->n; k++) s->split[k] = 1;
   for (size_t i = 0; actions != NULL && i < actions->n; i++) {
     const aft_action *action = &actions->rows[i];
@@ -170,7 +171,9 @@ static void fill_splits(audit_series *s) {
       else
         high = middle;
     }
-    if (low < s->n) s->split[low] *= action->value;
+    if (low == s->n) continue;
+    s->split[low] *= action->value;
+    s->has_splits = true;
   }
 }
 
@@ -220,7 +223,10 @@ static double find_usual_move(const audit_series *s) {
 void audit_series_finish(audit_series *s) {
   fill_splits(s);
   fill_growth(s);
-  s->usual = find_usual_move(s);
+  s->largest = 0;
+  for (size_t k = 0; k < s->n; k++)
+    if (fabs(s->growth[k]) > s->largest) s->largest = fabs(s->growth[k]);
+  s->usual = s->has_splits || s->largest > AUDIT_QUIET ? find_usual_move(s) : (double)NAN;
 }
 
 void audit_series_build(aft_audit *audit, audit_series *s, const audit_rows *rows, size_t group) {

@@ -179,7 +179,8 @@ static void compute_run(aft_panel *panel, size_t security, const adjustments *a,
     if (isnan(before) || isnan(now)) continue;
     double simple = (now * split + dividend) / before - 1;
     panel->returns[row + t] = source->log_returns ? log1p(simple) : simple;
-    if (split == 1) warn_split(panel, security, t, before, now, warnings);
+    bool is_far = now > SPLIT_LEAST * before || before > SPLIT_LEAST * now;
+    if (split == 1 && is_far) warn_split(panel, security, t, before, now, warnings);
   }
 }
 

@@ -9,7 +9,7 @@
 bool split_is_likely(double ratio, double *split) {
   static const double usual[] = {1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 50, 100};
   double up = ratio > 1 ? ratio : 1 / ratio;
-  if (!(up > 1.45)) return false; // almost every day
+  if (!(up > SPLIT_LEAST)) return false; // almost every day
   for (size_t i = 0; i < G_N_ELEMENTS(usual); i++)
     if (fabs(up / usual[i] - 1) < 0.03) {
       *split = ratio > 1 ? 1 / usual[i] : usual[i];

@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+/* No price that goes to less than this many times another, in either direction, looks like a split. */
+#define SPLIT_LEAST 1.45
+
 /* Whether a day's price ratio is that of a usual split, in either direction; sets the new shares for one old. */
 bool split_is_likely(double ratio, double *split);
 
