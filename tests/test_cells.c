@@ -84,6 +84,22 @@ static void check_column(fixture *f, enum aft_price_column column, const double 
     g_assert_true(values[i] == expected[i] || (isnan(values[i]) && isnan(expected[i])));
 }
 
+/* Lines of every cell, asked for in pieces of any length; beyond the sessions there are none. */
+static void check_lines(const fixture *f, GRand *random, const bool *file_of) {
+  uint32_t line[N_SESSIONS + 1];
+  uint16_t file[N_SESSIONS + 1];
+  for (size_t i = 0; i <= N_SYMBOLS; i++)
+    for (size_t t = 0, n; t < N_SESSIONS; t += n) {
+      n = (size_t)g_rand_int_range(random, 1, N_SESSIONS + 1 - (gint32)t);
+      aft_cells_get_lines(f->cells, i, FIRST + (long)t, n, line, file);
+      for (size_t k = 0; k < n; k++) {
+        uint32_t expected = i < N_SYMBOLS ? f->expected_line[i * N_SESSIONS + t + k] : 0;
+        g_assert_cmpuint(line[k], ==, expected);
+        if (expected > 0) g_assert_cmpuint(file[k], ==, file_of[expected - 2]);
+      }
+    }
+}
+
 static void test_random(gconstpointer data) {
   bool drop_volume = GPOINTER_TO_INT(data) != 0;
   g_autoptr(GRand) random = g_rand_new_with_seed(77);
@@ -103,14 +119,7 @@ static void test_random(gconstpointer data) {
   g_assert_no_error(error);
   g_assert_true(ok);
   g_assert_cmpint(aft_cells_first_session(f->cells), ==, FIRST);
-  for (size_t i = 0; i < N_SYMBOLS; i++)
-    for (long t = 0; t < N_SESSIONS; t++) {
-      uint16_t file = 0;
-      uint32_t line = aft_cells_find_line(f->cells, i, FIRST + t, &file),
-               expected = f->expected_line[i * N_SESSIONS + (size_t)t];
-      g_assert_cmpuint(line, ==, expected);
-      if (line > 0) g_assert_cmpuint(file, ==, file_of[line - 2]);
-    }
+  check_lines(f, random, file_of);
   check_column(f, AFT_PRICE_CLOSE, f->expected[0]);
   g_assert_true(aft_cells_has_column(f->cells, AFT_PRICE_VOLUME) == !drop_volume);
   if (!drop_volume) check_column(f, AFT_PRICE_VOLUME, f->expected[1]);

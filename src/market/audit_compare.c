@@ -47,23 +47,38 @@ void audit_moves_init(audit_moves *m, const audit_series *market) {
   if (market->n == 0) return;
   m->first = market->session[0];
   m->n = (size_t)(market->session[market->n - 1] - m->first) + 1;
-  m->move = g_new(double, m->n);
+  m->move = g_new(double, m->n + 2 * AUDIT_MOVES_MARGIN);
   describe(market->growth, market->n, &mean, &sd);
-  for (size_t t = 0; t < m->n; t++) m->move[t] = (double)NAN;
+  for (size_t t = 0; t < m->n + 2 * AUDIT_MOVES_MARGIN; t++) m->move[t] = (double)NAN;
   for (size_t k = 0; k < market->n; k++)
-    m->move[market->session[k] - m->first] = standardise(market->growth[k], mean, sd);
+    m->move[market->session[k] - m->first + AUDIT_MOVES_MARGIN] = standardise(market->growth[k], mean, sd);
 }
 
 void audit_moves_clear(audit_moves *m) { g_free(m->move); }
 
-static inline double move_at(const audit_moves *m, long session) {
-  return session < m->first || session >= m->first + (long)m->n ? (double)NAN : m->move[session - m->first];
+/* The move of a session, with that of the session before and after it on either side; far from all of them, missing ones. */
+static inline const double *move_at(const audit_moves *m, long session) {
+  long t = session - m->first + AUDIT_MOVES_MARGIN, last = (long)m->n + 2 * AUDIT_MOVES_MARGIN - 2;
+  return m->move + CLAMP(t, 1, last);
+}
+
+enum { BEFORE, AFTER, N_LAGS };
+
+/* What day k gains by the shift: x[t] (m[t+lag] - m[t]); at_lag: the first product alone. NaN where one of them lacks. */
+typedef struct gains {
+  double gain[N_LAGS], at_lag[N_LAGS];
+} gains;
+
+static inline gains find_gains(const audit_series *s, size_t k, const audit_moves *m, double mean, double sd) {
+  const double *move = move_at(m, s->session[k]);
+  double x = standardise(s->growth[k], mean, sd), same = x * move[0], before = x * move[-1], after = x * move[1];
+  return (gains){{before - same, after - same}, {before, after}};
 }
 
 /* A span of days and what the shift gains there; while it is sought, and the best one so far. */
 typedef struct span {
   size_t first, last, n;
-  double sum, at_lag; /* of the gains; of the products at the lag themselves */
+  double sum, at_lag;
 } span;
 
 static inline void extend_span(span *now, span *best, size_t k, double at_lag, double gain) {
@@ -76,8 +91,6 @@ static inline void extend_span(span *now, span *best, size_t k, double at_lag, d
   best->last = k;
 }
 
-enum { BEFORE, AFTER, N_LAGS };
-
 /*
  * The spans in which returns go with the benchmark's of one session before or after rather than of the same: largest sum of
  *
@@ -89,12 +102,24 @@ static void find_spans(const audit_series *s, const audit_moves *m, double mean,
   span now[N_LAGS] = {{.n = 0}};
   for (int l = 0; l < N_LAGS; l++) best[l] = (span){.n = 0};
   for (size_t k = 0; k < s->n; k++) {
-    long session = s->session[k];
-    double x = standardise(s->growth[k], mean, sd), same = x * move_at(m, session);
-    double before = x * move_at(m, session - 1), after = x * move_at(m, session + 1);
-    if (!isnan(before - same)) extend_span(&now[BEFORE], &best[BEFORE], k, before, before - same);
-    if (!isnan(after - same)) extend_span(&now[AFTER], &best[AFTER], k, after, after - same);
+    gains g = find_gains(s, k, m, mean, sd);
+    for (int l = 0; l < N_LAGS; l++)
+      if (!isnan(g.gain[l])) extend_span(&now[l], &best[l], k, g.at_lag[l], g.gain[l]);
   }
+}
+
+/* The largest of these sums alone, by which nearly every series is found to be in its place. */
+static double find_most(const audit_series *s, const audit_moves *m, double mean, double sd) {
+  double now[N_LAGS] = {0}, most[N_LAGS] = {0};
+  for (size_t k = 0; k < s->n; k++) {
+    gains g = find_gains(s, k, m, mean, sd);
+    for (int l = 0; l < N_LAGS; l++) {
+      double gain = isnan(g.gain[l]) ? 0 : g.gain[l];
+      now[l] = (now[l] > 0 ? now[l] : 0) + gain;
+      most[l] = now[l] > most[l] ? now[l] : most[l];
+    }
+  }
+  return fmax(most[BEFORE], most[AFTER]);
 }
 
 /* Whether the shift gains enough, in standard errors. */
@@ -108,7 +133,7 @@ void audit_check_shift(aft_audit *audit, const audit_series *s, const audit_move
   span found[N_LAGS];
   if (s->n < MIN_SHIFTED || market->n < MIN_SHIFTED) return;
   describe(s->growth, s->n, &mean, &sd);
-  if (!(sd > 0)) return;
+  if (!(sd > 0) || find_most(s, market, mean, sd) / sqrt(2.0 * MIN_SHIFTED) < MIN_GAIN) return;
   find_spans(s, market, mean, sd, found);
   for (int l = 0; l < N_LAGS; l++) {
     if (!is_shifted(&found[l])) continue;

@@ -35,12 +35,13 @@ typedef struct audit_series {
 /* A day that moves by no more, in log return, is not looked at by itself. */
 #define AUDIT_QUIET 0.15
 
-/* Standardised returns of the benchmark by session, from its first one on. */
+/* Standardised returns of the benchmark by session, from its first one on, with AUDIT_MOVES_MARGIN missing ones at either end. */
+enum { AUDIT_MOVES_MARGIN = 3 };
 typedef struct audit_moves {
   const char *symbol; /* of the benchmark */
   long first;
   size_t n;
-  double *move; /* [n] NaN where missing; owned */
+  double *move; /* [n + 2 AUDIT_MOVES_MARGIN] NaN where missing; owned */
 } audit_moves;
 
 /* By what series that may be the same are found: a session in the middle and the return there. */

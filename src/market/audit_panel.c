@@ -17,28 +17,33 @@ typedef struct panel_audit {
   GArray **found;            /* [n_securities] NULL: nothing */
 } panel_audit;
 
-static void add_day(audit_series *s, const panel_audit *a, size_t security, size_t t) {
+/* The days of columns first to last on which the security has a row. */
+static void add_run(audit_series *s, const panel_audit *a, size_t security, aft_run run) {
   const aft_panel *panel = a->panel;
-  long session = panel->first_session + (long)t;
-  size_t k = s->n;
-  s->line[k] = aft_cells_find_line(a->cells, security, session, &s->file[k]);
-  if (s->line[k] == 0) return;
-  s->day[k] = panel->day[t];
-  s->session[k] = session;
-  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
-    if (panel->price[c] != NULL) s->value[c][k] = panel->price[c][security * panel->n_sessions + t];
-  s->n++;
+  size_t start = s->n, n = (size_t)(run.last - run.first) + 1;
+  uint32_t *line = s->line + start; /* what is there moves down to what is found */
+  uint16_t *file = s->file + start;
+  aft_cells_get_lines(a->cells, security, panel->first_session + run.first, n, line, file);
+  for (size_t i = 0; i < n; i++) {
+    if (line[i] == 0) continue;
+    s->line[s->n] = line[i];
+    s->file[s->n] = file[i];
+    s->day[s->n] = panel->day[(size_t)run.first + i];
+    s->session[s->n++] = panel->first_session + run.first + (long)i;
+  }
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) {
+    if (panel->price[c] == NULL) continue;
+    const double *values = panel->price[c] + security * panel->n_sessions;
+    for (size_t k = start; k < s->n; k++) s->value[c][k] = values[s->session[k] - panel->first_session];
+  }
 }
 
 /* The days of a security on which it has a row. */
 static void fill_series(audit_series *s, const panel_audit *a, size_t security) {
-  const aft_panel *panel = a->panel;
-  s->symbol = panel->symbols[security];
+  s->symbol = a->panel->symbols[security];
   s->n = 0;
-  for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++) {
-    aft_run run = aft_panel_get_run(panel, security, r);
-    for (size_t t = (size_t)run.first; t <= (size_t)run.last; t++) add_day(s, a, security, t);
-  }
+  for (size_t r = 0; r < aft_panel_n_runs(a->panel, security); r++)
+    add_run(s, a, security, aft_panel_get_run(a->panel, security, r));
   audit_series_finish(s);
 }
 

@@ -49,10 +49,17 @@ double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, si
   return matrix;
 }
 
-uint32_t aft_cells_find_line(const aft_cells *cells, size_t security, long session, uint16_t *file) {
-  uint32_t place = session < 0 ? 0 : cells_tile_number(cells, security, (size_t)session / CELLS_TILE);
-  if (place == 0) return 0;
-  size_t cell = (size_t)(place - 1) * CELLS_TILE + (size_t)session % CELLS_TILE;
-  *file = cells_file(cells, cell);
-  return *cells_number(cells, CELLS_LINE, cell);
+void aft_cells_get_lines(const aft_cells *cells, size_t security, long session, size_t n, uint32_t *line,
+                         uint16_t *file) {
+  memset(line, 0, n * sizeof *line);
+  memset(file, 0, n * sizeof *file);
+  for (size_t i = 0, step; i < n; i += step) {
+    size_t at = (size_t)session + i, within = at % CELLS_TILE;
+    uint32_t place = cells_tile_number(cells, security, at / CELLS_TILE);
+    step = MIN(CELLS_TILE - within, n - i);
+    if (place == 0) continue;
+    size_t cell = (size_t)(place - 1) * CELLS_TILE + within;
+    memcpy(line + i, cells_number(cells, CELLS_LINE, cell), step * sizeof *line);
+    for (size_t k = 0; cells->is_open[CELLS_FILE] && k < step; k++) file[i + k] = cells_file(cells, cell + k);
+  }
 }

@@ -53,8 +53,9 @@ bool aft_cells_has_column(const aft_cells *cells, enum aft_price_column column);
  */
 double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities);
 
-/* Line of the first row of a cell with a value, and its file; 0 when there is none. */
-uint32_t aft_cells_find_line(const aft_cells *cells, size_t security, long session, uint16_t *file);
+/* Lines of the first rows with a value of n sessions from `session` on, and their files; 0 where there is none. */
+void aft_cells_get_lines(const aft_cells *cells, size_t security, long session, size_t n, uint32_t *line,
+                         uint16_t *file);
 
 /* Whether the cells have a keep. */
 bool aft_cells_keeps_some(const aft_cells *cells);
