@@ -122,13 +122,15 @@ void scan_tell_caution(scan_section *s) {
 /* What of the rows there is to show. */
 typedef struct shown_columns {
   bool factors, best;
+  bool has_silent; /* a move without an article */
 } shown_columns;
 
 static shown_columns choose_columns(const scan_section *s, const size_t *rows, size_t n) {
-  shown_columns shown = {false, false};
+  shown_columns shown = {false, false, false};
   for (size_t i = 0; i < n; i++) {
     shown.factors = shown.factors || !isnan(number(s->moves, rows[i], "factors"));
     shown.best = shown.best || strcmp(text(s->moves, rows[i], "verdict"), "unexplained") != 0;
+    shown.has_silent = shown.has_silent || !scan_has_links(s, rows[i]);
   }
   return shown;
 }
@@ -145,7 +147,7 @@ static void add_move(scan_section *s, aft_grid *grid, size_t row, shown_columns 
     aft_grid_add(grid, isnan(value) ? AFT_NO_VALUE : aft_words_hundredths(words, value));
   }
   aft_grid_add(grid, aft_words_fixed(words, number(s->moves, row, "statistic"), 1));
-  aft_grid_add(grid, name_verdict(verdict));
+  aft_grid_add(grid, scan_has_links(s, row) ? name_verdict(verdict) : "no article");
   if (!shown.best) return;
   bool has_best = strcmp(verdict, "unexplained") != 0;
   aft_grid_add(grid, has_best ? aft_words_format(words, "%s (%s)", text(s->moves, row, "title"),
@@ -171,6 +173,9 @@ aft_grid *scan_grid_moves(scan_section *s, const char *name, const char *title, 
     if (stories != NULL) aft_grid_add(grid, stories[i]);
     add_move(s, grid, rows[i], shown);
   }
+  if (shown.has_silent)
+    aft_grid_add_note(grid, "No article: unexplained, and no article from three sessions before to one after is about "
+                            "the security.");
   return grid;
 }
 

@@ -91,7 +91,7 @@ static void warn_silent(aft_story *story, const sorted_moves *moves) {
   for (size_t i = 0; i < moves->n_own; i++) n += !scan_has_links(&moves->section, moves->own[i]);
   if (n == 0) return;
   aft_line_say(aft_document_add_paragraph(story->document),
-               "%s unexplained because no article within three sessions is about the security: that the story "
+               "%s unexplained for want of an article about the security: that the story "
                "concerns it is what the events of the study say, and the articles here neither confirm nor deny it.",
                aft_words_noun(&story->words, (double)n, "of them is", "of them are"));
 }
