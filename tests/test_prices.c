@@ -184,8 +184,8 @@ static void test_forms(void) {
        "0:2 2025-01-27 BRK,B close=1\n0:3 2025-01-27 A\"B\" close=2\n0:4 2025-01-27 A\"B close=3\n"},
       {"date,symbol,close,name\n2025-01-27,A,1,\"two\r\nlines, and \"\"more\"\"\n\"\n2025-01-27,B,2,\"\"\n",
        "0:2 2025-01-27 A close=1\n0:5 2025-01-27 B close=2\n"},
-      {"date,symbol,close,volume\n2025-01-27,A,,0\n2025-01-27,B,NA,\n2025-01-27,C,NaN,.\n2025-01-27,D,null,\"\"\n",
-       "0:2 2025-01-27 A volume=0\n0:3 2025-01-27 B\n0:4 2025-01-27 C\n0:5 2025-01-27 D\n"},
+      {"date,symbol,close,volume\n2025-01-27,A,,0\n2025-01-27,B,NA,\n2025-01-27,C,NaN,.\n2025-01-27,D,null,\"\"\n2025-01-27,E,1,\n",
+       "0:2 2025-01-27 A volume=0\n0:3 2025-01-27 B\n0:4 2025-01-27 C\n0:5 2025-01-27 D\n0:6 2025-01-27 E close=1\n"},
       {"date,symbol,close\n2025-01-27,\xC3\x86T,1e2\n", "0:2 2025-01-27 \xC3\x86T close=100\n"},
       {"Date,NVDA,AMD (USD)\n2025-01-27,118.42,\n2025-01-28,128.99,114.17\n",
        "0:2 2025-01-27 NVDA close=118.42\n0:2 2025-01-27 AMD\n0:3 2025-01-28 NVDA close=128.99\n0:3 2025-01-28 AMD close=114.17\n"},
@@ -237,6 +237,7 @@ static char *read_plainly(const char *bytes, size_t size) {
   const char *const *fields;
   if (csv == NULL) return NULL;
   int date = aft_csv_find(csv, "date"), symbol = aft_csv_find(csv, "symbol");
+  bool has_price = false;
   while (aft_csv_next(csv, &fields, &error)) {
     aft_day day;
     char text[AFT_DAY_TEXT];
@@ -254,9 +255,11 @@ static char *read_plainly(const char *bytes, size_t size) {
       aft_number_append(out, value[k]);
     }
     if (value[AFT_PRICE_LOW] > value[AFT_PRICE_HIGH]) return NULL;
+    has_price = has_price || !isnan(value[AFT_PRICE_CLOSE]) || !isnan(value[AFT_PRICE_ADJ_CLOSE]);
     g_string_append_c(out, '\n');
   }
-  return error == NULL ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+  if (error != NULL || (out->len > 0 && !has_price)) return NULL;
+  return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 static void append_field(GString *out, GRand *random, const char *text, bool is_bare) {

@@ -115,6 +115,17 @@ static void test_columns(void) {
       {"NVDA,AMD\n", "prices.csv:1: no column \"date\"; found: NVDA, AMD (add a column \"date\")"},
       {"date,symbol,prc\n",
        "prices.csv:1: no column \"close\" or \"adj_close\"; found: date, symbol, prc (rename \"prc\")"},
+      /* spelt right and empty, beside the prices that are spelt wrong */
+      {"date,symbol,closee,adj_close\n2025-01-27,A,1,\n2025-01-28,A,2,NA\n",
+       "prices.csv:1: no row has a price: \"adj_close\" is empty; found: date, symbol, closee, adj_close (rename "
+       "\"closee\")"},
+      {"date,symbol,adjusted_close,close,adj_close\n2025-01-27,A,1,,\n",
+       "prices.csv:1: no row has a price: \"close\" and \"adj_close\" are empty; found: date, symbol, adjusted_close, "
+       "close, adj_close (rename \"adjusted_close\")"},
+      {"# c\ndate,symbol,close,volume\n2025-01-27,A,,5\n",
+       "prices.csv:2: no row has a price: \"close\" is empty; found: date, symbol, close, volume (fill in closes, or "
+       "leave the file out)"},
+      {"date,NVDA,AMD\n2025-01-27,,.\n", "prices.csv:1: no row has a price (fill in closes, or leave the file out)"},
       {"date,symbol,open\n",
        "prices.csv:1: no column \"close\" or \"adj_close\"; found: date, symbol, open (add a column \"close\")"},
       {"date,symbol,ret\n",

@@ -106,20 +106,24 @@ static char *list_names(const price_header *header) {
   return g_string_free(list, FALSE);
 }
 
+/* The column that was meant to be `name`: one of the aliases, else the nearest unknown one; NULL when there is none. */
+static const char *find_meant(const price_header *header, const char *name, const char *const *aliases) {
+  const char *meant = find_alias(header->names, aliases);
+  if (meant != NULL) return meant;
+  g_autoptr(GPtrArray) unknown = g_ptr_array_new();
+  for (size_t i = 0; i < header->n_columns; i++)
+    if (find_known(header->names[i]) == NULL) g_ptr_array_add(unknown, header->names[i]);
+  g_ptr_array_add(unknown, NULL);
+  return aft_text_find_closest(name, (const char *const *)unknown->pdata);
+}
+
 /* wanted is written as it stands in the message; name is what an unknown column may have been meant to be. */
 static bool fail_missing(const price_header *header, const char *path, const char *wanted, const char *name,
                          const char *const *aliases, const char *advice, GError **error) {
   g_autofree char *found = list_names(header);
-  const char *meant = find_alias(header->names, aliases);
   if (header->n_columns == 1 && strpbrk(header->names[0], ";\t|") != NULL)
     return fail(header, path, error, "no column %s; found: %s (separate the columns by commas)", wanted, found);
-  if (meant == NULL) {
-    g_autoptr(GPtrArray) unknown = g_ptr_array_new();
-    for (size_t i = 0; i < header->n_columns; i++)
-      if (find_known(header->names[i]) == NULL) g_ptr_array_add(unknown, header->names[i]);
-    g_ptr_array_add(unknown, NULL);
-    meant = aft_text_find_closest(name, (const char *const *)unknown->pdata);
-  }
+  const char *meant = find_meant(header, name, aliases);
   if (meant != NULL) return fail(header, path, error, "no column %s; found: %s (rename \"%s\")", wanted, found, meant);
   return fail(header, path, error, "no column %s; found: %s (%s)", wanted, found, advice);
 }
@@ -233,6 +237,22 @@ bool price_header_read(price_header *header, const char *path, const price_scan 
   for (size_t i = 1; i < header->n_columns; i++)
     if (!input_check_name(path, (long)header->line, "a symbol in the header", header->names[i], error)) return false;
   return true;
+}
+
+bool price_header_fail_empty(const price_header *header, const char *path, GError **error) {
+  if (header->is_wide) return fail(header, path, error, "no row has a price (fill in closes, or leave the file out)");
+  int close = header->value[AFT_PRICE_CLOSE], adjusted = header->value[AFT_PRICE_ADJ_CLOSE];
+  g_autofree char *found = list_names(header), *empty = NULL;
+  if (close != PRICE_HEADER_NONE && adjusted != PRICE_HEADER_NONE)
+    empty = g_strdup_printf("\"%s\" and \"%s\" are empty", header->names[close], header->names[adjusted]);
+  else
+    empty = g_strdup_printf("\"%s\" is empty", header->names[close != PRICE_HEADER_NONE ? close : adjusted]);
+  const char *meant = find_meant(header, "close", close_aliases);
+  if (meant == NULL) meant = find_meant(header, "adj_close", no_aliases);
+  if (meant != NULL)
+    return fail(header, path, error, "no row has a price: %s; found: %s (rename \"%s\")", empty, found, meant);
+  return fail(header, path, error, "no row has a price: %s; found: %s (fill in closes, or leave the file out)", empty,
+              found);
 }
 
 void price_header_clear(price_header *header) {

@@ -28,6 +28,8 @@ typedef struct price_header {
  */
 bool price_header_read(price_header *header, const char *path, const price_scan *scan, enum price_content content,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The failure of a price file with rows, none of which has a price; false. */
+bool price_header_fail_empty(const price_header *header, const char *path, GError **error);
 void price_header_clear(price_header *header);
 
 /* A field as a message may show it: at most 60 bytes, control characters replaced; owned. */

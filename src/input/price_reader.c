@@ -8,6 +8,7 @@
 #include <aftershock/base/parallel.h>
 #include <aftershock/input/error.h>
 
+#include <math.h>
 #include <string.h>
 
 #include <aftershock/base/banned.h>
@@ -28,6 +29,7 @@ typedef struct price_reader {
   GByteArray *open;                     /* a record that began in the blocks taken and runs on behind them */
   price_rows joined;                    /* rows of a block with such a record before it */
   size_t n_codes, n_returns, n_large;
+  bool has_price;
   uint64_t first_code_line;
   GError *error;
 } price_reader;
@@ -125,6 +127,14 @@ static void number_symbols(price_reader *r, price_rows *rows) {
   }
 }
 
+static bool has_price(const price_reader *r, const price_rows *rows) {
+  static const enum aft_price_column columns[] = {AFT_PRICE_CLOSE, AFT_PRICE_ADJ_CLOSE};
+  for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
+    for (size_t row = 0; is_given(r, columns[i]) && row < rows->n; row++)
+      if (!isnan(rows->column[columns[i]][row])) return true;
+  return false;
+}
+
 static void take_rows(price_reader *r, price_rows *rows) {
   aft_price_batch batch = {.n = rows->n,
                            .file = (uint16_t)(r->prices->files->len - 1),
@@ -132,6 +142,7 @@ static void take_rows(price_reader *r, price_rows *rows) {
                            .day = rows->day,
                            .line = rows->line};
   number_symbols(r, rows);
+  r->has_price = r->has_price || has_price(r, rows);
   for (size_t i = 0; i < rows->n; i++) rows->line[i] += (uint32_t)r->n_lines;
   for (int k = 0; k < AFT_PRICE_N_COLUMNS; k++) batch.column[k] = rows->column[k];
   if (rows->n_codes > 0 && r->n_codes == 0) r->first_code_line = r->n_lines + rows->first_code_line;
@@ -237,6 +248,12 @@ static void read_rows(price_reader *r) {
 
 /* ---- files ---- */
 
+/* A misspelt column of prices beside an empty one that is spelt right would otherwise be a warning, and a study without a return. */
+static void check_prices(price_reader *r) {
+  if (r->error != NULL || r->form.is_returns || r->has_price || r->n_rows == r->prices->n_rows) return;
+  (void)price_header_fail_empty(&r->header, path_of(r), &r->error);
+}
+
 static void roll_back(price_reader *r) {
   aft_symbols *symbols = &r->prices->symbols;
   for (guint i = r->n_symbols_before; i < symbols->names->len; i++)
@@ -294,7 +311,10 @@ bool prices_read_source(aft_prices *prices, const price_source *source, aft_pric
   r.open = g_byte_array_new();
   for (int k = 0; k < AFT_PRICE_N_COLUMNS; k++) r.had_column[k] = prices->column[k] != NULL;
   g_ptr_array_add(prices->files, g_strdup(source->path));
-  if (price_rounds_open(&r.rounds, source, &r.error) && read_header(&r)) read_rows(&r);
+  if (price_rounds_open(&r.rounds, source, &r.error) && read_header(&r)) {
+    read_rows(&r);
+    check_prices(&r);
+  }
   bool ok = r.error == NULL;
   if (ok) {
     warn(&r, warnings);

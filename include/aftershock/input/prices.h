@@ -72,8 +72,9 @@ typedef struct aft_price_reading {
  * Prices, long form: the header has `date` and `symbol` and any subset of open high low close adj_close volume, in any order and letter
  * case; `close` or `adj_close` must be there. Wide form: `date` first, every other column a symbol whose cells are closes.
  * Dates YYYY-MM-DD or YYYYMMDD. Empty, NA, NaN, null and . are missing. A close <= 0, a negative volume, a number with a
- * comma, an infinite number, low > high: refused with file, line, column and advice. Other columns are ignored (listed
- * in one warning). Rows with no value at all are kept (all NaN). Duplicates and order are judged when the panel is built.
+ * comma, an infinite number, low > high: refused with file, line, column and advice, as are rows of which none has a price. Other
+ * columns are ignored (listed in one warning). Rows with no value at all are kept (all NaN). Duplicates and order are judged when the
+ * panel is built.
  *
  * Returns: `date,symbol,ret` (also `return`); fractions; a simple return < -1 or an infinite value is refused.
  * Letters in place of a number (CRSP's B, C codes) are missing, counted in one warning per file.
