@@ -94,7 +94,8 @@ static int study_case(const char *path, const case_options *options) {
     config = narrow(&study.config, candidates);
     events.rows = (aft_event *)(guintptr)event;
     out = options->out != NULL ? g_strdup(options->out) : g_strdup_printf("out/%s-case", study.config.name);
-    ok = aft_study_run(&result, &config, study.panel, &events, (unsigned)options->threads, &study.warnings, &error) &&
+    ok = aft_study_run_among(&result, &config, study.panel, &events, &study.events, (unsigned)options->threads,
+                             &study.warnings, &error) &&
          aft_case_compute(&one, &result, &study.events, options->controls, (unsigned)options->threads, &error);
   }
   if (study.warnings.messages != NULL) cli_print_warnings(&study.warnings, 0);

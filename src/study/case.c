@@ -123,7 +123,7 @@ static bool fit(aft_case *out, const aft_result *result, unsigned n_threads, GEr
   aft_result study = *result;
   aft_model_result model = {.spec = &config->models[0]};
   study.events = &events;
-  study.known = result->events; /* a placebo is no event that another one's estimation passes over */
+  study.known = aft_result_get_known(result); /* a placebo is no event that another one's estimation passes over */
   if (!aft_study_estimate(&model, &study, n_threads, error)) {
     aft_study_clear_model(&model, config->n_windows);
     return false;

@@ -139,15 +139,10 @@ static void warn_own_benchmark(const aft_result *result, aft_warnings *warnings)
         symbol, n, n == 1 ? "" : "s", n == 1 ? "the event" : "the events");
 }
 
-bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
-                   unsigned n_threads, aft_warnings *warnings, GError **error) {
-  return aft_study_run_parts(result, config, panel, events, NULL, n_threads, warnings, error);
-}
-
-bool aft_study_run_parts(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
-                         const aft_parts *parts, unsigned n_threads, aft_warnings *warnings, GError **error) {
-  aft_result run = {
-      .config = config, .panel = panel, .events = events, .focus = -1, .parts = parts, .n_threads = n_threads};
+/* run: what it is given, and nothing made yet. */
+static bool make(aft_result *result, aft_result run, unsigned n_threads, aft_warnings *warnings, GError **error) {
+  const aft_config *config = run.config;
+  run.n_threads = n_threads;
   run.models = g_new0(aft_model_result, config->n_models);
   bool ok = true;
   for (size_t m = 0; ok && m < config->n_models; m++) {
@@ -178,4 +173,22 @@ bool aft_study_run_parts(aft_result *result, const aft_config *config, const aft
   warn_own_benchmark(&run, warnings);
   *result = run;
   return true;
+}
+
+bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
+                   unsigned n_threads, aft_warnings *warnings, GError **error) {
+  const aft_result run = {.config = config, .panel = panel, .events = events, .focus = -1};
+  return make(result, run, n_threads, warnings, error);
+}
+
+bool aft_study_run_among(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
+                         const aft_events *known, unsigned n_threads, aft_warnings *warnings, GError **error) {
+  const aft_result run = {.config = config, .panel = panel, .events = events, .known = known, .focus = -1};
+  return make(result, run, n_threads, warnings, error);
+}
+
+bool aft_study_run_parts(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
+                         const aft_parts *parts, unsigned n_threads, aft_warnings *warnings, GError **error) {
+  const aft_result run = {.config = config, .panel = panel, .events = events, .focus = -1, .parts = parts};
+  return make(result, run, n_threads, warnings, error);
 }

@@ -53,7 +53,7 @@ enum { AFT_CASE_MIN_MATCHED = 30 };
  *                 event window
  *   threshold     t(1 - alpha/2, d) se;  detectable: (t(1 - alpha/2, d) + t(0.8, d)) se
  *
- * result: of a study of the event alone; events: all of the study, for what must be left out. Fails when the first model was not fitted to the
+ * result: of a study of the event alone among all of the study (aft_study_run_among); events: those, for what must be left out. Fails when the first model was not fitted to the
  * event, or no firm is in the group. Cost O((sessions + securities) x fit). The placebo dates overlap: only about n / L of them are independent.
  */
 bool aft_case_compute(aft_case *out, const aft_result *result, const aft_events *events, const char *controls,

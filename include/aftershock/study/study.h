@@ -177,6 +177,10 @@ static inline const aft_panel *aft_result_get_panel(const aft_result *result, co
  */
 bool aft_study_run(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
                    unsigned n_threads, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of some of the known events: what the others did is known, see aft_result. known is borrowed by the result. */
+bool aft_study_run_among(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
+                         const aft_events *known, unsigned n_threads, aft_warnings *warnings,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with fits divided among processes: parts gets those of others, and is needed for aft_volume_run too. NULL: none are. */
 bool aft_study_run_parts(aft_result *result, const aft_config *config, const aft_panel *panel, const aft_events *events,
                          const aft_parts *parts, unsigned n_threads, aft_warnings *warnings,
