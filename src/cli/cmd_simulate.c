@@ -13,7 +13,8 @@ static const char details[] =
     "  clustered   the events of a replication share one session, of different securities\n"
     "  variance:C  the news makes returns vary more: C times the variance; without C: 2\n"
     "  shift:D     the news moves day 0 by D, a fraction (power); without D: 0.005, 0.01 and 0.02\n"
-    "Terms add up: clustered+variance:2. Writes size.csv, simulation.json, simulation.md and charts/size.png.\n\n"
+    "Terms add up: clustered+variance:2. Writes size.csv, simulation.json, simulation.md, simulation.html and\n"
+    "charts/size.png.\n\n"
     "Example: aftershock simulate data/deepseek/study.json --replications 200 --design null,clustered";
 
 static const char default_designs[] = "null,clustered,variance,shift";

@@ -62,7 +62,7 @@ static bool write_folder(const aft_simulation *simulation, aft_result *result, c
   bool ok = aft_simulation_write(simulation, result, &study->provenance, &study->warnings, draft->path, error);
   result->config = quick;
   if (!ok) return false;
-  ok = options->no_charts ? aft_simulation_document_write(draft->path, error)
+  ok = options->no_charts ? aft_simulation_documents_write(draft->path, error)
                           : aft_simulation_report_write(draft->path, late, error);
   return ok && aft_folder_draft_commit(draft, error);
 }

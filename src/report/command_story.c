@@ -37,16 +37,19 @@ void command_story_begin(command_story *story, const char *title) {
   command_story_entitle(story, whole);
 }
 
-void command_story_end(command_story *story, const char *command) {
+void command_story_tell_warnings(command_story *story) {
   const json_t *warnings = json_object_get(story->root, "warnings"), *item;
   size_t i;
-  if (json_array_size(warnings) > 0) {
-    aft_line_say(aft_document_add_paragraph(story->document), "The run gave %s:",
-                 aft_words_noun(&story->words, (double)json_array_size(warnings), "warning", "warnings"));
-    aft_block *list = aft_document_add_list(story->document);
-    json_array_foreach(warnings, i, item) if (json_is_string(item))
-        aft_line_say(aft_block_add_item(list), "%s", json_string_value(item));
-  }
+  if (json_array_size(warnings) == 0) return;
+  aft_line_say(aft_document_add_paragraph(story->document), "The run gave %s:",
+               aft_words_noun(&story->words, (double)json_array_size(warnings), "warning", "warnings"));
+  aft_block *list = aft_document_add_list(story->document);
+  json_array_foreach(warnings, i, item) if (json_is_string(item))
+      aft_line_say(aft_block_add_item(list), "%s", json_string_value(item));
+}
+
+void command_story_end(command_story *story, const char *command) {
+  command_story_tell_warnings(story);
   aft_line_say(aft_document_add_paragraph(story->document),
                "The same command gives the same bytes, with any number of threads:");
   const char *path = chart_json_text(json_object_get(story->root, "study_file"), "path");

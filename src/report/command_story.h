@@ -20,7 +20,8 @@ void command_story_clear(command_story *story);
 /* A document with that title; with "TITLE: the study's title". */
 void command_story_entitle(command_story *story, const char *title);
 void command_story_begin(command_story *story, const char *title);
-/* The warnings of the run, and the command that makes the same bytes. */
+/* The warnings of the run, if any; those, and the command that makes the same bytes. */
+void command_story_tell_warnings(command_story *story);
 void command_story_end(command_story *story, const char *command);
 /* Writes folder/name.md and folder/name.html and frees the document. */
 bool command_story_write(command_story *story, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;

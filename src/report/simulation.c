@@ -67,7 +67,8 @@ bool aft_simulation_write(const aft_simulation *simulation, const aft_result *re
 }
 
 const aft_folder_form *aft_simulation_folder_form(void) {
-  static const char *const names[] = {"simulation.json", "size.csv", "simulation.md", "charts", NULL};
+  static const char *const names[] = {"simulation.json", "size.csv", "simulation.md",
+                                      "simulation.html", "charts",   NULL};
   static const aft_folder_form form = {"simulation.json", "\"format\": \"aftershock-simulation-1\"", names};
   return &form;
 }
@@ -78,7 +79,7 @@ bool aft_simulation_is_folder(const char *folder) {
 }
 
 bool aft_simulation_report_write(const char *folder, aft_warnings *warnings, GError **error) {
-  return chart_simulation_write(folder, warnings, error) && aft_simulation_document_write(folder, error);
+  return chart_simulation_write(folder, warnings, error) && aft_simulation_documents_write(folder, error);
 }
 
 size_t simulation_read_designs(const json_t *root, simulation_design *designs) {

@@ -1,62 +1,52 @@
-/* simulation.md: what was simulated, how often each test rejected, and how to make it again. */
+/* simulation.md and simulation.html: what was simulated, how often each test rejected, and how to make it again. */
 #include "report/simulation.h"
 
-#include "markdown.h"
-#include "story_words.h"
+#include "command_story.h"
 
-#include <aftershock/base/file.h>
 #include <aftershock/report/report.h>
 
 #include <math.h>
 #include <string.h>
 
-#include "chart.h"
-
 #include <aftershock/base/banned.h>
 
 typedef struct story {
-  const char *folder;
-  json_t *root;
-  const json_t *simulation; /* borrowed from root */
+  command_story base;
+  const json_t *simulation; /* borrowed from its root */
   simulation_design designs[SIMULATION_MAX_DESIGNS];
   size_t n_designs;
   aft_table *rows; /* [n_designs] of size.csv over the first window */
   double level, replications;
   aft_fact_window window;
-  aft_words words;
-  aft_document *document;
 } story;
 
 static bool read_story(story *s, GError **error) {
-  g_autofree char *path = g_build_filename(s->folder, "simulation.json", NULL);
-  json_error_t problem;
-  s->root = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
-  s->simulation = json_object_get(s->root, "simulation");
+  if (!command_story_read(&s->base, "simulation.json", error)) return false;
+  s->simulation = json_object_get(s->base.root, "simulation");
   s->level = chart_json_number(s->simulation, "level");
   s->replications = chart_json_number(s->simulation, "replications");
   if (!(s->level > 0 && s->level < 1 && s->replications >= 1)) {
-    g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER, "%s: %s; simulate again", path,
-                s->root == NULL ? problem.text : "not a simulation");
+    g_set_error(error, AFT_REPORT_ERROR, AFT_REPORT_ERROR_FOLDER,
+                "%s/simulation.json: not a simulation; simulate again", s->base.folder);
     return false;
   }
-  simulation_first_window(s->root, &s->window.first, &s->window.last);
-  s->n_designs = simulation_read_designs(s->root, s->designs);
+  simulation_first_window(s->base.root, &s->window.first, &s->window.last);
+  s->n_designs = simulation_read_designs(s->base.root, s->designs);
   s->rows = g_new0(aft_table, MAX(s->n_designs, 1));
   for (size_t d = 0; d < s->n_designs; d++)
-    if (!simulation_read_rows(&s->rows[d], s->folder, s->root, s->designs[d].name, error)) return false;
+    if (!simulation_read_rows(&s->rows[d], s->base.folder, s->base.root, s->designs[d].name, error)) return false;
   return true;
 }
 
 static void clear_story(story *s) {
   for (size_t d = 0; d < s->n_designs; d++) aft_table_clear(&s->rows[d]);
   g_free(s->rows);
-  json_decref(s->root);
-  aft_words_clear(&s->words);
+  command_story_clear(&s->base);
 }
 
 static void tell_question(story *s) {
-  aft_words *words = &s->words;
-  aft_line *line = aft_document_add_paragraph(s->document);
+  aft_words *words = &s->base.words;
+  aft_line *line = aft_document_add_paragraph(s->base.document);
   aft_line_say(
       line,
       "How often does each test reject on this study's own data, when nothing happened and when something did? Each of "
@@ -69,28 +59,29 @@ static void tell_question(story *s) {
 }
 
 static void tell_designs(story *s) {
-  aft_block *list = aft_document_add_list(s->document);
+  aft_block *list = aft_document_add_list(s->base.document);
   for (size_t d = 0; d < s->n_designs; d++) {
     const simulation_design *design = &s->designs[d];
     aft_line *line = aft_block_add_item(list);
     aft_line_code(line, design->name);
-    aft_line_say(line, ": %s on %s", aft_words_noun(&s->words, design->n_events, "event", "events"),
+    aft_line_say(line, ": %s on %s", aft_words_noun(&s->base.words, design->n_events, "event", "events"),
                  design->one_date ? "one session drawn anew in each replication, of different securities"
                                   : "securities and sessions drawn one by one");
     if (design->variance != 1)
       aft_line_say(
           line,
           "; the abnormal returns of the event window are multiplied by %s, so that their variance is %s times as large",
-          aft_words_fixed(&s->words, sqrt(design->variance), 4), aft_words_fixed(&s->words, design->variance, 2));
+          aft_words_fixed(&s->base.words, sqrt(design->variance), 4),
+          aft_words_fixed(&s->base.words, design->variance, 2));
     if (design->shift != 0)
       aft_line_say(line, "; %s is added to the abnormal return of day 0, and what is counted is power",
-                   aft_words_signed_percent(&s->words, design->shift));
+                   aft_words_signed_percent(&s->base.words, design->shift));
     aft_line_say(line, ".");
   }
 }
 
 static void tell_finding(story *s) {
-  aft_words *words = &s->words;
+  aft_words *words = &s->base.words;
   for (size_t d = 0; d < s->n_designs; d++) {
     if (s->designs[d].shift != 0) continue;
     const aft_table *rows = &s->rows[d];
@@ -98,7 +89,7 @@ static void tell_finding(story *s) {
     for (size_t row = 0; row < rows->n_rows; row++)
       if (aft_simulation_is_too_high(aft_facts_number(rows, row, "rate"), s->level))
         g_ptr_array_add(high, (gpointer)(guintptr)aft_facts_text(rows, row, "test"));
-    aft_line *line = aft_document_add_paragraph(s->document);
+    aft_line *line = aft_document_add_paragraph(s->base.document);
     aft_line_say(line, "Over %s, under ", aft_words_window(words, s->window));
     aft_line_code(line, s->designs[d].name);
     aft_line_say(line, ", %s of the %s more than %s of the time%s%s.",
@@ -114,10 +105,10 @@ static void add_rate(story *s, aft_grid *grid, const aft_table *rows, size_t row
     aft_grid_add(grid, AFT_NO_VALUE);
     return;
   }
-  aft_grid_add(grid,
-               aft_words_format(&s->words, "%s \xC2\xB1 %s",
-                                aft_words_fixed(&s->words, 100 * aft_facts_number(rows, row, "rate"), 1),
-                                aft_words_fixed(&s->words, 100 * aft_facts_number(rows, row, "monte_carlo_se"), 1)));
+  aft_grid_add(
+      grid, aft_words_format(&s->base.words, "%s \xC2\xB1 %s",
+                             aft_words_fixed(&s->base.words, 100 * aft_facts_number(rows, row, "rate"), 1),
+                             aft_words_fixed(&s->base.words, 100 * aft_facts_number(rows, row, "monte_carlo_se"), 1)));
 }
 
 /* Every test that is defined under some design, in the order of the tables. */
@@ -132,7 +123,7 @@ static GPtrArray *list_tests(const story *s) {
 }
 
 static void tell_rates(story *s) {
-  aft_words *words = &s->words;
+  aft_words *words = &s->base.words;
   g_autoptr(GPtrArray) names = list_tests(s);
   aft_grid *grid = aft_grid_new(
       "size",
@@ -156,13 +147,13 @@ static void tell_rates(story *s) {
       "A replication in which a test was undefined does not count; " AFT_NO_VALUE ": it never was defined.");
   aft_grid_add_note(grid, "Resampling tests used %s replicates.",
                     aft_words_count(words, chart_json_number(s->simulation, "replicates")));
-  aft_document_add_grid(s->document, grid);
+  aft_document_add_grid(s->base.document, grid);
 }
 
 static void tell_chart(story *s) {
-  g_autofree char *path = g_build_filename(s->folder, "charts", "size.png", NULL);
+  g_autofree char *path = g_build_filename(s->base.folder, "charts", "size.png", NULL);
   if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) return;
-  aft_line *line = aft_document_add_figure(s->document, "charts/size.png", CHART_WIDTH, CHART_HEIGHT,
+  aft_line *line = aft_document_add_figure(s->base.document, "charts/size.png", CHART_WIDTH, CHART_HEIGHT,
                                            "Rejection rate of each test under each design, against the nominal level");
   aft_line_say(
       line,
@@ -170,58 +161,38 @@ static void tell_chart(story *s) {
 }
 
 static void tell_again(story *s) {
-  aft_words *words = &s->words;
+  aft_words *words = &s->base.words;
   g_autoptr(GString) list = g_string_new(NULL);
   double n_events = 0;
   for (size_t d = 0; d < s->n_designs; d++) {
     g_string_append_printf(list, "%s%s", d > 0 ? "," : "", s->designs[d].name);
     n_events = fmax(n_events, s->designs[d].n_events);
   }
-  aft_line *line = aft_document_add_paragraph(s->document);
+  aft_line *line = aft_document_add_paragraph(s->base.document);
   aft_line_say(line, "All windows are in ");
   aft_line_code(line, "size.csv");
   aft_line_say(line, ". The same command gives the same bytes, with any number of threads:");
-  aft_block *commands = aft_document_add_commands(s->document);
-  const char *path = chart_json_text(json_object_get(s->root, "study_file"), "path");
+  aft_block *commands = aft_document_add_commands(s->base.document);
+  const char *path = chart_json_text(json_object_get(s->base.root, "study_file"), "path");
   aft_line_say(
       aft_block_add_item(commands), "aftershock simulate %s --replications %.0f --n %.0f --seed %.0f --design %s",
       aft_words_shell(words, path), s->replications, n_events, chart_json_number(s->simulation, "seed"), list->str);
 }
 
-static void tell_warnings(story *s) {
-  const json_t *warnings = json_object_get(s->root, "warnings"), *item;
-  size_t i;
-  if (json_array_size(warnings) == 0) return;
-  aft_line_say(aft_document_add_paragraph(s->document),
-               "The run gave %s:", aft_words_noun(&s->words, (double)json_array_size(warnings), "warning", "warnings"));
-  aft_block *list = aft_document_add_list(s->document);
-  json_array_foreach(warnings, i, item) if (json_is_string(item))
-      aft_line_say(aft_block_add_item(list), "%s", json_string_value(item));
-}
-
-bool aft_simulation_document_write(const char *folder, GError **error) {
-  story s = {.folder = folder};
-  aft_words_init(&s.words);
+bool aft_simulation_documents_write(const char *folder, GError **error) {
+  story s = {.base = {.folder = folder}};
+  aft_words_init(&s.base.words);
   bool ok = read_story(&s, error);
   if (ok) {
-    const json_t *program = json_object_get(s.root, "program");
-    g_autofree char *title =
-        g_strdup_printf("Size and power: %s", chart_json_text(json_object_get(s.root, "study"), "title"));
-    g_autofree char *generator =
-        g_strdup_printf("%s %s", chart_json_text(program, "name"), chart_json_text(program, "version"));
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *path = g_build_filename(folder, "simulation.md", NULL);
-    s.document = aft_document_new(title, generator);
+    command_story_begin(&s.base, "Size and power");
     tell_question(&s);
     tell_designs(&s);
     tell_finding(&s);
     tell_rates(&s);
     tell_chart(&s);
+    command_story_tell_warnings(&s.base);
     tell_again(&s);
-    tell_warnings(&s);
-    aft_markdown_print(s.document, text);
-    aft_document_free(s.document);
-    ok = aft_file_write(path, text->str, text->len, error);
+    ok = command_story_write(&s.base, "simulation", error);
   }
   clear_story(&s);
   return ok;

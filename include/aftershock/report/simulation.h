@@ -16,9 +16,9 @@ const aft_folder_form *aft_simulation_folder_form(void);
 /* Whether a folder holds a simulation rather than a result. */
 bool aft_simulation_is_folder(const char *folder);
 
-/* Draws charts/size and writes simulation.md, from the facts alone. Charts that cannot be drawn are warnings, as in a result folder. */
+/* Draws charts/size and writes simulation.md and simulation.html, from the facts alone. Charts that cannot be drawn are warnings, as in a result folder. */
 bool aft_simulation_report_write(const char *folder, aft_warnings *warnings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* simulation.md alone. */
-bool aft_simulation_document_write(const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The documents alone. */
+bool aft_simulation_documents_write(const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif
