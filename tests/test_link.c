@@ -5,6 +5,7 @@
 #include <aftershock/link/correlate.h>
 #include <aftershock/link/mention.h>
 #include <aftershock/link/scan.h>
+#include <aftershock/stats/moves.h>
 
 #include <glib.h>
 #include <math.h>
@@ -253,6 +254,30 @@ static void test_detectors(void) {
   }
 }
 
+/* News before the detector can judge a day is not unanswered: nobody looked. */
+static void test_unjudged(void) {
+  static const char *const scans[] = {NULL, "{\"detector\": \"studentized\"}"};
+  g_autofree char *early = at(8, "T17:00:00Z");
+  g_autoptr(GString) news = g_string_new(NULL);
+  for (int i = 0; i < 4; i++) {
+    g_autofree char *id = g_strdup_printf("early-%d", i);
+    add_article(news, id, early, "\"CCC\"", "CCC presents", "");
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(scans); i++) {
+    market m;
+    aft_scan scan;
+    GError *error = NULL;
+    market_init(&m, news->str, scans[i]);
+    g_assert_true(aft_scan_run(&scan, &m.config, &m.panel, &m.articles, 1, &error));
+    g_assert_cmpuint(scan.unanswered->len, ==,
+                     i); /* mad waits for 30 sessions, a regression over all of them for none */
+    assert_close(scan.by_chance, i == 0 ? (double)scan.n_days * aft_moves_mad_chance(60, 4, 3999, 1) : 0.05 * N_FIRMS,
+                 1e-15);
+    aft_scan_clear(&scan);
+    market_clear(&m);
+  }
+}
+
 /* Untagged articles are about those that their titles name. */
 static void test_untagged(void) {
   g_autofree char *noon = at(MOVE, "T17:00:00Z");
@@ -350,6 +375,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/link/score", test_score);
   g_test_add_func("/link/ahead", test_ahead);
   g_test_add_func("/link/scan", test_scan);
+  g_test_add_func("/link/unjudged", test_unjudged);
   g_test_add_func("/link/detectors", test_detectors);
   g_test_add_func("/link/untagged", test_untagged);
   g_test_add_func("/link/novelty", test_novelty);

@@ -95,6 +95,14 @@ static bool is_answered(const GArray *moves, long column) {
   return false;
 }
 
+/* Whether the detector could have seen a move there: not before its window is filled, nor where there are no returns. */
+static bool is_judged(const scan_security *s, long column) {
+  long last = MIN(column + AFT_LINK_BEFORE, (long)s->panel->n_sessions - 1);
+  for (long t = column; t <= last; t++)
+    if (!isnan(s->statistic[t])) return true;
+  return false;
+}
+
 static void find_unanswered(const scan_security *s, scan_found *found) {
   const aft_news *news = s->news;
   for (size_t i = news->start[s->security]; i < news->start[s->security + 1];) {
@@ -103,7 +111,7 @@ static void find_unanswered(const scan_security *s, scan_found *found) {
     i += n;
     if (n < (size_t)s->options->story_articles) continue;
     double surge = aft_link_surge_score(s->counts, column);
-    if (!(surge >= BIG_SURGE) || is_answered(found->moves, entry->column)) continue;
+    if (!(surge >= BIG_SURGE) || !is_judged(s, entry->column) || is_answered(found->moves, entry->column)) continue;
     aft_unanswered one = {.panel = s->panel,
                           .security = s->security,
                           .column = entry->column,

@@ -74,7 +74,8 @@ typedef struct aft_scan {
  * 3. Articles from 3 sessions before a move to 1 after it are scored (score.h) and ranked by score, then time, then id.
  *    Articles that share `event` are one story. A move is linked when one story stays ahead of
  *    every other, whichever component is left out of both. Articles of the session after cannot explain.
- * 4. Sessions with many articles (surge of 4 or more) that no move follows within 3 sessions are unanswered.
+ * 4. Sessions with many articles (surge of 4 or more) that no move follows within 3 sessions are unanswered, unless the detector has no
+ *    statistic on any of these sessions.
  *
  * by_chance is what independent normal abnormal returns without any news would give: of mad the number of days, n_days times
  * aft_moves_mad_chance of a full window; of the others, whose threshold is a chance for a security's whole series, the number of securities
