@@ -4,9 +4,17 @@
 
 #include <aftershock/market/audit.h>
 
+/* Splits and dividends by symbol, of each in the order of the file: a row's number + 1, 0 for none. */
+typedef struct audit_actions {
+  const aft_action *rows; /* borrowed */
+  GHashTable *first;      /* symbol, borrowed -> number + 1 */
+  size_t *next;           /* [rows] owned */
+} audit_actions;
+
 /* Rows of price files by symbol and, within it, by day. */
 typedef struct audit_rows {
   const aft_audit_input *input;
+  audit_actions actions;
   size_t n;      /* symbols that have rows */
   size_t *order; /* [rows] owned */
   size_t *first; /* [n + 1] owned; symbol i has the rows order[first[i]] to order[first[i + 1] - 1] */
@@ -15,6 +23,7 @@ typedef struct audit_rows {
 /* One symbol's rows on sessions, by day; rows of one day joined. */
 typedef struct audit_series {
   const aft_audit_input *input;
+  const audit_actions *actions;
   const char *symbol;
   size_t n;
   aft_day *day;
@@ -51,17 +60,24 @@ typedef struct audit_key {
   gint64 growth; /* in 1e-7 */
 } audit_key;
 
+/* audit_actions.c: actions NULL for none */
+void audit_actions_init(audit_actions *index, const aft_actions *actions);
+void audit_actions_clear(audit_actions *index);
+/* Fills the series' splits; one on a day without a row is that of the next. */
+void audit_series_fill_splits(audit_series *series);
+/* Whether the series says what was paid: an adj_close that differs from the close, or a dividend among the actions. */
+bool audit_series_has_dividends(const audit_series *series);
+
 /* audit_series.c */
 void audit_rows_init(audit_rows *rows, const aft_audit_input *input);
 void audit_rows_clear(audit_rows *rows);
 /* A series with room for n days, none there yet: fill symbol, day, session, line, file and value, set n, and finish. Clear it. */
-void audit_series_init(audit_series *series, const aft_audit_input *input, const bool *has_column, size_t n);
+void audit_series_init(audit_series *series, const aft_audit_input *input, const audit_actions *actions,
+                       const bool *has_column, size_t n);
 void audit_series_finish(audit_series *series);
 /* The series of symbol `group`; what is found while it is made goes to audit. Clear it. */
 void audit_series_build(aft_audit *audit, audit_series *series, const audit_rows *rows, size_t group);
 void audit_series_clear(audit_series *series);
-/* Whether the series says what was paid: an adj_close that differs from the close, or a dividend among the actions. */
-bool audit_series_has_dividends(const audit_series *series);
 
 /* Whether findings of that severity are asked for. */
 static inline bool audit_seeks(const aft_audit *audit, enum aft_severity severity) { return audit->least <= severity; }

@@ -13,6 +13,7 @@ typedef struct panel_audit {
   const aft_panel *panel;
   const aft_cells *cells;
   const aft_audit_input *input;
+  audit_actions actions;
   const audit_moves *market; /* NULL: none */
   GArray **found;            /* [n_securities] NULL: nothing */
 } panel_audit;
@@ -51,7 +52,7 @@ static void fill_series(audit_series *s, const panel_audit *a, size_t security) 
 static void open_series(audit_series *s, const panel_audit *a) {
   bool has_column[AFT_PRICE_N_COLUMNS];
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) has_column[c] = a->panel->price[c] != NULL;
-  audit_series_init(s, a->input, has_column, a->panel->n_sessions);
+  audit_series_init(s, a->input, &a->actions, has_column, a->panel->n_sessions);
 }
 
 static void audit_range(size_t first, size_t last, unsigned worker, void *data) {
@@ -83,6 +84,7 @@ void audit_run_panel(aft_audit *audit, const aft_panel *panel, const aft_cells *
   audit_series benchmark;
   audit_moves market;
   long security = options->market != NULL ? aft_panel_find_security(panel, options->market) : -1;
+  audit_actions_init(&a.actions, actions);
   open_series(&benchmark, &a);
   if (security >= 0) {
     fill_series(&benchmark, &a, (size_t)security);
@@ -94,5 +96,6 @@ void audit_run_panel(aft_audit *audit, const aft_panel *panel, const aft_cells *
     if (found[i] != NULL) audit_take_findings(audit, found[i]);
   if (security >= 0) audit_moves_clear(&market);
   audit_series_clear(&benchmark);
+  audit_actions_clear(&a.actions);
   audit->n_symbols += panel->n_securities;
 }

@@ -29,7 +29,9 @@ void audit_rows_init(audit_rows *rows, const aft_audit_input *input) {
   size_t n_symbols = 0, at = 0;
   for (size_t i = 0; i < p->n_rows; i++) n_symbols = MAX(n_symbols, (size_t)p->symbol[i] + 1);
   g_autofree size_t *next = g_new0(size_t, n_symbols + 1);
-  *rows = (audit_rows){input, 0, g_new(size_t, MAX(p->n_rows, 1)), g_new(size_t, n_symbols + 1)};
+  *rows =
+      (audit_rows){.input = input, .order = g_new(size_t, MAX(p->n_rows, 1)), .first = g_new(size_t, n_symbols + 1)};
+  audit_actions_init(&rows->actions, input->actions);
   for (size_t i = 0; i < p->n_rows; i++) next[p->symbol[i]]++;
   for (size_t s = 0; s < n_symbols; s++) {
     size_t n = next[s];
@@ -43,6 +45,7 @@ void audit_rows_init(audit_rows *rows, const aft_audit_input *input) {
 }
 
 void audit_rows_clear(audit_rows *rows) {
+  audit_actions_clear(&rows->actions);
   g_free(rows->order);
   g_free(rows->first);
 }
@@ -124,8 +127,9 @@ static void tell_closed(aft_audit *audit, const audit_series *s, const closed_ro
                 g_strdup("remove them, or correct their dates; if there are many, the calendar is another one"));
 }
 
-void audit_series_init(audit_series *s, const aft_audit_input *input, const bool *has_column, size_t n) {
-  *s = (audit_series){.input = input};
+void audit_series_init(audit_series *s, const aft_audit_input *input, const audit_actions *actions,
+                       const bool *has_column, size_t n) {
+  *s = (audit_series){.input = input, .actions = actions};
   s->day = g_new(aft_day, n);
   s->session = g_new(long, n);
   s->line = g_new(uint32_t, n);
@@ -153,28 +157,6 @@ static bool has_any(const double *values, size_t n) {
   for (size_t k = 0; k < n; k++)
     if (!isnan(values[k])) return true;
   return false;
-}
-
-/* The symbol's splits on its days; one on a day without a row is that of the next. */
-static void fill_splits(audit_series *s) {
-  const aft_actions *actions = s->input->actions;
-  s->has_splits = false;
-  for (size_t k = 0; k < s->n; k++) s->split[k] = 1;
-  for (size_t i = 0; actions != NULL && i < actions->n; i++) {
-    const aft_action *action = &actions->rows[i];
-    size_t low = 0, high = s->n;
-    if (action->kind != AFT_ACTION_SPLIT || strcmp(action->symbol, s->symbol) != 0) continue;
-    while (low < high) {
-      size_t middle = low + (high - low) / 2;
-      if (s->day[middle] < action->day)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    if (low == s->n) continue;
-    s->split[low] *= action->value;
-    s->has_splits = true;
-  }
 }
 
 static void fill_growth(audit_series *s) {
@@ -221,7 +203,7 @@ static double find_usual_move(const audit_series *s) {
 }
 
 void audit_series_finish(audit_series *s) {
-  fill_splits(s);
+  audit_series_fill_splits(s);
   fill_growth(s);
   s->largest = 0;
   for (size_t k = 0; k < s->n; k++)
@@ -237,7 +219,7 @@ void audit_series_build(aft_audit *audit, audit_series *s, const audit_rows *row
   closed_rows closed = {0, 0, g_string_new(NULL)};
   bool has_column[AFT_PRICE_N_COLUMNS];
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) has_column[c] = p->column[c] != NULL;
-  audit_series_init(s, rows->input, has_column, n);
+  audit_series_init(s, rows->input, &rows->actions, has_column, n);
   s->symbol = aft_symbols_name(&p->symbols, p->symbol[order[0]]);
   for (size_t i = 0; i < n; i++) {
     size_t row = order[i];
@@ -263,14 +245,4 @@ void audit_series_build(aft_audit *audit, audit_series *s, const audit_rows *row
   g_string_free(closed.days, TRUE);
   tell_disagreement(audit, s, &d);
   audit_series_finish(s);
-}
-
-bool audit_series_has_dividends(const audit_series *s) {
-  const aft_actions *actions = s->input->actions;
-  const double *close = s->value[AFT_PRICE_CLOSE], *adjusted = s->value[AFT_PRICE_ADJ_CLOSE];
-  for (size_t k = 0; adjusted != s->nothing && k < s->n; k++)
-    if (fabs(adjusted[k] / close[k] - 1) > 1e-3 || (!isnan(adjusted[k]) && isnan(close[k]))) return true;
-  for (size_t i = 0; actions != NULL && i < actions->n; i++)
-    if (actions->rows[i].kind == AFT_ACTION_DIVIDEND && strcmp(actions->rows[i].symbol, s->symbol) == 0) return true;
-  return false;
 }
