@@ -12,9 +12,16 @@
 
 #include <aftershock/base/banned.h>
 
+/* Memory that is there when it is asked for, not page by page as it is first touched. */
+#ifdef MAP_POPULATE
+#define FILL_AT_ONCE MAP_POPULATE
+#else
+#define FILL_AT_ONCE 0
+#endif
+
 void *aft_pages_new(size_t size_bytes) {
   // cppcheck-suppress invalidFunctionArg ; -1 is what goes with MAP_ANONYMOUS
-  void *pages = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *pages = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | FILL_AT_ONCE, -1, 0);
   if (pages == MAP_FAILED) abort();
   return pages;
 }
