@@ -74,25 +74,60 @@ static inline const char *take_symbol(const char *p, plain_row *row) {
   return p > start && p - start <= INPUT_MAX_NAME ? p : NULL;
 }
 
-/*
- * Digits from p on, appended to *m; returns the byte behind them. Eight at a time where the first byte of a word is its lowest: the first that
- * is no digit ends them, the ones before are moved to the word's end and summed in pairs, fours and eights (Lemire 2022, "Parsing series of
- * integers with SIMD").
- */
-static inline const char *take_digits(const char *p, uint64_t *m) {
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  static const uint64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+/* Eight bytes, the first of them the lowest, each less '0'; *others: the top bit of each that is no digit. */
+static inline uint64_t load_word(const char *p, uint64_t *others) {
   uint64_t word;
   memcpy(&word, p, sizeof word);
   word ^= UINT64_C(0x3030303030303030);
-  uint64_t others = (word | (word + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080);
-  unsigned n = others == 0 ? 8 : (unsigned)__builtin_ctzll(others) / 8;
-  if (n == 0) return p;
+  *others = (word | (word + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080);
+  return word;
+}
+
+static inline unsigned find_byte(uint64_t tops) { return (unsigned)__builtin_ctzll(tops) / 8; }
+
+/*
+ * The first n digits of a word, n >= 1: moved to its end and summed in pairs, fours and eights (Lemire 2022, "Parsing series of integers with
+ * SIMD").
+ */
+static inline uint64_t sum_digits(uint64_t word, unsigned n) {
   word <<= 64 - 8 * n;
   word = (word * 10 + (word >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
   word = (word * 100 + (word >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
-  word = (word * 10000 + (word >> 32)) & UINT64_C(0xFFFFFFFF);
-  *m = *m * powers[n] + word;
+  return (word * 10000 + (word >> 32)) & UINT64_C(0xFFFFFFFF);
+}
+
+/*
+ * A number that ends within a word, at once: its point is taken out and its digits summed. Returns its length, 0 when it is longer or nothing but
+ * a point; *n_decimals is of it.
+ */
+static inline unsigned take_short(const char *p, uint64_t *m, unsigned *n_decimals) {
+  uint64_t others, word = load_word(p, &others);
+  if (others == 0) return 0;
+  unsigned n = find_byte(others), end = n;
+  *n_decimals = 0;
+  if (p[n] == '.') {
+    others &= others - 1;
+    if (others == 0) return 0;
+    end = find_byte(others);
+    *n_decimals = end - n - 1;
+    uint64_t before = (UINT64_C(1) << 8 * n) - 1;
+    word = (word & before) | (word >> 8 & ~before);
+    n = end - 1;
+  }
+  if (n > 0) *m = sum_digits(word, n);
+  return n > 0 ? end : 0;
+}
+#endif
+
+/* Digits from p on, appended to *m; returns the byte behind them. Eight at a time where the first byte of a word is its lowest. */
+static inline const char *take_digits(const char *p, uint64_t *m) {
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  static const uint64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+  uint64_t others, word = load_word(p, &others);
+  unsigned n = others == 0 ? 8 : find_byte(others);
+  if (n == 0) return p;
+  *m = *m * powers[n] + sum_digits(word, n);
   p += n;
   if (n < 8) return p;
 #endif
@@ -106,6 +141,13 @@ static inline const char *take_number(const char *p, double *value, uint64_t *m)
                                                 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
   const char *start = p;
   *m = 0;
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  unsigned decimals, length = take_short(p, m, &decimals);
+  if (length > 0) {
+    *value = (double)*m / powers[decimals];
+    return p + length;
+  }
+#endif
   p = take_digits(p, m);
   ptrdiff_t n_digits = p - start, n_decimals = 0;
   if (*p == '.') {
