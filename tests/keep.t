@@ -74,6 +74,7 @@ put('wide.csv', join(',', 'date', @symbols) . "\n" . join '',
 put('returns.csv', "date,symbol,ret\n" . join '', map { my @f = split /,/; sprintf "%s,%s,%s\n", $f[1], $f[0], rand() < 0.01 ? 'C' : rand() < 0.005 ? '-1' : sprintf '%.6f', noise() } @lines);
 put('actions.csv', "date,symbol,kind,value\n" . join '', map { my $s = $symbols[1 + $_ % 9]; my $d = $days[30 + 37 * $_ % 700];
   "$d,$s," . ($_ % 4 == 0 ? "split,2\n" : "dividend,0.2$_\n") } 1 .. 30);
+put('splits.csv', "date,symbol,kind,value\n2014-02-03,S01,split,3\n2015-02-05,S01,split,1.3\n2015-04-08,S01,split,0.7\n2015-06-08,S01,split,1.7\n2015-12-03,S01,split,7\n2016-03-03,S01,split,0.3\n");
 put('factors.csv', "date,mkt_rf,smb,hml,rf\n" . join '', map { sprintf "%s,%.5f,%.5f,%.5f,0.0000%d\n", $days[$_], $market[$_], noise(), noise(), $_ % 7 } 0 .. $#days);
 put('matches.csv', "symbol,benchmark\nS01,S02\nS02,S07\nS03,MKT\nS04,S05\nS09,NOT\n");
 
@@ -117,7 +118,7 @@ sub compare {
   return $said;
 }
 
-my $windows = '"estimation": {"first": -120, "last": -11, "min_obs": 30}, "event_window": {"first": -5, "last": 6}, "windows": [[0, 0], [-1, 1], [0, 5]], "resampling": {"replicates": 99}';
+my $windows = '"estimation": {"first": -120, "last": -11, "min_obs": 30}, "event_window": {"first": -5, "last": 6}, "windows": [[0, 0], [-1, 1], [0, 5], [-5, 6]], "resampling": {"replicates": 99}';
 my $plain = qq("prices": ["prices.csv"], "market": "MKT", "events": "events.csv", $windows);
 my $classic = '"models": ["market_model", "constant_mean", "market_adjusted"]';
 my @cases = (
@@ -143,6 +144,7 @@ my @cases = (
   ['the next session of a date', qq($plain, "date_only": "next", "symbols": ["S01", "S02", "S05", "S06", "S11"])],
   ['two exchanges', qq($plain, "markets": [{"calendar": "XLON", "prices": ["london.csv"], "market": "FTSE"}]) =~ s/events\.csv/london_events.csv/r],
   ['other programs', qq($plain, "compat": "all")],
+  ['one date alone, splits on both sides', qq($plain, $classic, "actions": "splits.csv") =~ s/"events\.csv"/[{"event": "x", "symbol": "S01", "published": "2015-06-10"}]/r],
 );
 report(compare($cases[$_][1], '') eq '', $cases[$_][0]) for 0 .. $#cases;
 

@@ -5,6 +5,7 @@
 #include <aftershock/market/panel.h>
 
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -95,6 +96,22 @@ static void test_holes_take_nothing(void) {
   for (size_t k = 0; k < 1000; k++) holes[k * (n / 1000)] = 1;
   for (size_t k = 0; k < 1000; k++) g_assert_true(holes[k * (n / 1000)] == 1 && isnan(holes[k * (n / 1000) + 1]));
   g_assert_cmpfloat(find_peak() - before, <, 100.0 * MEGABYTE);
+  aft_holes_free(holes);
+}
+
+/* Where no file can be made the numbers are NaN all the same. */
+static void test_holes_without_file(void) {
+  struct rlimit before, none;
+  enum { N = 200001 };
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+  none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
+  signal(SIGXFSZ, SIG_IGN);
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &none), ==, 0);
+  double *holes = aft_holes_new(N);
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+  for (size_t i = 0; i < N; i++) g_assert_true(isnan(holes[i]));
+  holes[N - 1] = 1;
+  g_assert_true(holes[N - 1] == 1);
   aft_holes_free(holes);
 }
 
@@ -271,5 +288,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/keep/whole-series", test_whole_series);
   g_test_add_func("/keep/holes", test_holes);
   g_test_add_func("/keep/panel", test_panel);
+  g_test_add_func("/keep/holes-without-file", test_holes_without_file);
   return g_test_run();
 }
