@@ -128,7 +128,7 @@ static void add_rows(aft_prices *prices, const aft_calendar *calendar, GRand *ra
   for (uint32_t i = 0; i < 5000; i++) {
     uint32_t s = (uint32_t)g_rand_int_range(random, 0, N_SYMBOLS - 1),
              t = (uint32_t)g_rand_int_range(random, 0, N_SESSIONS);
-    aft_day d = aft_calendar_get_day(calendar, (long)(FIRST + t));
+    aft_day d = aft_calendar_get_day(calendar, FIRST + (long)t);
     double close = (t + s) % 9 == 0 ? (double)NAN : 10 + s + 0.001 * t;
     double adjusted = s < 2 || (s == 3 && t > 20) || (t + s) % 7 == 0 ? (double)NAN : close * 0.9;
     uint32_t number = i + 2;
@@ -273,7 +273,7 @@ static void test_memory(void) {
   g_assert_true(ok);
   g_assert_cmpuint(panel.n_securities, ==, MANY);
   g_assert_cmpuint(panel.n_sessions, ==, n_sessions);
-  g_assert_cmpuint(panel.kept->n_rows, ==, WINDOWS * 272);
+  g_assert_cmpuint(panel.kept->n_rows, ==, (size_t)WINDOWS * 272);
   g_assert_cmpfloat(find_peak() - before, <, 40.0 * MEGABYTE);
   aft_warnings_clear(&warnings);
   aft_panel_clear(&panel);

@@ -38,15 +38,23 @@ static FILE *make_file(size_t size_bytes) {
   return NULL;
 }
 
-static bool map_file(char *start, size_t size_bytes, size_t page) {
+/* New pages at a place of its own choice (NULL), or in place of those at start; NULL when there are none. fd: -1 for zeros. */
+static void *map(void *start, size_t size_bytes, int fd) {
+  int kind = MAP_PRIVATE | MAP_NORESERVE | (start != NULL ? MAP_FIXED : 0) | (fd < 0 ? MAP_ANONYMOUS : 0);
+  // cppcheck-suppress invalidFunctionArg ; -1 is what goes with MAP_ANONYMOUS
+  void *pages = mmap(start, size_bytes, PROT_READ | PROT_WRITE, kind, fd, 0);
+  if (pages == MAP_FAILED) return NULL;
+  return pages;
+}
+
+static bool cover(char *start, size_t size_bytes, size_t page) {
   size_t step = round_up(MAX(size_bytes / MOST_MAPPINGS, (size_t)LEAST_BYTES), page);
   FILE *file = make_file(step);
-  bool ok = file != NULL;
-  for (size_t at = 0; ok && at < size_bytes; at += step)
-    ok = mmap(start + at, MIN(step, size_bytes - at), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE,
-              fileno(file), 0) != MAP_FAILED;
+  void *pages = file == NULL ? NULL : start;
+  for (size_t at = 0; pages != NULL && at < size_bytes; at += step)
+    pages = map(start + at, MIN(step, size_bytes - at), fileno(file));
   if (file != NULL) fclose(file);
-  return ok;
+  return pages != NULL;
 }
 
 /* The page before the numbers knows their size. */
@@ -54,19 +62,15 @@ double *aft_holes_new(size_t n) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
   if (n > (SIZE_MAX - 2 * page) / sizeof(double)) abort();
   size_t size_bytes = round_up(MAX(n, 1) * sizeof(double), page);
-  // cppcheck-suppress invalidFunctionArg ; -1 is what goes with MAP_ANONYMOUS
-  char *start =
-      mmap(NULL, page + size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (start == MAP_FAILED) abort();
+  char *start = map(NULL, page + size_bytes, -1);
+  if (start == NULL) abort();
+  double *holes = (double *)(void *)(start + page);
   *(size_t *)(void *)start = page + size_bytes;
-  if (!map_file(start + page, size_bytes, page)) {
-    // cppcheck-suppress invalidFunctionArg ; the same
-    if (mmap(start + page, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
-        MAP_FAILED)
-      abort();
-    fill((double *)(void *)(start + page), n);
-  }
-  return (double *)(void *)(start + page);
+  if (cover(start + page, size_bytes, page)) return holes;
+  holes = map(start + page, size_bytes, -1);
+  if (holes == NULL) abort();
+  fill(holes, n);
+  return holes;
 }
 
 void aft_holes_free(void *holes) {

@@ -166,8 +166,8 @@ static bool read_part(aft_price_stream *stream, GError **error) {
   return true;
 }
 
-ssize_t aft_price_stream_read(void *data, char *target, size_t size, GError **error) {
-  aft_price_stream *stream = data;
+ssize_t aft_price_stream_read(void *stream_data, char *target, size_t size, GError **error) {
+  aft_price_stream *stream = stream_data;
   if (stream->at == stream->text->len && !stream->is_over && !read_part(stream, error)) return -1;
   size_t n = MIN(size, stream->text->len - stream->at);
   if (n > 0) memcpy(target, stream->text->str + stream->at, n);

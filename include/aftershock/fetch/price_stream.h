@@ -23,8 +23,8 @@ bool aft_price_stream_is_address(const char *path);
  */
 aft_price_stream *aft_price_stream_open(const char *address, bool returns, const char *const *symbols,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Gives the next bytes of the text, an aft_price_pull with the stream for data; no more than some thousand rows are here at once. */
-ssize_t aft_price_stream_read(void *stream, char *target, size_t size, GError **error);
+/* Gives the next bytes of the text, an aft_price_pull with the stream for its data; no more than some thousand rows are here at once. */
+ssize_t aft_price_stream_read(void *stream_data, char *target, size_t size, GError **error);
 void aft_price_stream_free(aft_price_stream *stream); /* NULL too */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_price_stream, aft_price_stream_free)
 
