@@ -27,6 +27,7 @@ static const char tables[] =
     " FROM generate_series(0, 29999) i;"
     "CREATE TABLE mine.daily (date date, symbol varchar(12), open float8, high float8, low float8, close float8, adj_close float8,"
     " volume float8);"
+    "CREATE VIEW mine.slow AS SELECT date, symbol, CASE WHEN pg_sleep(0.1) IS NULL THEN 0 ELSE close END AS close FROM mine.many;"
     "GRANT USAGE ON SCHEMA mine TO " DATABASE_USER "; GRANT SELECT ON ALL TABLES IN SCHEMA mine TO " DATABASE_USER ";"
     "CREATE TABLE mine.hidden (date date, symbol text, close float8);";
 
@@ -206,11 +207,26 @@ static void test_study(void) {
   support_remove(dir);
 }
 
+/* A signal cancels the query, and leaves nothing behind; other commands read the table too. */
+static void test_commands(void) {
+  char *dir = support_temp_dir();
+  g_autofree char *slow = address_of("mine.slow"), *address = address_of("mine.daily");
+  write_study(dir, "slow.json", "windows", slow);
+  write_study(dir, "whole.json", "windows", address);
+  run(dir, "\"$A\" run slow.json --out gone --quiet & p=$!; sleep 1; kill -TERM $p; wait $p; s=$?;"
+           " [ $s -ge 128 ] && [ -z \"$(ls -d gone* 2>&1 | grep -v 'No such')\" ]");
+  g_autofree char *left = database_run(db, "SELECT count(*) FROM pg_stat_activity WHERE usename = '" DATABASE_USER
+                                           "' AND query LIKE '%FETCH FORWARD%'");
+  g_assert_cmpstr(left, ==, "0");
+  run(dir,
+      "\"$A\" audit whole.json >said && grep -q '^24 symbols, 6923 rows' said && \"$A\" align whole.json | grep -q rout");
+  support_remove(dir);
+}
+
 int main(int argc, char **argv) {
-  static const database_test tests[] = {{"/run-postgres/text", test_text},
-                                        {"/run-postgres/many", test_many},
-                                        {"/run-postgres/refusals", test_refusals},
-                                        {"/run-postgres/cut", test_cut},
-                                        {"/run-postgres/study", test_study}};
+  static const database_test tests[] = {
+      {"/run-postgres/text", test_text},         {"/run-postgres/many", test_many},
+      {"/run-postgres/refusals", test_refusals}, {"/run-postgres/cut", test_cut},
+      {"/run-postgres/study", test_study},       {"/run-postgres/commands", test_commands}};
   return database_test_main(argc, argv, &db, tables, tests, G_N_ELEMENTS(tests), NULL);
 }
