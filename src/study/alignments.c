@@ -72,6 +72,7 @@ bool aft_study_realign(aft_result *result, unsigned n_threads, GError **error) {
   const aft_result study = {.config = result->config,
                             .panel = result->panel,
                             .events = &alignments->events,
+                            .known = result->known,
                             .focus = -1,
                             .parts = result->parts};
   alignments->other.spec = result->models[0].spec;

@@ -109,7 +109,8 @@ static bool test_story(aft_result *result, const story *s, const GArray *session
         session[0].column + config.first_rel >= 0 && session[0].column + config.last_rel < (long)s->panel->n_sessions;
     rows[events.n++].reason = inside ? NULL : "candidates beyond the data";
   }
-  const aft_result study = {.config = &config, .panel = result->panel, .events = &events, .focus = -1};
+  const aft_result study = {
+      .config = &config, .panel = result->panel, .events = &events, .known = aft_result_get_known(result), .focus = -1};
   aft_model_result model = {.spec = &config.models[0]};
   if (!aft_study_estimate(&model, &study, n_threads, error)) return false;
   candidate_test test = {.study = &study, .model = &model, .panel = s->panel, .sessions = session, .n = sessions->len};
