@@ -128,7 +128,7 @@ static void number_symbols(price_reader *r, price_rows *rows) {
 }
 
 static bool has_price(const price_reader *r, const price_rows *rows) {
-  static const enum aft_price_column columns[] = {AFT_PRICE_CLOSE, AFT_PRICE_ADJ_CLOSE};
+  static const int columns[] = {AFT_PRICE_CLOSE, AFT_PRICE_ADJ_CLOSE};
   for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
     for (size_t row = 0; is_given(r, columns[i]) && row < rows->n; row++)
       if (!isnan(rows->column[columns[i]][row])) return true;

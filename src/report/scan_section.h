@@ -30,8 +30,8 @@ aft_grid *scan_grid_moves(scan_section *section, const char *name, const char *t
                           const char *const *stories, size_t n);
 /* Whether an article lies around the move. */
 bool scan_has_links(const scan_section *section, size_t row);
-/* What could explain the move: its verdict in a sentence, and its articles; number: from 1, of the table. */
-void scan_tell_links(scan_section *section, size_t row, size_t number);
+/* What could explain the move: its verdict in a sentence, and its articles; order: from 1, of the table. */
+void scan_tell_links(scan_section *section, size_t row, size_t order);
 /* The sessions of much news that no move followed, no more than `most` of them. */
 void scan_tell_unanswered(scan_section *section, size_t most);
 

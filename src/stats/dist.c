@@ -40,7 +40,7 @@ static double beta_fraction(double a, double b, double x) {
 
 /* log B(a, b); that of the last a and b is kept, as the events of a study have the same degrees of freedom. */
 static double log_beta(double a, double b) {
-  static _Thread_local double last_a = NAN, last_b = NAN, last;
+  static _Thread_local double last_a = (double)NAN, last_b = (double)NAN, last;
   if (a == last_a && b == last_b) return last;
   last_a = a;
   last_b = b;
