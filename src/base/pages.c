@@ -1,12 +1,11 @@
 /* Large blocks of memory by mmap: the C library's own heap keeps freed blocks for itself. */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #ifdef __APPLE__
 #define _DARWIN_C_SOURCE
 #endif
 #include <aftershock/base/pages.h>
 
 #include <glib.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -28,16 +27,4 @@ void *aft_pages_new(size_t size_bytes) {
 
 void aft_pages_free(void *pages, size_t size_bytes) {
   if (pages != NULL) munmap(pages, size_bytes);
-}
-
-void aft_pages_prefer_large(void *block, size_t size_bytes) {
-#ifdef MADV_HUGEPAGE
-  enum { LARGE = 1 << 21 };
-  size_t before = (LARGE - (uintptr_t)block % LARGE) % LARGE; /* bytes up to the first large page of the block */
-  if (size_bytes < before + LARGE) return;
-  size_t whole = (size_bytes - before) / LARGE * LARGE;
-  (void)madvise((char *)block + before, whole, MADV_HUGEPAGE); /* a wish: without it all is well but slower */
-#else
-  (void)block, (void)size_bytes;
-#endif
 }

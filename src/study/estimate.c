@@ -4,7 +4,6 @@
 #include "models.h"
 #include "part_rows.h"
 
-#include <aftershock/base/pages.h>
 #include <aftershock/base/parallel.h>
 
 #include <math.h>
@@ -12,11 +11,7 @@
 
 #include <aftershock/base/banned.h>
 
-static double *new_doubles(size_t n) {
-  double *values = g_new(double, MAX(n, 1));
-  aft_pages_prefer_large(values, n * sizeof *values);
-  return values;
-}
+static double *new_doubles(size_t n) { return g_new(double, MAX(n, 1)); }
 
 /* Day by day, returns are most of a study's memory. */
 static bool keeps_days(const aft_config *config) {

@@ -12,7 +12,4 @@ void *aft_pages_new(size_t size_bytes);
 /* Frees what aft_pages_new gave for the same size; accepts NULL. */
 void aft_pages_free(void *pages, size_t size_bytes);
 
-/* Asks the system for pages of 2 MB under a block that is about to be filled whole: a 512th of the faults. It may not listen. */
-void aft_pages_prefer_large(void *block, size_t size_bytes);
-
 #endif
