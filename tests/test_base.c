@@ -98,6 +98,16 @@ static void test_numbers_shortest(void) {
     assert_printed(nextafter(power, HUGE_VAL));
     assert_printed(nextafter(power, 0));
   }
+  for (int k = -12; k < 19; k++) { /* where the number of digits before the point changes */
+    g_autofree char *text = g_strdup_printf("1e%d", k);
+    double power = g_ascii_strtod(text, NULL), above = power, below = power;
+    for (int i = 0; i < 40; i++) {
+      assert_printed(above);
+      assert_printed(below);
+      above = nextafter(above, HUGE_VAL);
+      below = nextafter(below, 0);
+    }
+  }
   static const double edges[] = {1e-11,
                                  1e-5,
                                  9.5e-5,
