@@ -160,6 +160,18 @@ void aft_ols_unit_errors(const double *r, int k, double *unit_error) {
   }
 }
 
+WIDEST void aft_ols_subtract(const double *a, const double *b, int n, double *out) {
+  lanes x, y;
+  int whole = n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&x, a + i);
+    lanes_load(&y, b + i);
+    x -= y;
+    memcpy(out + i, &x, sizeof x);
+  }
+  for (int i = whole; i < n; i++) out[i] = a[i] - b[i];
+}
+
 WIDEST bool aft_ols_is_whole(const double *value, ptrdiff_t n) {
   lanes sum = {0}, x;
   ptrdiff_t whole = n - n % LANES;

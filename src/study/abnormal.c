@@ -31,7 +31,8 @@ const double *aft_abnormal_z(const aft_abnormal *abnormal, size_t row, int j, do
   int k = rows->n + (rows->constant ? 1 : 0);
   double x[AFT_OLS_MAX_COEF];
   find_regressors(abnormal, rows, row, j, x);
-  aft_ols_leverage_row(abnormal->root + row * (size_t)k * (size_t)k, k, x, room);
+  size_t root = abnormal->root_of == NULL ? row : abnormal->root_of[row];
+  aft_ols_leverage_row(abnormal->root + root * (size_t)k * (size_t)k, k, x, room);
   for (int q = 0; q < k; q++) room[q] *= abnormal->sigma[row];
   return room;
 }

@@ -47,7 +47,9 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
     a->expected = new_doubles(n * (size_t)e->n_rel);
   }
   if (aft_model_is_least_squares(out->spec->model)) {
-    a->root = new_doubles(n * (size_t)e->n_z * (size_t)e->n_z);
+    a->root = new_doubles(n * (size_t)e->n_z *
+                          (size_t)e->n_z); /* as many as events at most: what is not filled takes no memory */
+    if (estimation_shares(e) && e->study->parts == NULL) a->root_of = g_new0(guint32, m);
   } else {
     a->h = new_doubles(n * (size_t)e->n_rel);
     a->z = new_doubles(n * (size_t)e->n_rel * (size_t)e->n_z);
@@ -92,7 +94,10 @@ static size_t compact(const estimation *e, size_t first, size_t last, size_t kep
       if (a->gap != NULL) memmove(a->gap + kept * n_rel, a->gap + row * n_rel, n_rel * sizeof *a->gap);
       move_row(a->residual, row, kept, n_est);
       move_row(a->z, row, kept, n_rel * n_z);
-      move_row(a->root, row, kept, n_z * n_z);
+      if (a->root_of != NULL)
+        a->root_of[kept] = a->root_of[row];
+      else
+        move_row(a->root, row, kept, n_z * n_z);
       if (out->donors != NULL) aft_donors_move(out->donors, row, kept);
       move_row(out->coefficient, row, kept, (size_t)e->width);
       move_row(out->standard_error, row, kept, (size_t)e->width);
@@ -307,6 +312,8 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
                   .n_rel = config->last_rel - config->first_rel + 1,
                   .reason = reason,
                   .n_reported = n_reported};
+  gsize n_roots = 0;
+  e.n_roots = &n_roots;
   size_t n_markets;
   aft_study_regressors *regressors = find_regressors(study, model->spec, &n_markets, error);
   if (regressors == NULL) return false;

@@ -21,6 +21,7 @@ typedef struct estimation {
   size_t first;        /* candidate that the parallel loop begins with, ... */
   const size_t *order; /* ... or the candidates of the loop in another order; NULL */
   aft_progress *progress;
+  gsize *n_roots;      /* atomic: roots of least squares that are kept so far, when events share them */
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
@@ -31,7 +32,12 @@ void estimation_place_row(const estimation *e, size_t row, size_t candidate);
 /* The body of the parallel loop: fits candidates first .. last-1 of the loop. data is the estimation. */
 void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data);
 
-/* Rows first .. last-1 in the order in which most is shared between one fit and the next; NULL when they stand in it. Owned. */
+/* Whether the events of a session share regressors that are worth factoring once. */
+bool estimation_shares(const estimation *e);
+
+enum { ESTIMATION_TILE = 32 }; /* sessions whose factors a worker keeps at hand */
+
+/* Rows first .. last-1 in the order in which most is shared between one fit and the next (estimate_order.c); NULL for none. Owned. */
 size_t *estimation_sort(const estimation *e, size_t first, size_t last);
 
 #endif

@@ -1,6 +1,8 @@
 /* One event fitted, and a range of events one after the other. */
 #include "estimate.h"
 
+#include <aftershock/stats/ols.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -11,8 +13,11 @@ static bool is_inside(long n_sessions, long first, int n) { return first >= 0 &&
 
 /* Columns first..first+n-1 of a row over the panel's sessions; NaN outside it. subtract may be NULL. */
 static void copy_columns(double *out, const double *row, const double *subtract, long n_sessions, long first, int n) {
-  if (subtract == NULL && is_inside(n_sessions, first, n)) {
-    memcpy(out, row + first, (size_t)n * sizeof *out);
+  if (is_inside(n_sessions, first, n)) {
+    if (subtract == NULL)
+      memcpy(out, row + first, (size_t)n * sizeof *out);
+    else
+      aft_ols_subtract(row + first, subtract + first, n, out);
     return;
   }
   for (int j = 0; j < n; j++) {
@@ -49,22 +54,37 @@ static size_t work_size(const estimation *e) {
          model->work_size(e->n_x, e->n_est, e->n_rel, &e->out->spec->options);
 }
 
-/* What a worker keeps from one event for the next. */
-typedef struct desk {
+/* Where the events of one session are fitted: what is kept from one for the next. */
+typedef struct stand {
   double *work;
   int market;   /* where and when the last event was, ... */
   long column;  /* ... whose regressors and factors are still in work */
   bool is_laid; /* whether there was one, all of whose regressors are those of the market */
+  gsize root;   /* number of the root that its events share; NO_ROOT before there is one */
+} stand;
+
+/* What a worker works with: a stand for each session of a tile, or one where events of a session share nothing. */
+typedef struct desk {
+  stand stands[ESTIMATION_TILE];
+  int n_stands;
+  double *alone;   /* [most_sessions] the event's, without other events */
+  double *passing; /* residuals, expected and realised returns that are not kept */
+  double *root;    /* [n_z][n_z] before it is known whether the event has one of its own */
   aft_fit fit;
 } desk;
 
-/* Whether events of one session have the same regressors: no benchmark or donors of their own. */
+#define NO_ROOT G_MAXSIZE
+
+/* Several regressors, and no benchmark or donors of each security's own. */
 static bool are_shared(const aft_study_regressors *regressors) {
   return regressors->n > 1 && regressors->benchmark == NULL && regressors->donor == NULL;
 }
 
+bool estimation_shares(const estimation *e) { return are_shared(&e->regressors[0]); }
+
 /* y and x of both windows in front of the model's own workspace, whose place is returned. */
-static double *fill_input(const estimation *e, const aft_event *event, desk *d, aft_model_input *input) {
+static double *fill_input(const estimation *e, const aft_event *event, stand *d, double *alone,
+                          aft_model_input *input) {
   double *work = d->work;
   const aft_panel *panel = aft_result_get_panel(e->study, event);
   const aft_config *config = e->study->config;
@@ -76,9 +96,8 @@ static double *fill_input(const estimation *e, const aft_event *event, desk *d, 
   const double *returns = (gaps ? panel->gap_returns : panel->returns) + series;
   const double *rf = regressors->excess ? panel->rf : NULL;
   if (e->others != NULL) {
-    double *room = work + work_size(e);
-    aft_others_blank(e->others, e->n_others, e->study, event, returns, room);
-    returns = room;
+    aft_others_blank(e->others, e->n_others, e->study, event, returns, alone);
+    returns = alone;
   }
   double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
   const double *first = regressors->benchmark != NULL ? regressors->benchmark[event->security] : regressors->row[0];
@@ -100,6 +119,7 @@ static double *fill_input(const estimation *e, const aft_event *event, desk *d, 
                              .rel_column = event->column + config->first_rel,
                              .min_obs = config->min_obs,
                              .same_x = d->is_laid && d->column == event->column && d->market == (int)panel->number};
+  if (!input->same_x) d->root = NO_ROOT;
   d->is_laid = are_shared(regressors);
   d->column = event->column;
   d->market = (int)panel->number;
@@ -160,8 +180,34 @@ static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   }
 }
 
+/* Where R of the event's fit is kept: once for all events that share it. */
+static void keep_root(const estimation *e, size_t row, const aft_fit *fit, stand *d) {
+  aft_abnormal *a = &e->out->abnormal;
+  size_t size = (size_t)e->n_z * (size_t)e->n_z;
+  if (a->root_of == NULL) return; /* it stands in its row */
+  gsize number = fit->shares_root ? d->root : NO_ROOT;
+  if (number == NO_ROOT) {
+    number = (gsize)g_atomic_pointer_add(e->n_roots, 1);
+    memcpy(a->root + number * size, fit->root, size * sizeof *fit->root);
+    if (fit->shares_root) d->root = number;
+  }
+  a->root_of[row] = (guint32)number;
+}
+
+/* The arrays that the model fills: rows of the result, or what passes. */
+static void lay_out(const estimation *e, size_t row, desk *d) {
+  const aft_abnormal *a = &e->out->abnormal;
+  size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_z = (size_t)e->n_z;
+  aft_fit *fit = &d->fit;
+  fit->residual = a->residual != NULL ? a->residual + row * n_est : d->passing;
+  fit->passing = a->residual == NULL;
+  fit->expected = a->expected != NULL ? a->expected + row * n_rel : d->passing + n_est;
+  fit->h = a->h != NULL ? a->h + row * n_rel : NULL;
+  fit->z = a->z != NULL ? a->z + row * n_rel * n_z : NULL;
+  fit->root = a->root == NULL ? NULL : a->root_of != NULL ? d->root : a->root + row * n_z * n_z;
+}
+
 static void fit_event(const estimation *e, size_t row, desk *d) {
-  double *work = d->work;
   const aft_event *event = &e->study->events->rows[e->candidate[row]];
   const aft_panel *panel = aft_result_get_panel(e->study, event);
   const aft_study_regressors *regressors = &e->regressors[panel->number];
@@ -170,19 +216,9 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
   aft_abnormal *a = &e->out->abnormal;
   aft_model_input input;
-  double *passing = work + work_size(e) + e->most_sessions; /* what is not kept */
-  double *residual = a->residual != NULL ? a->residual + row * n_est : passing;
-  double *expected = a->expected != NULL ? a->expected + row * n_rel : passing + n_est;
-  double *realised = a->realised != NULL ? a->realised + row * n_rel : passing + n_est + n_rel;
-  size_t n_z = (size_t)e->n_z;
   aft_fit *fit = &d->fit;
-  fit->residual = residual;
-  fit->passing = a->residual == NULL;
-  fit->expected = expected;
-  fit->h = a->h != NULL ? a->h + row * n_rel : NULL;
-  fit->z = a->z != NULL ? a->z + row * n_rel * n_z : NULL;
-  fit->root = a->root != NULL ? a->root + row * n_z * n_z : NULL;
   aft_donor_fit donors;
+  lay_out(e, row, d);
   if (e->out->donors != NULL) {
     donors = aft_donors_row(e->out->donors, row);
     fit->donors = &donors;
@@ -192,14 +228,17 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
     a->n_obs[row] = 0;
     return;
   }
-  double *rest = fill_input(e, event, d, &input);
+  stand *at = &d->stands[event->column < 0 ? 0 : event->column % d->n_stands];
+  double *rest = fill_input(e, event, at, d->alone, &input);
   model->fit(&input, model->variant, rest, fit);
   keep_fit(e, row, fit);
+  if (fit->root != NULL && fit->excluded == NULL) keep_root(e, row, fit, at);
   for (int j = 0; j < e->n_rel && a->gap != NULL; j++) {
     long t = input.rel_column + j;
     a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input.n_sessions ? input.gap[t] : 0;
   }
-  double *abnormal = a->abnormal + row * n_rel;
+  double *abnormal = a->abnormal + row * n_rel, *expected = fit->expected;
+  double *realised = a->realised != NULL ? a->realised + row * n_rel : d->passing + n_est + n_rel;
   copy_columns(realised, input.own, NULL, input.n_sessions, input.rel_column, e->n_rel);
   for (size_t j = 0; j < n_rel; j++) {
     long t = input.rel_column + (long)j; /* placebos may lie at the edge of the data */
@@ -213,51 +252,30 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
                                                 config->windows[w].last - config->first_rel, config->log_returns);
 }
 
+/* Events lie anywhere in memory, in the order in which they are fitted: those that come soon are asked for in time. */
+static inline void prefetch(const estimation *e, size_t i, size_t last) {
+  enum { SOON = 8 };
+  if (e->order == NULL || i + 2 * SOON >= last) return;
+  __builtin_prefetch(&e->candidate[e->order[i + 2 * SOON]]);
+  const aft_event *event = &e->study->events->rows[e->candidate[e->order[i + SOON]]];
+  __builtin_prefetch(&event->panel);
+  __builtin_prefetch(&event->reason);
+}
+
 void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data) {
   const estimation *e = data;
   (void)worker;
-  /* Then the event's series without other events, and residuals, expected and realised returns that are not kept. */
-  g_autofree double *work = g_new(double, work_size(e) + e->most_sessions + (size_t)e->n_est + 2 * (size_t)e->n_rel);
-  desk d = {.work = work};
+  desk d = {.n_stands = estimation_shares(e) ? ESTIMATION_TILE : 1};
+  size_t passing = (size_t)e->n_est + 2 * (size_t)e->n_rel, root = (size_t)e->n_z * (size_t)e->n_z;
+  size_t stands = work_size(e) * (size_t)d.n_stands;
+  g_autofree double *room = g_new(double, stands + e->most_sessions + passing + root);
+  for (int i = 0; i < d.n_stands; i++) d.stands[i] = (stand){.work = room + work_size(e) * (size_t)i};
+  d.alone = room + stands;
+  d.passing = d.alone + e->most_sessions;
+  d.root = d.passing + passing;
   for (size_t i = first; i < last; i++) {
+    prefetch(e, i, last);
     fit_event(e, e->order != NULL ? e->order[i] : e->first + i, &d);
     aft_progress_add(e->progress, 1);
   }
-}
-
-/*
- * Where the event lies among those whose input is the same: the session, when the regressors of a session are factored once for all its
- * events, else the security, whose returns are then at hand for the next event.
- */
-static size_t find_place(const estimation *e, bool by_session, size_t row) {
-  const aft_event *event = &e->study->events->rows[e->candidate[row]];
-  const aft_panel *panel = aft_result_get_panel(e->study, event);
-  size_t before = 0;
-  for (const aft_panel *p = e->study->panel; p != panel; p = p->next)
-    before += by_session ? p->n_sessions : p->n_securities;
-  long column = CLAMP(event->column, 0, (long)panel->n_sessions - 1); /* placebos may lie at the edge of the data */
-  return before + (size_t)(by_session ? column : event->security);
-}
-
-size_t *estimation_sort(const estimation *e, size_t first, size_t last) {
-  bool by_session = are_shared(&e->regressors[0]), is_sorted = true;
-  size_t n = last - first, n_places = 0, at = 0;
-  for (const aft_panel *p = e->study->panel; p != NULL; p = p->next)
-    n_places += by_session ? p->n_sessions : p->n_securities;
-  g_autofree guint32 *place = g_new(guint32, MAX(n, 1));
-  g_autofree size_t *start = g_new0(size_t, n_places + 1);
-  for (size_t i = 0; i < n; i++) {
-    place[i] = (guint32)find_place(e, by_session, first + i);
-    is_sorted = is_sorted && (i == 0 || place[i] >= place[i - 1]);
-    start[place[i]]++;
-  }
-  if (is_sorted) return NULL;
-  for (size_t p = 0; p < n_places; p++) {
-    size_t here = start[p];
-    start[p] = at;
-    at += here;
-  }
-  size_t *order = g_new(size_t, MAX(n, 1));
-  for (size_t i = 0; i < n; i++) order[start[place[i]]++] = first + i;
-  return order;
 }

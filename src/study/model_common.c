@@ -16,6 +16,7 @@ void aft_model_reset(aft_fit *fit) {
   fit->df = fit->sigma = fit->r_squared = fit->loglik = (double)NAN;
   for (int i = 0; i < AFT_MODEL_MAX_COEF; i++) fit->coefficient[i] = fit->standard_error[i] = (double)NAN;
   fit->note = fit->excluded = NULL;
+  fit->shares_root = false;
 }
 
 void aft_model_exclude(const aft_model_input *input, int n_z, const char *reason, aft_fit *fit) {

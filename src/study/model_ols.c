@@ -17,6 +17,7 @@ typedef struct workspace {
   double *state;           /* [1] an enum shared_state */
   aft_ols_factors factors; /* norm [k], scale [k], triangle [k][k] */
   double *root;            /* [k][k] R */
+  double *unit;            /* [k] as aft_ols_unit_errors */
   double *shared;          /* [k][n_est] what aft_ols_solve takes */
   double *y, *r, *x;       /* [n_est], [k][k], [k][n_est] */
 } workspace;
@@ -24,7 +25,7 @@ typedef struct workspace {
 size_t aft_model_ols_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
   (void)n_rel, (void)options;
   size_t k = (size_t)n_x + 1, n = (size_t)n_est;
-  return 1 + 2 * k + 3 * k * k + n * (2 * k + 1);
+  return 1 + 3 * k + 3 * k * k + n * (2 * k + 1);
 }
 
 static workspace divide(double *work, int k, int n_est) {
@@ -34,7 +35,8 @@ static workspace divide(double *work, int k, int n_est) {
   w.factors.scale = w.factors.norm + k;
   w.factors.triangle = w.factors.scale + k;
   w.root = w.factors.triangle + square;
-  w.r = w.root + square;
+  w.unit = w.root + square;
+  w.r = w.unit + k;
   w.shared = w.r + square;
   w.y = w.shared + columns;
   w.x = w.y + n_est;
@@ -55,6 +57,7 @@ static enum shared_state share(const aft_model_input *input, int k, const worksp
   for (ptrdiff_t i = 0; i < n && input->options->alpha; i++) *x++ = 1;
   memcpy(x, input->x_est, (size_t)cells * sizeof *x);
   *w->state = aft_ols_factor(w->shared, (int)n, k, &factors, w->root) ? SHARED_READY : SHARED_COLLINEAR;
+  if (*w->state == SHARED_READY) aft_ols_unit_errors(w->root, k, w->unit);
   return (enum shared_state) * w->state;
 }
 
@@ -121,35 +124,22 @@ static void forecast(const aft_model_input *input, double alpha, const double *s
 }
 
 /*
- * Spread of y that the fit is judged by: squares about the mean, or about zero for a fit through the origin; *perfect when y
- * is constant, or zero, so that there is nothing to explain.
+ * Spread of y, from its moments, that the fit is judged by: squares about the mean, or about zero for a fit through the origin; *perfect
+ * when y is constant, or zero, so that there is nothing to explain.
  */
-static double total_squares(const double *y, int n, bool alpha, bool *perfect) {
-  double mean, total;
-  int used;
-  aft_ols_moments(y, n, &used, &mean, &total);
-  if (!alpha) total += n * mean * mean;
+static double total_squares(double mean, double squares, int n, bool alpha, bool *perfect) {
+  double total = alpha ? squares : squares + n * mean * mean;
   *perfect = alpha ? aft_ols_is_constant(total, n, mean) : total == 0;
   return total;
 }
 
-/* A line has moments in place of factors. */
-static bool solve_line(const aft_line_moments *moments, const workspace *w, double *total, bool *perfect,
-                       aft_fit *fit) {
-  *total = moments->yy;
-  *perfect = aft_ols_is_constant(moments->yy, fit->n_obs, moments->y_mean);
-  return aft_line_fit(moments, fit->n_obs, fit->coefficient, w->r);
-}
-
-/* Least squares of one model: coefficients and R, and the sum of squares of y that the fit is judged by. */
-static bool solve(const aft_model_input *input, enum shared_state state, const workspace *w, double *total,
-                  bool *perfect, aft_fit *fit) {
+/* Least squares of one model: coefficients and R; returns false when the regressors are collinear. */
+static bool solve(const aft_model_input *input, enum shared_state state, const workspace *w, aft_fit *fit) {
   int k = fit->n_coef, n = fit->n_obs;
-  *total = total_squares(w->y, n, input->options->alpha, perfect);
   if (n < input->n_est || state == SHARED_GAPS) return aft_ols_fit(w->x, w->y, n, k, fit->coefficient, w->r);
   if (state == SHARED_COLLINEAR) return false;
   aft_ols_solve(w->shared, &w->factors, n, k, w->y, fit->coefficient);
-  memcpy(w->r, w->root, (size_t)k * (size_t)k * sizeof *w->r);
+  fit->shares_root = true;
   return true;
 }
 
@@ -183,11 +173,13 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
   bool with_alpha = input->options->alpha, is_line = with_alpha && input->n_x == 1, perfect;
   int k = input->n_x + (with_alpha ? 1 : 0), n = input->n_est;
   workspace w = divide(work, k, n);
-  double *r = w.r, unit_error[AFT_MODEL_MAX_COEF];
   enum shared_state state = is_line ? SHARED_UNKNOWN : share(input, k, &w);
-  aft_line_moments moments;
-  bool whole = is_line ? aft_line_moments_compute(input->x_est, input->y_est, n, &moments)
-                       : state != SHARED_GAPS && aft_ols_is_whole(input->y_est, n);
+  aft_line_moments line;
+  double y_mean, y_squares, unit_error[AFT_MODEL_MAX_COEF];
+  int n_returns = n;
+  if (!is_line) aft_ols_moments(input->y_est, n, &n_returns, &y_mean, &y_squares);
+  bool whole =
+      is_line ? aft_line_moments_compute(input->x_est, input->y_est, n, &line) : state != SHARED_GAPS && n_returns == n;
 
   aft_model_reset(fit);
   fit->n_coef = fit->n_terms = k;
@@ -199,19 +191,22 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
     aft_model_exclude(input, k, AFT_EXCLUDED_TOO_FEW, fit);
     return;
   }
-  double total;
-  if (is_line && !whole) aft_line_moments_compute(w.x + fit->n_obs, w.y, fit->n_obs, &moments);
-  if (!(is_line ? solve_line(&moments, &w, &total, &perfect, fit) : solve(input, state, &w, &total, &perfect, fit))) {
+  if (!whole && is_line) aft_line_moments_compute(w.x + fit->n_obs, w.y, fit->n_obs, &line);
+  if (!whole && !is_line) aft_ols_moments(w.y, fit->n_obs, &n_returns, &y_mean, &y_squares);
+  if (!(is_line ? aft_line_fit(&line, fit->n_obs, fit->coefficient, w.r) : solve(input, state, &w, fit))) {
     aft_model_exclude(input, k, AFT_EXCLUDED_COLLINEAR, fit);
     return;
   }
+  double total =
+      total_squares(is_line ? line.y_mean : y_mean, is_line ? line.yy : y_squares, fit->n_obs, with_alpha, &perfect);
   double alpha = with_alpha ? fit->coefficient[0] : 0;
   const double *slope = fit->coefficient + (with_alpha ? 1 : 0);
   double rss = take_residuals(input, is_line, alpha, slope, &w, fit);
   fit->sigma = sqrt(rss / divisor);
   if (!perfect) fit->r_squared = 1 - rss / total;
   if (perfect || fit->sigma <= 1e-14 * sqrt(total / (fit->n_obs - 1))) fit->sigma = 0;
-  aft_ols_unit_errors(r, k, unit_error);
-  for (int j = 0; j < k; j++) fit->standard_error[j] = fit->sigma * unit_error[j];
-  forecast(input, alpha, slope, r, fit);
+  const double *unit = fit->shares_root ? w.unit : unit_error;
+  if (!fit->shares_root) aft_ols_unit_errors(w.r, k, unit_error);
+  for (int j = 0; j < k; j++) fit->standard_error[j] = fit->sigma * unit[j];
+  forecast(input, alpha, slope, fit->shares_root ? w.root : w.r, fit);
 }

@@ -24,6 +24,7 @@ static void clear_abnormal(aft_abnormal *a) {
   g_free(a->gap);
   g_free(a->last_used);
   g_free(a->note);
+  g_free(a->root_of);
   double *const arrays[] = {a->df,       a->sigma,    a->r_squared, a->loglik, a->residual, a->realised,
                             a->expected, a->abnormal, a->h,         a->z,      a->root};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_free(arrays[i]);

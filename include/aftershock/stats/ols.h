@@ -65,6 +65,9 @@ void aft_ols_unit_errors(const double *r, int k, double *unit_error);
  */
 void aft_ols_moments(const double *value, int n, int *n_used, double *mean, double *sum_of_squares);
 
+/* out = a - b; [n] each. */
+void aft_ols_subtract(const double *a, const double *b, int n, double *out);
+
 /* Whether none of the n finite values is missing. */
 bool aft_ols_is_whole(const double *value, ptrdiff_t n);
 

@@ -111,6 +111,7 @@ typedef struct aft_fit {
   double *h;        /* [n_rel] V = diag(h) + Z Z'; NULL when root is given */
   double *z;        /* [n_rel][n_z] likewise */
   double *root; /* [k][k] of least squares, in place of h and z: R, where Z = sigma X* R^-1 and h = sigma^2; or NULL */
+  bool shares_root;            /* it is that of every event with the same regressors and no missing return */
   const aft_donor_fit *donors; /* arrays to fill, by models of donors; NULL when nobody asks */
   const char *note;            /* static text or NULL */
   const char *excluded;        /* static text: why the event cannot be fitted; NULL when it can */
