@@ -76,13 +76,15 @@ static void test_holes(void) {
   g_autoptr(GRand) random = g_rand_new_with_seed(4);
   for (size_t s = 0; s < G_N_ELEMENTS(sizes); s++) {
     size_t n = sizes[s];
-    double *holes = aft_holes_new(n);
+    double *like = aft_holes_new(n / 2 + 7, NULL), *holes = aft_holes_new(n, s % 2 == 1 ? like : NULL);
     g_autofree bool *written = g_new0(bool, MAX(n, 1));
     for (int k = 0; n > 0 && k < 200; k++) {
       size_t at = (size_t)g_rand_int_range(random, 0, (gint32)n);
       holes[at] = (double)at;
       written[at] = true;
     }
+    for (size_t i = 0; i < n / 2 + 7; i++) g_assert_true(isnan(like[i]));
+    aft_holes_free(like); /* the other lives on */
     for (size_t i = 0; i < n; i++) g_assert_true(written[i] ? holes[i] == (double)i : isnan(holes[i]));
     aft_holes_free(holes);
   }
@@ -92,7 +94,7 @@ static void test_holes(void) {
 /* 4 GB of which a thousand pages are written: a page is 4 to 64 KB. */
 static void test_holes_take_nothing(void) {
   size_t n = (size_t)512 << 20;
-  double before = find_peak(), *holes = aft_holes_new(n);
+  double before = find_peak(), *holes = aft_holes_new(n, NULL);
   for (size_t k = 0; k < 1000; k++) holes[k * (n / 1000)] = 1;
   for (size_t k = 0; k < 1000; k++) g_assert_true(holes[k * (n / 1000)] == 1 && isnan(holes[k * (n / 1000) + 1]));
   g_assert_cmpfloat(find_peak() - before, <, 100.0 * MEGABYTE);
@@ -107,12 +109,14 @@ static void test_holes_without_file(void) {
   none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
   signal(SIGXFSZ, SIG_IGN);
   g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &none), ==, 0);
-  double *holes = aft_holes_new(N);
+  double *holes = aft_holes_new(N, NULL);
   g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
   for (size_t i = 0; i < N; i++) g_assert_true(isnan(holes[i]));
   holes[N - 1] = 1;
-  g_assert_true(holes[N - 1] == 1);
+  double *like = aft_holes_new(N, holes);
+  g_assert_true(holes[N - 1] == 1 && isnan(like[N - 1]));
   aft_holes_free(holes);
+  aft_holes_free(like);
 }
 
 enum { N_SYMBOLS = 9, N_SESSIONS = 700, FIRST = 400 };

@@ -35,7 +35,7 @@ double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, si
   size_t n = aft_cells_n_sessions(cells);
   GPtrArray *layer = cells->layer[column];
   bool has_holes = cells->keep != NULL;
-  double *matrix = has_holes ? aft_holes_new(n_securities * n) : g_new(double, MAX(n_securities * n, 1));
+  double *matrix = has_holes ? aft_holes_new(n_securities * n, cells->like) : g_new(double, MAX(n_securities * n, 1));
   for (guint i = 0; i < cells->tiles->len; i++) {
     const cells_tile *tile = &g_array_index(cells->tiles, cells_tile, i);
     block_span span = find_block(cells, tile->block);
@@ -46,6 +46,7 @@ double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, si
   }
   if (layer->len > 0) cells_free_slab(layer, (int)column, layer->len - 1);
   if (!has_holes) fill_holes(cells, matrix, n_securities);
+  if (has_holes) cells->like = matrix;
   return matrix;
 }
 

@@ -33,6 +33,7 @@ struct aft_cells {
   bool rows_are_log, log_returns;
   GArray *kept; /* of cells_kept, by security; empty without keep */
   size_t n_kept;
+  double *like;              /* the column that was taken last, with keep: borrowed from the panel */
   aft_day first_day, n_days; /* of the calendar */
   int32_t *session;          /* [n_days] of the calendar; -1 on closed days */
   size_t n_securities, n_blocks;

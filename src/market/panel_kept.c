@@ -66,9 +66,15 @@ bool aft_panel_has_values(const aft_panel *panel, size_t security, enum aft_pric
   return false;
 }
 
+static double *find_any(const aft_panel *panel) {
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
+    if (panel->price[c] != NULL) return panel->price[c];
+  return panel->returns;
+}
+
 double *aft_panel_new_matrix(const aft_panel *panel) {
   size_t cells = panel->n_securities * panel->n_sessions;
-  if (panel->kept != NULL) return aft_holes_new(cells);
+  if (panel->kept != NULL) return aft_holes_new(cells, find_any(panel));
   double *matrix = g_new(double, MAX(cells, 1));
   for (size_t i = 0; i < cells; i++) matrix[i] = (double)NAN;
   return matrix;

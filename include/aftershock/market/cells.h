@@ -48,8 +48,8 @@ bool aft_cells_has_session(const aft_cells *cells, long session);
 bool aft_cells_has_column(const aft_cells *cells, enum aft_price_column column);
 
 /*
- * The column as [n_securities][n_sessions], NaN where missing, owned; with keep it is one of base/holes.h. Its memory here is given back on
- * the way, so that both are never there in whole. Once a column.
+ * The column as [n_securities][n_sessions], NaN where missing, owned; with keep it is one of base/holes.h, and must live until the last
+ * column is taken. Its memory here is given back on the way, so that both are never there in whole. Once a column.
  */
 double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities);
 
