@@ -1,4 +1,4 @@
-/* Shared by mapped.c, which reads, and mapped_write.c. */
+/* Shared by mapped.c, which checks, mapped_bytes.c, which maps, and mapped_write.c. */
 #ifndef BASE_MAPPED_INTERNAL_H
 #define BASE_MAPPED_INTERNAL_H
 
@@ -20,6 +20,21 @@ typedef struct mapped_ending {
   uint64_t size, table, n_sections, sum;
   char mark[AFT_MAPPED_KIND];
 } mapped_ending;
+
+/* The file in memory. */
+typedef struct mapped_bytes {
+  const char *start; /* NULL: none */
+  size_t size;
+  bool is_read; /* into pages of our own */
+} mapped_bytes;
+
+/* size bytes of the file from its first on; reads: never mapped. False with errno set. */
+bool mapped_bytes_open(mapped_bytes *bytes, int fd, size_t size, bool reads) G_GNUC_WARN_UNUSED_RESULT;
+void mapped_bytes_close(mapped_bytes *bytes);
+
+/* As aft_mapped_open, reading the file on any disk. */
+aft_mapped *mapped_open_read(const char *path, const char *kind, const char *heading,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* With the zeros behind it. */
 static inline uint64_t mapped_padded(uint64_t size) { return (size + MAPPED_PAGE - 1) / MAPPED_PAGE * MAPPED_PAGE; }

@@ -37,8 +37,9 @@ typedef struct aft_mapped aft_mapped;
 
 /*
  * Maps a file and checks all but its sections. Fails when it is no regular file of this user (symbolic links are not followed), of
- * another kind, order of bytes or version, cut short or longer, damaged, or with another heading than this one. The mapping outlives
- * the removal of the file; it must not be changed in place, and the writer never does. Owned.
+ * another kind, order of bytes or version, cut short or longer, damaged, or with another heading than this one. What is mapped
+ * outlives the removal of the file; it must not be changed in place, and the writer never does. On a network disk, where another machine
+ * may take the file away beneath the mapping, it is read instead. Owned.
  */
 aft_mapped *aft_mapped_open(const char *path, const char *kind, const char *heading,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
