@@ -47,9 +47,9 @@ void audit_moves_init(audit_moves *m, const audit_series *market) {
   if (market->n == 0) return;
   m->first = market->session[0];
   m->n = (size_t)(market->session[market->n - 1] - m->first) + 1;
-  m->move = g_new(double, m->n + 2 * AUDIT_MOVES_MARGIN);
+  m->move = g_new(double, m->n + AUDIT_MOVES_MARGINS);
   describe(market->growth, market->n, &mean, &sd);
-  for (size_t t = 0; t < m->n + 2 * AUDIT_MOVES_MARGIN; t++) m->move[t] = (double)NAN;
+  for (size_t t = 0; t < m->n + AUDIT_MOVES_MARGINS; t++) m->move[t] = (double)NAN;
   for (size_t k = 0; k < market->n; k++)
     m->move[market->session[k] - m->first + AUDIT_MOVES_MARGIN] = standardise(market->growth[k], mean, sd);
 }
@@ -58,7 +58,7 @@ void audit_moves_clear(audit_moves *m) { g_free(m->move); }
 
 /* The move of a session, with that of the session before and after it on either side; far from all of them, missing ones. */
 static inline const double *move_at(const audit_moves *m, long session) {
-  long t = session - m->first + AUDIT_MOVES_MARGIN, last = (long)m->n + 2 * AUDIT_MOVES_MARGIN - 2;
+  long t = session - m->first + AUDIT_MOVES_MARGIN, last = (long)m->n + AUDIT_MOVES_MARGINS - 2;
   return m->move + CLAMP(t, 1, last);
 }
 

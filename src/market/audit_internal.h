@@ -45,12 +45,12 @@ typedef struct audit_series {
 #define AUDIT_QUIET 0.15
 
 /* Standardised returns of the benchmark by session, from its first one on, with AUDIT_MOVES_MARGIN missing ones at either end. */
-enum { AUDIT_MOVES_MARGIN = 3 };
+enum { AUDIT_MOVES_MARGIN = 3, AUDIT_MOVES_MARGINS = 2 * AUDIT_MOVES_MARGIN };
 typedef struct audit_moves {
   const char *symbol; /* of the benchmark */
   long first;
   size_t n;
-  double *move; /* [n + 2 AUDIT_MOVES_MARGIN] NaN where missing; owned */
+  double *move; /* [n + AUDIT_MOVES_MARGINS] NaN where missing; owned */
 } audit_moves;
 
 /* By what series that may be the same are found: a session in the middle and the return there. */
