@@ -61,10 +61,15 @@ static aft_price_batch make_batch(const fixture *f, size_t first, size_t n, uint
   return batch;
 }
 
-/* Values hang on the cell alone, so that further rows repeat or complete each other. */
-static void fill_row(fixture *f, GRand *random, size_t i) {
-  int symbol = g_rand_int_range(random, 0, N_SYMBOLS - 1), t = g_rand_int_range(random, 0, N_SESSIONS);
-  size_t cell = (size_t)(symbol * N_SESSIONS + t);
+/*
+ * Values hang on the cell alone, so that further rows repeat or complete each other. ordered: by symbol and session, twice over, with some of
+ * them left out and others out of place.
+ */
+static void fill_row(fixture *f, GRand *random, size_t i, bool ordered) {
+  enum { N_USED = (N_SYMBOLS - 1) * N_SESSIONS };
+  bool is_next = ordered && g_rand_int_range(random, 0, 30) > 0;
+  size_t cell = is_next ? i % N_USED : (size_t)g_rand_int_range(random, 0, N_USED);
+  int symbol = (int)(cell / N_SESSIONS), t = (int)(cell % N_SESSIONS);
   f->symbol[i] = (uint32_t)symbol;
   f->day[i] = aft_calendar_get_day(f->calendar, FIRST + t);
   f->line[i] = (uint32_t)i + 2;
@@ -100,14 +105,16 @@ static void check_lines(const fixture *f, GRand *random, const bool *file_of) {
     }
 }
 
+enum { DROP_VOLUME = 1, ORDERED = 2 };
+
 static void test_random(gconstpointer data) {
-  bool drop_volume = GPOINTER_TO_INT(data) != 0;
+  bool drop_volume = (GPOINTER_TO_INT(data) & DROP_VOLUME) != 0, ordered = (GPOINTER_TO_INT(data) & ORDERED) != 0;
   g_autoptr(GRand) random = g_rand_new_with_seed(77);
   g_autofree fixture *f = g_new(fixture, 1);
   GError *error = NULL;
   g_autofree bool *file_of = g_new0(bool, MOST_ROWS);
   set_up(f, drop_volume);
-  for (size_t i = 0; i < MOST_ROWS; i++) fill_row(f, random, i);
+  for (size_t i = 0; i < MOST_ROWS; i++) fill_row(f, random, i, ordered);
   for (size_t first = 0, n; first < MOST_ROWS; first += n) {
     n = (size_t)g_rand_int_range(random, 1, 2000);
     n = MIN(n, MOST_ROWS - first);
@@ -197,7 +204,9 @@ static void test_no_rows(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_data_func("/cells/random", GINT_TO_POINTER(0), test_random);
-  g_test_add_data_func("/cells/random-without-volume", GINT_TO_POINTER(1), test_random);
+  g_test_add_data_func("/cells/random-without-volume", GINT_TO_POINTER(DROP_VOLUME), test_random);
+  g_test_add_data_func("/cells/ordered", GINT_TO_POINTER(ORDERED), test_random);
+  g_test_add_data_func("/cells/ordered-without-volume", GINT_TO_POINTER(ORDERED | DROP_VOLUME), test_random);
   g_test_add_func("/cells/refused", test_refused);
   g_test_add_func("/cells/dropped-alone", test_dropped_alone);
   g_test_add_func("/cells/no-rows", test_no_rows);

@@ -243,6 +243,35 @@ static bool keeps_row(aft_cells *cells, const aft_prices *prices, const aft_pric
   return true;
 }
 
+static void put_column(aft_cells *cells, int column, const double *values, size_t n, size_t cell) {
+  if (is_kept(cells, column)) {
+    memcpy(cells_value(cells, column, cell), values, n * sizeof *values);
+    return;
+  }
+  uint32_t *marks = cells_number(cells, CELLS_MARK, cell);
+  for (size_t k = 0; k < n; k++) marks[k] = make_mark(values[k]);
+}
+
+/*
+ * Puts row i into its free cell, and with it those behind it that are the sessions after it of the same security, as files in the order of symbols
+ * have them, where their cells in its tile are free too: a column at a time. Returns their number; 0 when there are none behind it.
+ */
+static size_t put_run(aft_cells *cells, const aft_price_batch *batch, const batch_columns *columns, size_t i,
+                      long session, size_t cell) {
+  size_t most = MIN(batch->n - i, CELLS_TILE - (size_t)session % CELLS_TILE), n = 1;
+  uint32_t *line = cells_number(cells, CELLS_LINE, cell);
+  while (n < most && batch->symbol[i + n] == batch->symbol[i] &&
+         find_session(cells, batch->day[i + n]) == session + (long)n && line[n] == 0 && !is_empty_row(columns, i + n))
+    n++;
+  if (n == 1) return 0;
+  memcpy(line, batch->line + i, n * sizeof *line);
+  memset(cells->has_value + session, true, n);
+  for (size_t k = 0; batch->file > 0 && k < n; k++) *cells_number(cells, CELLS_FILE, cell + k) = batch->file;
+  for (int k = 0; k < columns->n; k++) put_column(cells, columns->column[k], columns->values[k] + i, n, cell);
+  cells->last = MAX(cells->last, session + (long)n - 1);
+  return n;
+}
+
 void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch) {
   batch_columns columns;
   keep_cursor at = {.kept = NULL};
@@ -272,6 +301,12 @@ void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_
     uint32_t *line = cells_number(cells, CELLS_LINE, cell);
     if (*line != 0) {
       merge_row(cells, prices, batch, i, cell);
+      continue;
+    }
+    bool goes_on = i + 1 < batch->n && batch->symbol[i + 1] == security && cells->keep == NULL;
+    size_t n = goes_on ? put_run(cells, batch, &columns, i, session, cell) : 0;
+    if (n > 0) {
+      i += n - 1;
       continue;
     }
     *line = batch->line[i];
