@@ -10,7 +10,9 @@
 static const char details[] =
     "Writes a folder with result.json, tidy CSV tables, charts (PNG), LaTeX and Markdown tables,\n"
     "report.md and report.html. The folder appears when it is complete; an older result there is replaced.\n"
-    "With `report` in the study's key `scan`, it also finds the days that stand out and the news around them.\n\n"
+    "With `report` in the study's key `scan`, it also finds the days that stand out and the news around them.\n"
+    "With `keep` `windows` prices may be larger than memory: only what the events need is kept of them, out of files,\n"
+    "a pipe, or a table in PostgreSQL (docs/scale.md).\n\n"
     "Example: aftershock run data/deepseek/study.json --out out/deepseek";
 
 /* The number of the word in the list; false with a message when it is none of them. */
