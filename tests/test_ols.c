@@ -134,6 +134,37 @@ static void test_line_kernel(void) {
   g_assert_cmpfloat(b[0], ==, 7);
 }
 
+/* Eight sums added in pairs: what the vectors of any machine must give, to the last bit. */
+static double add_lanes(const double sum[8]) {
+  return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+}
+
+static void test_lanes(void) {
+  sample s;
+  draw(&s, 37, 0.02);
+  const double *x = s.x + N;
+  for (int n = 1; n <= N; n++) {
+    double rss[8] = {0}, x_sum[8] = {0}, y_sum[8] = {0}, dx[8] = {0}, dy[8] = {0}, xy[8] = {0};
+    aft_line_moments m;
+    for (int i = 0; i < n; i++) {
+      double e = s.y[i] - 0.1 - 0.9 * x[i];
+      rss[i % 8] += e * e;
+      x_sum[i % 8] += x[i];
+      y_sum[i % 8] += s.y[i];
+    }
+    double x_mean = add_lanes(x_sum) / n, y_mean = add_lanes(y_sum) / n;
+    for (int i = 0; i < n; i++) {
+      dx[i % 8] += x[i] - x_mean;
+      dy[i % 8] += s.y[i] - y_mean;
+      xy[i % 8] += (x[i] - x_mean) * (s.y[i] - y_mean);
+    }
+    g_assert_true(aft_line_moments_compute(x, s.y, n, &m));
+    g_assert_true(m.xy == add_lanes(xy) - add_lanes(dx) * (add_lanes(dy) / n));
+    g_assert_true(m.x_mean == x_mean + add_lanes(dx) / n);
+    g_assert_true(aft_line_residual_squares(x, s.y, n, 0.1, 0.9) == add_lanes(rss));
+  }
+}
+
 /* Squares of residuals against a plain loop, kept or not, for every remainder; a missing value is noticed wherever it stands. */
 static void test_line_residuals(void) {
   sample s;
@@ -319,6 +350,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/ols/line", test_line);
   g_test_add_func("/ols/line-kernel", test_line_kernel);
   g_test_add_func("/ols/line-residuals", test_line_residuals);
+  g_test_add_func("/ols/lanes", test_lanes);
   g_test_add_func("/ols/normal-equations", test_normal_equations);
   g_test_add_func("/ols/equivariance", test_equivariance);
   g_test_add_func("/ols/permutation", test_permutation);

@@ -160,7 +160,7 @@ void estimation_place_row(const estimation *e, size_t row, size_t candidate) {
 
 static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   aft_abnormal *a = &e->out->abnormal;
-  e->reason[row] = fit->excluded;
+  if (fit->excluded != NULL) e->reason[row] = fit->excluded; /* none before */
   e->n_reported[row] = fit->n_terms;
   estimation_place_row(e, row, row);
   a->n_obs[row] = fit->n_obs;
