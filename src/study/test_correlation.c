@@ -2,39 +2,29 @@
 #include "study/test_internal.h"
 
 #include "study/test_pairs.h"
+#include "study/test_session_sums.h"
 
 #include <glib.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include <aftershock/base/banned.h>
 
-typedef struct dated_event {
-  int market, session;
-  bool complete; /* a residual on every estimation session */
-  size_t row;
-} dated_event;
-
 struct aft_correlation_work {
   size_t n;
-  dated_event *event;               /* [n] by market, session, row */
-  double *early, *late;             /* [n_est] sums of unit vectors, or of standardised residuals, of two groups */
-  double *early_count, *late_count; /* [n_est] residuals in such a sum */
-  aft_gap_series *gaps;             /* series in the order of event; NULL when every series is complete */
+  aft_dated_event *event;   /* [n] by market, session, row */
+  double *early, *late;     /* [n_est] sums of unit vectors of two groups */
+  aft_session_sums sums[2]; /* of an earlier and a later group */
+  int *column;              /* [n_est] 0, 1, ... */
+  aft_gap_series *gaps;     /* series in the order of event; NULL when every series is complete */
 };
-
-/* Events of one session of one exchange: event[first .. last-1]. */
-typedef struct date_group {
-  size_t first, last;
-} date_group;
 
 void aft_correlations_clear(aft_correlations *correlations) {
   if (correlations->work != NULL) {
     g_free(correlations->work->event);
     g_free(correlations->work->early);
     g_free(correlations->work->late);
-    g_free(correlations->work->early_count);
-    g_free(correlations->work->late_count);
+    for (int k = 0; k < 2; k++) aft_session_sums_clear(&correlations->work->sums[k]);
+    g_free(correlations->work->column);
     aft_gap_series_free(correlations->work->gaps);
     g_free(correlations->work);
   }
@@ -45,16 +35,9 @@ void aft_correlations_clear(aft_correlations *correlations) {
   *correlations = (aft_correlations){0};
 }
 
-static int compare_dates(const void *left, const void *right) {
-  const dated_event *a = left, *b = right;
-  if (a->market != b->market) return a->market < b->market ? -1 : 1;
-  if (a->session != b->session) return a->session < b->session ? -1 : 1;
-  return a->row < b->row ? -1 : a->row > b->row;
-}
-
 typedef struct event_rows {
   const aft_abnormal *abnormal;
-  const dated_event *event;
+  const aft_dated_event *event;
 } event_rows;
 
 static const double *event_row(size_t i, const void *data) {
@@ -67,11 +50,12 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
   size_t n_est = (size_t)abnormal->n_est;
   if (correlations->work == NULL) {
     correlations->work = g_new0(struct aft_correlation_work, 1);
-    correlations->work->event = g_new(dated_event, input->cache->n);
+    correlations->work->event = g_new(aft_dated_event, input->cache->n);
     correlations->work->early = g_new(double, n_est);
     correlations->work->late = g_new(double, n_est);
-    correlations->work->early_count = g_new(double, n_est);
-    correlations->work->late_count = g_new(double, n_est);
+    correlations->work->column = g_new(int, n_est);
+    for (size_t t = 0; t < n_est; t++) correlations->work->column[t] = (int)t;
+    for (int k = 0; k < 2; k++) aft_session_sums_init(&correlations->work->sums[k], abnormal->n_est);
     size_t n_shifts = MAX(n_est, (size_t)abnormal->n_rel);
     correlations->sum = g_new(double, n_shifts);
     correlations->pairs = g_new(size_t, n_shifts);
@@ -83,12 +67,12 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
     size_t row = events->row[i];
     bool complete = true;
     for (size_t t = 0; t < n_est && complete; t++) complete = !isnan(abnormal->residual[row * n_est + t]);
-    work->event[i] = (dated_event){.complete = complete, .row = row}; /* in event time all stand on one date */
+    work->event[i] = (aft_dated_event){.complete = complete, .row = row}; /* in event time all stand on one date */
     if (input->options->kp_align == AFT_KP_EVENT_TIME) continue;
     work->event[i].market = aft_abnormal_market(abnormal, row);
     work->event[i].session = abnormal->session[row];
   }
-  qsort(work->event, work->n, sizeof *work->event, compare_dates);
+  aft_dated_events_sort(work->event, work->n);
   aft_gap_series_free(work->gaps);
   work->gaps = NULL;
   bool complete = true;
@@ -103,8 +87,8 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
  * Adds the centred unit vectors of the group's complete series, columns offset .. offset+n-1, into total [n]; returns how many
  * vary. *n_complete counts all complete series of the group.
  */
-static size_t add_unit_vectors(const aft_abnormal *abnormal, const struct aft_correlation_work *work, date_group group,
-                               size_t offset, size_t n, double *total, size_t *n_complete) {
+static size_t add_unit_vectors(const aft_abnormal *abnormal, const struct aft_correlation_work *work,
+                               aft_date_group group, size_t offset, size_t n, double *total, size_t *n_complete) {
   size_t varying = 0;
   *n_complete = 0;
   for (size_t t = 0; t < n; t++) total[t] = 0.0;
@@ -125,8 +109,8 @@ static size_t add_unit_vectors(const aft_abnormal *abnormal, const struct aft_co
  * Pairs of complete series of two groups `shift` sessions apart (or of one group, shift 0): with unit vectors u_i the sum of
  * all correlations is u_sum'v_sum, or (|u_sum|^2 - n)/2 within a group. Cost O(n T) instead of O(n^2 T).
  */
-static void add_complete_pairs(const aft_abnormal *abnormal, aft_correlations *correlations, date_group a, date_group b,
-                               size_t shift) {
+static void add_complete_pairs(const aft_abnormal *abnormal, aft_correlations *correlations, aft_date_group a,
+                               aft_date_group b, size_t shift) {
   struct aft_correlation_work *work = correlations->work;
   size_t n = (size_t)abnormal->n_est - shift, n_a, n_b;
   size_t varying_a = add_unit_vectors(abnormal, work, a, shift, n, work->early, &n_a);
@@ -146,7 +130,7 @@ static void add_complete_pairs(const aft_abnormal *abnormal, aft_correlations *c
 }
 
 /* Pairs of which at least one series has gaps: one by one. */
-static void add_other_pairs(aft_correlations *correlations, date_group a, date_group b, size_t shift) {
+static void add_other_pairs(aft_correlations *correlations, aft_date_group a, aft_date_group b, size_t shift) {
   const struct aft_correlation_work *work = correlations->work;
   for (size_t i = a.first; i < a.last; i++)
     for (size_t j = shift == 0 ? i + 1 : b.first; j < b.last; j++) {
@@ -159,80 +143,21 @@ static void add_other_pairs(aft_correlations *correlations, date_group a, date_g
     }
 }
 
-/* A group's residuals by session: sum and number of the standardised ones. */
-typedef struct session_sums {
-  double *total, *count; /* [n] */
-  double n_values;
-  size_t varying; /* series that have enough residuals, and vary */
-} session_sums;
-
-/* Columns offset .. offset+n-1 of the group's series, each standardised over the residuals that it has there. */
-static session_sums sum_sessions(const aft_abnormal *abnormal, const struct aft_correlation_work *work,
-                                 date_group group, size_t offset, size_t n, double *total, double *count) {
-  session_sums sums = {total, count, 0, 0};
-  for (size_t t = 0; t < n; t++) total[t] = count[t] = 0;
-  for (size_t i = group.first; i < group.last; i++) {
-    const double *x = abnormal->residual + work->event[i].row * (size_t)abnormal->n_est + offset;
-    double sum = 0, squares = 0, n_own = 0;
-    for (size_t t = 0; t < n; t++)
-      if (!isnan(x[t])) {
-        sum += x[t];
-        n_own++;
-      }
-    double mean = sum / n_own;
-    for (size_t t = 0; t < n; t++)
-      if (!isnan(x[t])) squares += (x[t] - mean) * (x[t] - mean);
-    double sd = sqrt(squares / n_own);
-    if (n_own < AFT_PAIR_MIN_COMMON || aft_sd_is_zero(sd, mean)) continue;
-    for (size_t t = 0; t < n; t++)
-      if (!isnan(x[t])) {
-        total[t] += (x[t] - mean) / sd;
-        count[t]++;
-      }
-    sums.n_values += n_own;
-    sums.varying++;
+/* The pairs of two groups, or of one, from sums over the series of each session. Cost O(n T). */
+static void add_session_sums(const aft_abnormal *abnormal, aft_correlations *correlations, aft_date_group a,
+                             aft_date_group b, size_t shift) {
+  struct aft_correlation_work *work = correlations->work;
+  size_t n = (size_t)abnormal->n_est - shift, n_a = a.last - a.first, n_b = b.last - b.first, counted;
+  aft_session_sums *early = &work->sums[0], *late = &work->sums[1];
+  aft_session_sums_fill(abnormal, work->event, a, work->column + shift, n, early);
+  if (shift == 0) {
+    correlations->sum[0] += aft_session_sums_within(early, n, &counted);
+    correlations->skipped[0] += n_a * (n_a - 1) / 2 - counted;
+    return;
   }
-  return sums;
-}
-
-/*
- * The mean correlation of the pairs of two groups, or of one, from sums over the series of each session,
- *
- *   within:   sum_t (S_t^2 - Q_t) / sum_t (M_t^2 - M_t),    between:   sum_t S_t S'_t / sum_t M_t M'_t
- *
- * S sum of standardised residuals, Q of their squares, M their number. With complete series it is the mean of all pairs; with gaps a
- * pair weighs by its common sessions, and each series is standardised over its own. Cost O(n T).
- */
-static void add_session_sums(const aft_abnormal *abnormal, aft_correlations *correlations, date_group a, date_group b,
-                             size_t shift) {
-  const struct aft_correlation_work *work = correlations->work;
-  size_t n = (size_t)abnormal->n_est - shift, n_a = a.last - a.first, n_b = b.last - b.first;
-  session_sums early = sum_sessions(abnormal, work, a, shift, n, work->early, work->early_count), late = early;
-  if (shift > 0) late = sum_sessions(abnormal, work, b, 0, n, work->late, work->late_count);
-  double products = 0, common = 0;
-  for (size_t t = 0; t < n; t++) {
-    products += early.total[t] * late.total[t];
-    common += early.count[t] * late.count[t];
-  }
-  size_t all = n_a * n_b, counted = early.varying * late.varying;
-  if (shift == 0) { /* without each series with itself, whose squares sum to the number of its residuals */
-    products -= early.n_values;
-    common -= early.n_values;
-    all = n_a * (n_a - 1) / 2;
-    counted = early.varying > 0 ? early.varying * (early.varying - 1) / 2 : 0;
-  }
-  if (!(common > 0)) counted = 0;
-  correlations->skipped[shift] += all - counted;
-  if (counted > 0) correlations->sum[shift] += (double)counted * (products / common);
-}
-
-static date_group group_at(const struct aft_correlation_work *work, size_t first) {
-  const dated_event *event = work->event;
-  date_group group = {first, first};
-  while (group.last < work->n && event[group.last].market == event[first].market &&
-         event[group.last].session == event[first].session)
-    group.last++;
-  return group;
+  aft_session_sums_fill(abnormal, work->event, b, work->column, n, late);
+  correlations->sum[shift] += aft_session_sums_between(early, late, n, &counted);
+  correlations->skipped[shift] += n_a * n_b - counted;
 }
 
 /* Place of the first event of the market at the session or later, from `from` on. */
@@ -248,15 +173,15 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
   if (work->gaps != NULL && shift < (size_t)abnormal->n_est) aft_gap_series_shift(work->gaps, shift);
   size_t later = 0;
   for (size_t first = 0; first < work->n;) {
-    date_group a = group_at(work, first), b = a;
+    aft_date_group a = aft_date_group_at(work->event, work->n, first), b = a;
     first = a.last;
     if (shift > 0) {
-      const dated_event *event = &work->event[a.first];
+      const aft_dated_event *event = &work->event[a.first];
       int wanted = event->session + (int)shift;
       later = find_later(work, MAX(later, a.last), event->market, wanted);
       if (later == work->n || work->event[later].market != event->market || work->event[later].session != wanted)
         continue;
-      b = group_at(work, later);
+      b = aft_date_group_at(work->event, work->n, later);
     }
     size_t n_a = a.last - a.first, n_b = b.last - b.first, n_pairs = shift == 0 ? n_a * (n_a - 1) / 2 : n_a * n_b;
     correlations->pairs[shift] += n_pairs;
