@@ -1,4 +1,4 @@
-/* stats: distributions, corrections, moments, ranks, signed ranks and the generator. */
+/* stats: distributions, corrections, moments, standardised series, ranks, signed ranks and the generator. */
 #include "support/support.h"
 
 #include <aftershock/stats/adjust.h>
@@ -6,6 +6,7 @@
 #include <aftershock/stats/dist.h>
 #include <aftershock/stats/random.h>
 #include <aftershock/stats/signed_rank.h>
+#include <aftershock/stats/standardise.h>
 
 #include <math.h>
 
@@ -265,6 +266,36 @@ static void test_generator(void) {
   assert_close(aft_random_normal(key, 1), -1.0928132458802777, 1e-14);
 }
 
+/* Any length and gaps, at any address, against two plain passes; what stands in the totals stays under it. */
+static void test_standardise(void) {
+  enum { MOST = 41, LEAST = 3 };
+  uint64_t key = aft_random_key(3, AFT_STREAM_SIMULATION);
+  for (size_t round = 0; round < 400; round++) {
+    size_t n = round % (MOST + 1), shift = round % 3, present = 0;
+    double x[MOST + 3], total[MOST + 3], count[MOST + 3], mean = 0, square = 0;
+    for (size_t t = 0; t < n; t++) {
+      x[shift + t] = 100 + aft_random_normal(key, 64 * round + t);
+      if (aft_random_below(key, 64 * (round + 1000) + t, 4) == 0) x[shift + t] = (double)NAN;
+      if (round % 9 == 5) x[shift + t] = 100;
+      total[shift + t] = 7;
+      count[shift + t] = (double)t;
+      present += isnan(x[shift + t]) ? 0 : 1;
+      mean += isnan(x[shift + t]) ? 0 : x[shift + t];
+    }
+    mean /= (double)present;
+    for (size_t t = 0; t < n; t++) square += isnan(x[shift + t]) ? 0 : pow(x[shift + t] - mean, 2) / (double)present;
+    bool left_out = present < LEAST || round % 9 == 5;
+    g_assert_cmpuint(aft_standardise_add(x + shift, n, LEAST, total + shift, count + shift), ==,
+                     left_out ? 0 : present);
+    for (size_t t = shift; t < shift + n; t++) {
+      bool added = !left_out && !isnan(x[t]);
+      assert_close(total[t], 7 + (added ? (x[t] - mean) / sqrt(square) : 0),
+                   1e-12); /* the mean is a hundred times sd */
+      g_assert_cmpfloat(count[t], ==, (double)(t - shift) + (added ? 1 : 0));
+    }
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/dist/student", test_student);
@@ -275,6 +306,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/adjust/definition", test_adjust_definition);
   g_test_add_func("/stats/adjust/count", test_adjust_count);
   g_test_add_func("/stats/describe", test_describe);
+  g_test_add_func("/stats/standardise", test_standardise);
   g_test_add_func("/stats/rank", test_ranks);
   g_test_add_func("/stats/signed-rank/published", test_signed_rank_published);
   g_test_add_func("/stats/signed-rank/enumeration", test_signed_rank_enumeration);

@@ -1,8 +1,8 @@
-/* Mean pairwise correlation of estimation residuals, without visiting pairs whose series are complete, or any pair of too many. */
+/* Mean pairwise correlation of estimation residuals, without visiting pairs whose series are complete, or any pair of too many events. */
 #include "study/test_internal.h"
 
+#include "study/test_cross_days.h"
 #include "study/test_pairs.h"
-#include "study/test_session_sums.h"
 
 #include <glib.h>
 #include <math.h>
@@ -78,8 +78,10 @@ static void sort_events(const aft_test_input *input, const aft_selection *events
   bool complete = true;
   for (size_t i = 0; i < work->n; i++) complete = complete && work->event[i].complete;
   const event_rows rows = {abnormal, work->event};
-  correlations->by_session = !complete && (input->options->kp_sessions || work->n > AFT_KP_MOST_EVENTS);
-  if (!complete && !correlations->by_session) work->gaps = aft_gap_series_new(work->n, n_est, event_row, &rows);
+  correlations->many = input->options->kp_sessions || work->n > AFT_KP_MOST_EVENTS;
+  correlations->by_session = !complete && correlations->many;
+  correlations->cross_known = correlations->by_day = false;
+  if (!complete && !correlations->many) work->gaps = aft_gap_series_new(work->n, n_est, event_row, &rows);
   correlations->n_shifts = 0;
 }
 
@@ -189,7 +191,7 @@ static void add_shift(const aft_abnormal *abnormal, aft_correlations *correlatio
       correlations->skipped[shift] += n_pairs;
       continue;
     }
-    if (correlations->by_session) {
+    if (correlations->many) {
       add_session_sums(abnormal, correlations, a, b, shift);
       continue;
     }
@@ -203,6 +205,23 @@ static int count_shifts(const aft_test_input *input) {
   if (input->options->kp_align == AFT_KP_OVERLAP) return input->window->n_days;
   int enough = input->abnormal->n_est - AFT_PAIR_MIN_COMMON + 1;
   return input->options->kp_align == AFT_KP_EVENT_TIME ? 1 : MAX(enough, 1);
+}
+
+/* Of the pairs on two exchanges, whose weights depend on where the window stands. */
+static const aft_cross_pairs *find_cross(const aft_test_input *input, const aft_selection *events,
+                                         aft_correlations *correlations) {
+  const aft_window_values *window = input->window;
+  const int *made = correlations->cross_window;
+  bool same = made[0] == window->first_day && made[1] == window->last_day;
+  if (correlations->cross_known && same) return &correlations->cross;
+  const struct aft_correlation_work *work = correlations->work;
+  correlations->cross =
+      correlations->many ? aft_test_cross_days(input, work->event, work->n) : aft_test_cross_pairs(input, events);
+  correlations->by_day = correlations->many && correlations->cross.seen > 0;
+  correlations->cross_window[0] = window->first_day;
+  correlations->cross_window[1] = window->last_day;
+  correlations->cross_known = true;
+  return &correlations->cross;
 }
 
 double aft_test_mean_correlation(const aft_test_input *input, size_t *skipped) {
@@ -223,10 +242,10 @@ double aft_test_mean_correlation(const aft_test_input *input, size_t *skipped) {
     seen += correlations->pairs[shift];
     passed_over += correlations->skipped[shift];
   }
-  aft_cross_pairs cross = aft_test_cross_pairs(input, events);
-  aft_sum_add(&sum, cross.sum);
-  seen += cross.seen;
-  passed_over += cross.skipped;
+  const aft_cross_pairs *cross = find_cross(input, events, correlations);
+  aft_sum_add(&sum, cross->sum);
+  seen += cross->seen;
+  passed_over += cross->skipped;
   /* A pair farther apart counts as 0 when windows are weighted by what they share, and has no correlation otherwise. */
   size_t counted = (overlap ? all : seen) - passed_over;
   *skipped = all - counted;

@@ -13,8 +13,7 @@ static bool has_several_markets(const aft_abnormal *abnormal, const aft_selectio
   return false;
 }
 
-/* Days that the tested windows of two events share, over the sessions of one. */
-static double share_of_window(const aft_test_input *input, size_t a, size_t b) {
+double aft_test_window_share(const aft_test_input *input, size_t a, size_t b) {
   const aft_abnormal *abnormal = input->abnormal;
   int first = input->window->first_day, last = input->window->last_day, shared = 0;
   for (int i = first, j = first; i <= last && j <= last;) {
@@ -62,7 +61,7 @@ aft_cross_pairs aft_test_cross_pairs(const aft_test_input *input, const aft_sele
     for (size_t j = i + 1; j < events->n; j++) {
       size_t a = events->row[i], b = events->row[j];
       if (aft_abnormal_market(abnormal, a) == aft_abnormal_market(abnormal, b)) continue;
-      double weight = align == AFT_KP_OVERLAP ? share_of_window(input, a, b) : 1;
+      double weight = align == AFT_KP_OVERLAP ? aft_test_window_share(input, a, b) : 1;
       if (weight == 0) continue;
       double r = correlate(abnormal, a, b, work);
       pairs.seen++;

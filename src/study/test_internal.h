@@ -12,6 +12,9 @@
 #define AFT_NOTE_FEWER_THAN_2 "fewer than 2 events"
 #define AFT_NOTE_FEWER_THAN_3 "fewer than 3 events"
 #define AFT_NOTE_BY_SESSION "mean correlation by session: residuals have gaps, and the events are too many for pairs"
+#define AFT_NOTE_BY_DAY "mean correlation between exchanges by day: the events are too many for pairs"
+#define AFT_NOTE_BY_SESSION_AND_DAY \
+  "mean correlation by session, between exchanges by day: residuals have gaps, and the events are too many for pairs"
 #define AFT_NOTE_ZERO_VARIANCE "the values do not vary over the events"
 
 /*
@@ -115,6 +118,12 @@ const size_t *aft_test_date_order(const aft_test_input *input);
  */
 size_t aft_test_run_sums(const aft_test_input *input, size_t row, double *sums);
 
+/* Pairs of events on two exchanges. */
+typedef struct aft_cross_pairs {
+  double sum;           /* of weighted correlations */
+  size_t seen, skipped; /* pairs whose weight is not 0; those of them without a correlation */
+} aft_cross_pairs;
+
 /* Sums of correlations of the pairs whose event sessions are `shift` apart, for shifts computed so far. */
 typedef struct aft_correlations {
   aft_row_key key;
@@ -122,24 +131,26 @@ typedef struct aft_correlations {
   int n_shifts;            /* shifts 0 .. n_shifts - 1 are known */
   double *sum;             /* [max(n_rel, n_est)] */
   size_t *pairs, *skipped; /* [the same] all pairs of a shift; those without a correlation */
-  bool by_session;         /* gaps, and too many events for pairs */
+  bool many;               /* too many events for pairs: those with gaps by session, those of two exchanges by day */
+  bool by_session, by_day; /* whether any were */
+  aft_cross_pairs cross;   /* of two exchanges */
+  bool cross_known;
+  int cross_window[2]; /* first and last day of the window that cross was made for */
   struct aft_correlation_work *work;
 } aft_correlations;
 
 void aft_correlations_clear(aft_correlations *correlations);
 
-/* Pairs of events on two exchanges. */
-typedef struct aft_cross_pairs {
-  double sum;           /* of weighted correlations */
-  size_t seen, skipped; /* pairs whose weight is not 0; those of them without a correlation */
-} aft_cross_pairs;
-
 /*
  * Sum over the pairs (i, j) of events whose exchanges differ: their clocks do too, so residuals are matched by day, each pair over
  * the days that both have, own means removed on them. Weight with AFT_KP_OVERLAP: days that the two tested windows share, over
- * their length; else 1. Nothing in event time, where sessions are matched by their distance from the event. Pair by pair: O(n^2 T).
+ * their length; else 1. Nothing in event time, where sessions are matched by their distance from the event. Pair by pair: O(n^2 T); of many events
+ * see test_cross_days.h.
  */
 aft_cross_pairs aft_test_cross_pairs(const aft_test_input *input, const aft_selection *events);
+
+/* That weight: days that the tested windows of two rows share, over the sessions of one. */
+double aft_test_window_share(const aft_test_input *input, size_t a, size_t b);
 
 struct aft_test_cache {
   const aft_abnormal *abnormal;

@@ -3,9 +3,8 @@
 
 #include "study/test_pairs.h"
 
-#include <aftershock/stats/describe.h>
+#include <aftershock/stats/standardise.h>
 #include <glib.h>
-#include <math.h>
 #include <stdlib.h>
 
 #include <aftershock/base/banned.h>
@@ -39,23 +38,6 @@ void aft_session_sums_clear(aft_session_sums *sums) {
   *sums = (aft_session_sums){0};
 }
 
-/* Standardises the residuals x [n] that are there; returns their number, 0 when the series is left out. */
-static double standardise(double *x, size_t n) {
-  double sum = 0, squares = 0, n_own = 0;
-  for (size_t t = 0; t < n; t++)
-    if (!isnan(x[t])) {
-      sum += x[t];
-      n_own++;
-    }
-  double mean = sum / n_own;
-  for (size_t t = 0; t < n; t++)
-    if (!isnan(x[t])) squares += (x[t] - mean) * (x[t] - mean);
-  double sd = sqrt(squares / n_own);
-  if (n_own < AFT_PAIR_MIN_COMMON || aft_sd_is_zero(sd, mean)) return 0;
-  for (size_t t = 0; t < n; t++) x[t] = (x[t] - mean) / sd;
-  return n_own;
-}
-
 void aft_session_sums_fill(const aft_abnormal *abnormal, const aft_dated_event *event, aft_date_group group,
                            const int *column, size_t n, aft_session_sums *sums) {
   double *total = sums->total, *count = sums->count, *x = sums->work;
@@ -65,15 +47,9 @@ void aft_session_sums_fill(const aft_abnormal *abnormal, const aft_dated_event *
   for (size_t i = group.first; i < group.last; i++) {
     const double *residual = abnormal->residual + event[i].row * (size_t)abnormal->n_est;
     for (size_t t = 0; t < n; t++) x[t] = residual[column[t]];
-    double n_own = standardise(x, n);
-    if (n_own == 0) continue;
-    for (size_t t = 0; t < n; t++)
-      if (!isnan(x[t])) {
-        total[t] += x[t];
-        count[t]++;
-      }
-    sums->n_values += n_own;
-    sums->varying++;
+    size_t n_own = aft_standardise_add(x, n, AFT_PAIR_MIN_COMMON, total, count);
+    sums->n_values += (double)n_own;
+    sums->varying += n_own > 0;
   }
 }
 

@@ -118,7 +118,11 @@ static void adjust_for_correlation(const aft_test_input *input, const aft_select
   else
     aft_test_normal(result, input->options->conventions.patell_bmp_factor ? result->statistic * bmp_factor
                                                                           : result->statistic / sqrt(inflation));
-  if (input->cache->correlations.by_session) result->note = AFT_NOTE_BY_SESSION;
+  const aft_correlations *made = &input->cache->correlations;
+  if (made->by_session)
+    result->note = made->by_day ? AFT_NOTE_BY_SESSION_AND_DAY : AFT_NOTE_BY_SESSION;
+  else if (made->by_day)
+    result->note = AFT_NOTE_BY_DAY;
 }
 
 /* CAR over its error without that of the coefficients. */

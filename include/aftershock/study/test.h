@@ -62,12 +62,12 @@ typedef struct aft_test_options {
   uint64_t seed;
   unsigned n_threads;
   enum aft_kp_align kp_align;
-  bool kp_sessions; /* the mean correlation by session, whatever the number of events */
+  bool kp_sessions; /* the mean correlation by session and day, whatever the number of events */
   aft_test_conventions conventions;
   aft_progress *progress; /* of a list of tests, told of each; NULL: none; borrowed */
 } aft_test_options;
 
-/* Of more events, some with gaps in their residuals, the mean correlation comes from sums by session, not from the pairs. */
+/* Of more events the mean correlation comes from sums by session, between exchanges by day, not from the pairs. */
 #define AFT_KP_MOST_EVENTS 5000
 
 /*
