@@ -129,6 +129,9 @@ wait "$mpi"
 [ $? != 0 ] && grep -q 'rank 0 .*signal 9' said && [ ! -e out ]
 report $? 'so is the first one, which leaves no result'
 rm -rf out.partial-*
+# A second is what ranks have to clean up before mpirun kills them: not enough on a busy machine.
+OMPI_MCA_odls_base_sigkill_timeout=5
+export OMPI_MCA_odls_base_sigkill_timeout
 draw
 kill -INT "$mpi" # timeout passes it on
 wait "$mpi"
