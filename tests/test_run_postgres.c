@@ -59,6 +59,8 @@ static void assert_text(const char *table, bool returns, const char *const *symb
 static void test_text(void) {
   static const char *const some[] = {"AAA", "x\" OR \\", NULL}, *const odd[] = {"a,\"b\\", NULL},
                            *const none[] = {NULL};
+  static const char *const preferences[] = {"extra_float_digits = -12", "datestyle = 'SQL, DMY'",
+                                            "timezone = 'Asia/Tokyo'"};
   static const char head[] = "date,symbol,close,adj_close,volume\n", first[] = "2023-12-29,CCC,9,9,9\n",
                     last[] = "2024-01-09,a,7,7,7\n",
                     aaa[] = "2024-01-02,AAA,10.5,,800\n2024-01-03,AAA,0.1,,\n2024-01-04,AAA,,9.75,0\n",
@@ -74,6 +76,12 @@ static void test_text(void) {
   assert_text("mine.empty", false, NULL, "date,symbol,close\n");
   assert_text("mine.returns", true, NULL, "date,symbol,ret\n2024-01-02,7,0.01\n2024-01-03,7,\n2024-01-10,7,-1\n");
   assert_text("mine.returns", true, some, "date,symbol,ret\n2024-01-02,7,0.01\n2024-01-10,7,-1\n");
+  for (size_t i = 0; i < G_N_ELEMENTS(preferences); i++) { /* how the role likes to see numbers and days changes none */
+    g_autofree char *set = g_strdup_printf("ALTER ROLE " DATABASE_USER " SET %s", preferences[i]);
+    g_free(database_run(db, set));
+  }
+  assert_text("mine.small", false, NULL, all);
+  g_free(database_run(db, "ALTER ROLE " DATABASE_USER " RESET ALL"));
 }
 
 /* More rows than come at once: none twice, none lost. */
