@@ -28,6 +28,8 @@ static const char tables[] =
     "CREATE TABLE mine.daily (date date, symbol varchar(12), open float8, high float8, low float8, close float8, adj_close float8,"
     " volume float8);"
     "CREATE VIEW mine.slow AS SELECT date, symbol, CASE WHEN pg_sleep(0.1) IS NULL THEN 0 ELSE close END AS close FROM mine.many;"
+    "CREATE VIEW mine.ended AS SELECT date, symbol, CASE WHEN pg_cancel_backend(pg_backend_pid()) THEN close ELSE 0 END AS close"
+    " FROM mine.many;"
     "GRANT USAGE ON SCHEMA mine TO " DATABASE_USER "; GRANT SELECT ON ALL TABLES IN SCHEMA mine TO " DATABASE_USER ";"
     "CREATE TABLE mine.hidden (date date, symbol text, close float8);";
 
@@ -114,6 +116,7 @@ static void test_refusals(void) {
        "postgresql://db.invalid:5432/wrds is another machine, where TLS is needed"},
       {"URL/mine.nothing", AFT_FETCH_ERROR_REFUSED, "URL: relation \"mine.nothing\" does not exist"},
       {"URL/mine.hidden", AFT_FETCH_ERROR_REFUSED, "URL: permission denied for table hidden"},
+      {"URL/mine.ended", AFT_FETCH_ERROR_NETWORK, "URL: canceling statement due to user request"},
       {"URL/mine.bare", AFT_FETCH_ERROR_ANSWER,
        "URL: mine.bare has not the columns date, symbol, and close or adj_close (a view can give them these names)"},
       {"URL/mine.returns", AFT_FETCH_ERROR_ANSWER, "URL: mine.returns has not the columns date, symbol, and close or"},

@@ -26,6 +26,7 @@ struct fetch_postgres {
   PGconn *connection;
   PGcancel *cancel;
   int timeout_ms;
+  gint64 late; /* from when on (monotonic microseconds) the server ends the query for its time */
   char *name;
   bool in_run;
 };
@@ -185,6 +186,7 @@ static const struct {
     {"42703", AFT_FETCH_ERROR_ANSWER, " (the table has another shape than expected)"},
     {"08*", AFT_FETCH_ERROR_NETWORK, ""},
     {"53*", AFT_FETCH_ERROR_NETWORK, " (try again later)"},
+    {"57014", AFT_FETCH_ERROR_NETWORK, " (somebody ended the query on the server: try again)"},
     {"57P*", AFT_FETCH_ERROR_NETWORK, " (the server closed the connection: try again later)"},
 };
 
@@ -196,7 +198,7 @@ static bool fail_result(fetch_postgres *postgres, const PGresult *result, GError
         clean_words(postgres->connection, primary != NULL ? primary : PQresultErrorMessage(result));
     return fail(AFT_FETCH_ERROR_NETWORK, error, "%s: %s%s", postgres->name, words, advise(postgres, kept_nothing));
   }
-  if (strcmp(state, "57014") == 0) return fail_late(postgres, error);
+  if (strcmp(state, "57014") == 0 && g_get_monotonic_time() >= postgres->late) return fail_late(postgres, error);
   g_autofree char *words = clean_words(postgres->connection, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
   for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++)
     if (g_pattern_match_simple(meanings[i].state, state))
@@ -335,7 +337,8 @@ static bool take_result(fetch_postgres *postgres, const PGresult *result, size_t
 bool fetch_postgres_read(fetch_postgres *postgres, const char *sql, const char *const *parameters, int n,
                          size_t max_bytes, GString *out, GError **error) {
   gint64 limit_ms = (gint64)postgres->timeout_ms + MIN(postgres->timeout_ms, GRACE_MS);
-  gint64 end = g_get_monotonic_time() + limit_ms * 1000;
+  gint64 now = g_get_monotonic_time(), end = now + limit_ms * 1000;
+  postgres->late = now + (gint64)postgres->timeout_ms * 1000;
   bool begun = false, whole = false, more = true;
   if (!PQsendQueryParams(postgres->connection, sql, n, NULL, parameters, NULL, NULL, 0) ||
       !PQsetSingleRowMode(postgres->connection))
