@@ -319,9 +319,11 @@ run_study();
   ok(run_study() eq $none, 'a file where the folder should be');
   local $ENV{XDG_CACHE_HOME} = '/proc/none';
   ok(run_study() eq $none, 'a place where nothing can be made');
+  local $ENV{XDG_CACHE_HOME} = 'relative';
+  ok(run_study() eq $none && !-e 'relative', 'a relative place is none, and is not made');
   delete local $ENV{XDG_CACHE_HOME};
-  local $ENV{HOME} = '/nowhere';
-  ok(run_study() eq $none, 'no home');
+  local $ENV{HOME} = "$work/nobody";
+  ok(run_study() eq $none && !-e "$work/nobody", 'no home, and none is made');
 }
 SKIP: {
   remove_tree('out');

@@ -18,7 +18,12 @@
 
 #define DRAFT_MARK ".new-"
 
-char *aft_cache_find(const char *name) { return g_build_filename(g_get_user_cache_dir(), "aftershock", name, NULL); }
+char *aft_cache_find(const char *name) {
+  const char *cache = g_get_user_cache_dir();
+  g_autofree char *home = g_path_get_dirname(cache);
+  if (!g_path_is_absolute(cache) || !g_file_test(home, G_FILE_TEST_IS_DIR)) return NULL;
+  return g_build_filename(cache, "aftershock", name, NULL);
+}
 
 static bool fail_errno(const char *path, const char *what, GError **error) {
   int code = errno;

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* $XDG_CACHE_HOME/aftershock/name, or ~/.cache/aftershock/name. Owned. */
+/*
+ * $XDG_CACHE_HOME/aftershock/name, or ~/.cache/aftershock/name. Owned. NULL where the first is no absolute path, or there is no home: the
+ * folder that either lies in is not made.
+ */
 char *aft_cache_find(const char *name);
 
 /* Makes the folder where it is not, for the user alone, with a tag by which programs that make copies of disks pass over it. */
