@@ -26,8 +26,9 @@ struct aft_calendar {
 };
 
 /*
- * Offset of a zone over days asked for in rising order. Two lookups prove that a stretch of days has one offset, so a year
- * costs some twenty lookups and not five hundred (GLib searches its list of switches from the beginning each time).
+ * Offset of a zone over days asked for in rising order. Spans of one offset are numbered in the order of time, so that halving finds
+ * the last day of one: a year costs some thirty lookups and not five hundred (GLib searches its list of switches from the beginning
+ * each time).
  */
 struct offset_cursor {
   GTimeZone *zone;
@@ -37,62 +38,20 @@ struct offset_cursor {
   bool constant;     /* false: the clock is switched about that day */
 };
 
+/* Whether the offset is that of the span on the days day .. day + length - 1. Local days reach at most a day beyond the same UTC day. */
+static bool is_in_span(GTimeZone *zone, int span, aft_day day, aft_day length) {
+  return span == aft_zone_find_span(zone, (aft_millis)(day + length + 1) * AFT_MILLIS_PER_DAY);
+}
+
 static void move_cursor(struct offset_cursor *cursor, aft_day day) {
-  /* Local days reach at most a day beyond the same UTC day on either side. */
-  aft_millis begin = (aft_millis)(day - 1) * AFT_MILLIS_PER_DAY;
-  int span = aft_zone_find_span(cursor->zone, begin);
-  aft_day length = 64;
-  do {
-    length /= 2;
-    cursor->constant = span == aft_zone_find_span(cursor->zone, begin + (length + 2) * AFT_MILLIS_PER_DAY);
-  } while (!cursor->constant && length > 1);
+  int span = aft_zone_find_span(cursor->zone, (aft_millis)(day - 1) * AFT_MILLIS_PER_DAY);
+  aft_day length = 1;
+  cursor->constant = is_in_span(cursor->zone, span, day, length);
+  for (aft_day step = 256; cursor->constant && step > 0; step /= 2)
+    if (is_in_span(cursor->zone, span, day, length + step)) length += step;
   cursor->until = day + length - 1;
   cursor->abbreviation = g_time_zone_get_abbreviation(cursor->zone, span);
   cursor->offset = (aft_millis)g_time_zone_get_offset(cursor->zone, span) * 1000;
-}
-
-static aft_millis place(struct offset_cursor *cursor, aft_day day, int minute) {
-  if (day > cursor->until) move_cursor(cursor, day);
-  aft_millis local = (aft_millis)day * AFT_MILLIS_PER_DAY + (aft_millis)minute * 60000;
-  return cursor->constant ? local - cursor->offset : aft_zone_to_utc(cursor->zone, local, NULL);
-}
-
-static bool is_session(const aft_calendar *calendar, aft_day day) {
-  const aft_exchange_rule *mark = calendar->marks[day - calendar->first];
-  if (mark != NULL && mark->effect != AFT_EFFECT_HOURS) return mark->effect == AFT_EFFECT_OPEN;
-  return (calendar->exchange->week & AFT_ON(aft_day_weekday(day))) != 0;
-}
-
-static aft_session build_session(const aft_calendar *calendar, aft_day day, struct offset_cursor *cursor) {
-  const aft_exchange_rule *mark = calendar->marks[day - calendar->first];
-  aft_hours hours = aft_exchange_get_hours(calendar->exchange, day, mark);
-  aft_hours regular = aft_exchange_get_hours(calendar->exchange, day, NULL);
-  return (aft_session){
-      .day = day,
-      .open_minute = hours.open_minute,
-      .close_minute = hours.close_minute,
-      .break_start = hours.break_start,
-      .break_end = hours.break_end,
-      .open = place(cursor, day, hours.open_minute),
-      .close = place(cursor, day, hours.close_minute),
-      .early_close = hours.close_minute < regular.close_minute,
-  };
-}
-
-static void build_sessions(aft_calendar *calendar) {
-  size_t n_days = (size_t)(calendar->last - calendar->first) + 1;
-  calendar->marks = g_new0(const aft_exchange_rule *, n_days);
-  calendar->next = g_new(int32_t, n_days);
-  calendar->sessions = g_new(aft_session, n_days);
-  aft_exchange_mark(calendar->exchange, calendar->first, calendar->last, calendar->marks);
-  struct offset_cursor cursor = {.zone = calendar->zone, .until = calendar->first - 1};
-  int32_t n = 0;
-  for (aft_day day = calendar->first; day <= calendar->last; day++) {
-    calendar->next[day - calendar->first] = n;
-    if (is_session(calendar, day)) calendar->sessions[n++] = build_session(calendar, day, &cursor);
-  }
-  calendar->n_sessions = (size_t)n;
-  calendar->sessions = g_renew(aft_session, calendar->sessions, MAX(calendar->n_sessions, 1));
 }
 
 /* No zone is as far from UTC. */
@@ -107,6 +66,49 @@ static void build_offsets(aft_calendar *calendar) {
     calendar->offset[day - calendar->first] = cursor.constant ? (int32_t)(cursor.offset / 1000) : SWITCHED;
     calendar->abbreviation[day - calendar->first] = cursor.abbreviation;
   }
+}
+
+static aft_millis place(const aft_calendar *calendar, aft_day day, int minute) {
+  int32_t offset = calendar->offset[day - calendar->first];
+  aft_millis local = (aft_millis)day * AFT_MILLIS_PER_DAY + (aft_millis)minute * 60000;
+  return offset != SWITCHED ? local - (aft_millis)offset * 1000 : aft_zone_to_utc(calendar->zone, local, NULL);
+}
+
+static bool is_session(const aft_calendar *calendar, aft_day day) {
+  const aft_exchange_rule *mark = calendar->marks[day - calendar->first];
+  if (mark != NULL && mark->effect != AFT_EFFECT_HOURS) return mark->effect == AFT_EFFECT_OPEN;
+  return (calendar->exchange->week & AFT_ON(aft_day_weekday(day))) != 0;
+}
+
+static aft_session build_session(const aft_calendar *calendar, aft_day day) {
+  const aft_exchange_rule *mark = calendar->marks[day - calendar->first];
+  aft_hours hours = aft_exchange_get_hours(calendar->exchange, day, mark);
+  aft_hours regular = aft_exchange_get_hours(calendar->exchange, day, NULL);
+  return (aft_session){
+      .day = day,
+      .open_minute = hours.open_minute,
+      .close_minute = hours.close_minute,
+      .break_start = hours.break_start,
+      .break_end = hours.break_end,
+      .open = place(calendar, day, hours.open_minute),
+      .close = place(calendar, day, hours.close_minute),
+      .early_close = hours.close_minute < regular.close_minute,
+  };
+}
+
+static void build_sessions(aft_calendar *calendar) {
+  size_t n_days = (size_t)(calendar->last - calendar->first) + 1;
+  calendar->marks = g_new0(const aft_exchange_rule *, n_days);
+  calendar->next = g_new(int32_t, n_days);
+  calendar->sessions = g_new(aft_session, n_days);
+  aft_exchange_mark(calendar->exchange, calendar->first, calendar->last, calendar->marks);
+  int32_t n = 0;
+  for (aft_day day = calendar->first; day <= calendar->last; day++) {
+    calendar->next[day - calendar->first] = n;
+    if (is_session(calendar, day)) calendar->sessions[n++] = build_session(calendar, day);
+  }
+  calendar->n_sessions = (size_t)n;
+  calendar->sessions = g_renew(aft_session, calendar->sessions, MAX(calendar->n_sessions, 1));
 }
 
 /* Codes are four capital letters or digits (ISO 10383). */
@@ -168,8 +170,8 @@ aft_calendar *aft_calendar_read(const char *path, GError **error) {
   calendar->after = g_strdup_printf("after the calendar of %s, which is known until %s", exchange->code,
                                     aft_day_print(exchange->last, day));
   calendar->exchange = g_steal_pointer(&exchange);
-  build_sessions(calendar);
   build_offsets(calendar);
+  build_sessions(calendar);
   return calendar;
 }
 
