@@ -18,6 +18,7 @@ typedef struct market_files {
   aft_factors factors;
   aft_shares shares;
   bool has_actions, has_factors, has_shares;
+  bool some_series; /* of a table, only those that are needed were asked for */
 } market_files;
 
 static void clear_files(market_files *files) {
@@ -58,6 +59,7 @@ static bool read_source(const char *place, const aft_keep *keep, market_files *f
   g_autofree const char **symbols = keep != NULL ? aft_keep_list(keep) : NULL;
   g_autoptr(aft_price_stream) stream = aft_price_stream_open(place, reading->is_returns, symbols, error);
   if (stream == NULL) return false;
+  files->some_series = symbols != NULL;
   reading->pull = aft_price_stream_read;
   reading->pull_data = stream;
   return aft_prices_read(&files->prices, place, reading, warnings, error);
@@ -149,7 +151,7 @@ static bool build(cli_study *study, const aft_market_spec *spec, const market_fi
 /* The panel of files that were read. */
 static bool load_read(cli_study *study, const aft_market_spec *spec, market_files *files, const cli_cache *cache,
                       cli_market *market, GError **error) {
-  const aft_panel_options options = get_options(study, spec);
+  aft_panel_options options = get_options(study, spec);
   const aft_cells_options cells = {.drop_volume = !study->load.volume,
                                    .keep = market->keep,
                                    .rows_are_log = spec->files_hold_log,
@@ -158,9 +160,9 @@ static bool load_read(cli_study *study, const aft_market_spec *spec, market_file
   files->cells = aft_cells_new(market->calendar, &cells);
   files->prices.sink = aft_cells_sink;
   files->prices.sink_data = files->cells;
-  if (!read_prices(study, spec, market->keep, files, error) || !read_tables(study, spec, files, error) ||
-      !build(study, spec, files, &options, market, error))
-    return false;
+  if (!read_prices(study, spec, market->keep, files, error) || !read_tables(study, spec, files, error)) return false;
+  options.some_series = files->some_series;
+  if (!build(study, spec, files, &options, market, error)) return false;
   cli_cache_keep(cache, study, &options, &market->panel, files->prices.n_rows);
   return true;
 }

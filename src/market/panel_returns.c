@@ -37,8 +37,8 @@ static void put_action(const aft_panel *panel, const aft_action *action, size_t 
     a->dividend[cell] += action->value;
 }
 
-static bool place_actions(const aft_panel *panel, const aft_actions *actions, adjustments *a, aft_warnings *warnings,
-                          GError **error) {
+static bool place_actions(const aft_panel *panel, const aft_actions *actions, bool some_series, adjustments *a,
+                          aft_warnings *warnings, GError **error) {
   size_t cells = panel->n_securities * panel->n_sessions;
   a->split = aft_panel_new_matrix(panel);
   a->dividend = g_new0(double, cells);
@@ -48,6 +48,7 @@ static bool place_actions(const aft_panel *panel, const aft_actions *actions, ad
     char day[AFT_DAY_TEXT];
     long security = aft_panel_find_security(panel, action->symbol);
     long session = aft_calendar_find_session(panel->calendar, action->day);
+    if (security < 0 && some_series) continue;
     if (security < 0) {
       aft_warnings_add(warnings, "%s:%ld: no price file has the symbol \"%s\"; the row is not used", actions->path,
                        action->line, action->symbol);
@@ -238,7 +239,7 @@ bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, con
     return true;
   }
   adjustments a = {NULL, NULL};
-  bool ok = actions == NULL || place_actions(panel, actions, &a, warnings, error);
+  bool ok = actions == NULL || place_actions(panel, actions, options->some_series, &a, warnings, error);
   if (ok && (actions != NULL || panel->price[AFT_PRICE_ADJ_CLOSE] != NULL) && panel->price[AFT_PRICE_CLOSE] != NULL)
     panel->basis = g_new0(double, panel->n_securities * panel->n_sessions);
   for (size_t i = 0; ok && i < panel->n_securities; i++) compute_security(panel, i, &a, options->log_returns, warnings);

@@ -67,6 +67,7 @@ typedef struct aft_panel_options {
   bool rows_are_log;     /* ... and these are log returns */
   const char *market;    /* symbol or factor column; NULL for none */
   bool gap_returns;      /* also returns over the sessions since the last trade */
+  bool some_series;      /* only rows of some series were asked for: actions of others are passed over */
   unsigned n_threads;    /* 0: one a processor */
 } aft_panel_options;
 
