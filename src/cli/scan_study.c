@@ -38,8 +38,9 @@ void cli_scan_print_largest(const aft_scan *scan) {
 void cli_scan_print_counts(const aft_scan *scan) {
   size_t verdicts[3] = {0};
   for (guint i = 0; i < scan->moves->len; i++) verdicts[g_array_index(scan->moves, aft_move, i).verdict]++;
-  printf("%u abnormal moves: %" G_GSIZE_FORMAT " linked, %" G_GSIZE_FORMAT " not identified, %" G_GSIZE_FORMAT
-         " unexplained; %u sessions of news unanswered\n",
-         scan->moves->len, verdicts[AFT_ATTRIBUTION_LINKED], verdicts[AFT_ATTRIBUTION_NOT_IDENTIFIED],
-         verdicts[AFT_ATTRIBUTION_UNEXPLAINED], scan->unanswered->len);
+  printf("%u abnormal move%s: %" G_GSIZE_FORMAT " linked, %" G_GSIZE_FORMAT " not identified, %" G_GSIZE_FORMAT
+         " unexplained; %u session%s of news unanswered\n",
+         scan->moves->len, scan->moves->len == 1 ? "" : "s", verdicts[AFT_ATTRIBUTION_LINKED],
+         verdicts[AFT_ATTRIBUTION_NOT_IDENTIFIED], verdicts[AFT_ATTRIBUTION_UNEXPLAINED], scan->unanswered->len,
+         scan->unanswered->len == 1 ? "" : "s");
 }

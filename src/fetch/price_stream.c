@@ -120,8 +120,8 @@ static char *print_cursor(const aft_price_stream *stream, const bool *has, bool 
   g_string_append_printf(sql, " FROM %s WHERE symbol IS NOT NULL", table);
   if (!all)
     g_string_append_printf(sql,
-                           " AND (%s = ANY($1::text[]) OR date::date IN (SELECT min(date)::date FROM %s UNION ALL "
-                           "SELECT max(date)::date FROM %s))",
+                           " AND (%s = ANY($1::text[]) OR date::date IN (SELECT min(date)::date FROM %s WHERE symbol "
+                           "IS NOT NULL UNION ALL SELECT max(date)::date FROM %s WHERE symbol IS NOT NULL))",
                            compared, table, table);
   g_string_append(sql, " ORDER BY symbol::text COLLATE \"C\", date");
   return g_string_free(sql, FALSE);

@@ -202,8 +202,8 @@ static void compute_security(aft_panel *panel, size_t security, const adjustment
     if (lost > 0)
       aft_warnings_add(warnings,
                        "%s: %" G_GSIZE_FORMAT
-                       " sessions have a close but no adj_close; they have no return (fill adj_close, or leave it out)",
-                       panel->symbols[security], lost);
+                       " session%s a close but no adj_close, and therefore no return (fill adj_close, or leave it out)",
+                       panel->symbols[security], lost, lost == 1 ? " has" : "s have");
   }
   if (panel->gap_returns != NULL) {
     bool apply = a->split != NULL && !use_adjusted;

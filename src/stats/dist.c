@@ -38,13 +38,21 @@ static double beta_fraction(double a, double b, double x) {
   return value;
 }
 
-/* log B(a, b); that of the last a and b is kept, as the events of a study have the same degrees of freedom. */
+/*
+ * log B(a, b). Events of a study have few different degrees of freedom, over and over: what was computed is kept, one pair to a place, by
+ * each thread.
+ */
 static double log_beta(double a, double b) {
-  static _Thread_local double last_a = (double)NAN, last_b = (double)NAN, last;
-  if (a == last_a && b == last_b) return last;
-  last_a = a;
-  last_b = b;
-  return last = gsl_sf_lnbeta(a, b);
+  enum { PLACES = 1024 };
+  static _Thread_local struct {
+    double a, b, value;
+  } kept[PLACES]; /* zero at first, which is no a or b */
+  double place = fmod(2 * (a + b), PLACES);
+  size_t i = place >= 0 ? (size_t)place : 0;
+  if (kept[i].a == a && kept[i].b == b) return kept[i].value;
+  kept[i].a = a;
+  kept[i].b = b;
+  return kept[i].value = gsl_sf_lnbeta(a, b);
 }
 
 /*

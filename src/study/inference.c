@@ -20,5 +20,15 @@ aft_inference aft_inference_compute(double estimate, double variance, double df,
 }
 
 double aft_inference_quantile(double df, double confidence, int n_joint) {
-  return aft_t_quantile(1 - (1 - confidence) / 2 / n_joint, df);
+  enum { PLACES = 1024 };
+  static _Thread_local struct {
+    double df, p, quantile;
+  } kept[PLACES]; /* where returns are missing, the next event has other degrees of freedom, but the same come again */
+  double p = 1 - (1 - confidence) / 2 / n_joint, place = fmod(df, PLACES);
+  size_t i = place >= 0 ? (size_t)place : 0;
+  if (kept[i].df == df && kept[i].p == p) return kept[i].quantile;
+  double quantile = aft_t_quantile(p, df);
+  kept[i].df = df;
+  kept[i].p = p;
+  return kept[i].quantile = quantile;
 }
