@@ -44,9 +44,7 @@ static double beta_fraction(double a, double b, double x) {
  */
 static double log_beta(double a, double b) {
   enum { PLACES = 1024 };
-  static _Thread_local struct {
-    double a, b, value;
-  } kept[PLACES]; /* zero at first, which is no a or b */
+  static _Thread_local struct { double a, b, value; } kept[PLACES]; /* zero at first, which is no a or b */
   double place = fmod(2 * (a + b), PLACES);
   size_t i = place >= 0 ? (size_t)place : 0;
   if (kept[i].a == a && kept[i].b == b) return kept[i].value;
