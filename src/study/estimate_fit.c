@@ -70,6 +70,7 @@ typedef struct desk {
   double *alone;   /* [most_sessions] the event's, without other events */
   double *passing; /* residuals, expected and realised returns that are not kept */
   double *root;    /* [n_z][n_z] before it is known whether the event has one of its own */
+  aft_donor_fit donors;
   aft_fit fit;
 } desk;
 
@@ -217,11 +218,10 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
   aft_abnormal *a = &e->out->abnormal;
   aft_model_input input;
   aft_fit *fit = &d->fit;
-  aft_donor_fit donors;
   lay_out(e, row, d);
   if (e->out->donors != NULL) {
-    donors = aft_donors_row(e->out->donors, row);
-    fit->donors = &donors;
+    d->donors = aft_donors_row(e->out->donors, row);
+    fit->donors = &d->donors;
   }
   if (regressors->benchmark != NULL && regressors->benchmark[event->security] == NULL) {
     e->reason[row] = "no benchmark";
@@ -254,9 +254,9 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
 
 /* Events lie anywhere in memory, in the order in which they are fitted: those that come soon are asked for in time. */
 static inline void prefetch(const estimation *e, size_t i, size_t last) {
-  enum { SOON = 8 };
-  if (e->order == NULL || i + 2 * SOON >= last) return;
-  __builtin_prefetch(&e->candidate[e->order[i + 2 * SOON]]);
+  enum { SOON = 8, LATER = 16 };
+  if (e->order == NULL || i + LATER >= last) return;
+  __builtin_prefetch(&e->candidate[e->order[i + LATER]]);
   const aft_event *event = &e->study->events->rows[e->candidate[e->order[i + SOON]]];
   __builtin_prefetch(&event->panel);
   __builtin_prefetch(&event->reason);

@@ -14,7 +14,7 @@ static size_t find_security(const estimation *e, size_t row) {
   const aft_event *event = &e->study->events->rows[e->candidate[row]];
   const aft_panel *panel = aft_result_get_panel(e->study, event);
   size_t before = 0;
-  for (const aft_panel *p = e->study->panel; p != panel; p = p->next) before += count_rows(p);
+  for (const aft_panel *p = e->study->panel; p != NULL && p != panel; p = p->next) before += count_rows(p);
   return before + (size_t)event->security;
 }
 
@@ -24,7 +24,7 @@ static size_t find_tile(const estimation *e, size_t row) {
   const aft_event *event = &e->study->events->rows[e->candidate[row]];
   const aft_panel *panel = aft_result_get_panel(e->study, event);
   size_t before = 0;
-  for (const aft_panel *p = e->study->panel; p != panel; p = p->next) before += count_tiles(p);
+  for (const aft_panel *p = e->study->panel; p != NULL && p != panel; p = p->next) before += count_tiles(p);
   long column = CLAMP(event->column, 0, (long)panel->n_sessions - 1); /* placebos may lie at the edge of the data */
   return before + (size_t)column / ESTIMATION_TILE;
 }
@@ -54,7 +54,7 @@ size_t *estimation_sort(const estimation *e, size_t first, size_t last) {
     n_rows += count_rows(p);
     n_tiles += count_tiles(p);
   }
-  size_t *order = g_new(size_t, n);
+  size_t *order = g_new0(size_t, n);
   g_autofree size_t *other = g_new(size_t, n);
   for (size_t i = 0; i < n; i++) other[i] = first + i;
   sort_by(e, find_security, n_rows, other, n, order);
