@@ -35,6 +35,17 @@ static void test_days(void) {
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) g_assert_false(aft_day_parse(bad[i], strlen(bad[i]), &day));
 }
 
+static void test_day_find(void) {
+  const aft_day days[] = {-3, 0, 1, 5, 9};
+  enum { N = G_N_ELEMENTS(days) };
+  for (aft_day day = -5; day < 12; day++)
+    for (size_t n = 0; n <= N; n++) {
+      size_t expected = 0;
+      while (expected < n && days[expected] < day) expected++;
+      g_assert_cmpuint(aft_day_find(days, n, day), ==, expected);
+    }
+}
+
 static void test_numbers(void) {
   char text[AFT_NUMBER_TEXT];
   double value = 7;
@@ -350,6 +361,7 @@ static void test_parallel(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/days", test_days);
+  g_test_add_func("/base/day_find", test_day_find);
   g_test_add_func("/base/numbers", test_numbers);
   g_test_add_func("/base/numbers_shortest", test_numbers_shortest);
   g_test_add_func("/base/csv_append", test_csv_append);

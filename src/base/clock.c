@@ -32,6 +32,18 @@ enum aft_weekday aft_day_weekday(aft_day day) {
   return (enum aft_weekday)(((day + 3) % 7 + 7) % 7);
 }
 
+size_t aft_day_find(const aft_day *days, size_t n, aft_day day) {
+  size_t low = 0, high = n;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (days[middle] < day)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
 static int days_in_month(int year, int month) {
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

@@ -66,30 +66,35 @@ void aft_number_append(GString *out, double value) {
   g_string_append_len(out, buffer, (gssize)aft_number_write(value, buffer));
 }
 
-/* What a field holds as it is, but at its ends: neither a separator, a quote nor a line end. */
-static inline bool is_separating(char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; }
+/* Bytes of the text before the first separator, quote or line end. */
+static size_t count_plain(const char *text) {
+  size_t n = 0;
+  while (text[n] != '\0' && text[n] != ',' && text[n] != '"' && text[n] != '\r' && text[n] != '\n') n++;
+  return n;
+}
+
+/* Of a text of length >= 1: whether it would be run by a spreadsheet, and whether RFC 4180 asks for quotes. */
+static bool needs_guard(const char *text, size_t length) {
+  double ignored;
+  return strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, length, &ignored);
+}
+
+static bool needs_quote(const char *text, size_t n_plain) {
+  return text[n_plain] != '\0' || text[0] == ' ' || text[n_plain - 1] == ' ';
+}
 
 bool aft_csv_is_plain(const char *text, size_t *length) {
-  double ignored;
-  size_t n = 0;
-  while (text[n] != '\0' && !is_separating(text[n])) n++;
-  *length = n;
-  if (text[n] != '\0') return false;
-  if (n == 0) return true;
-  if (text[0] == ' ' || text[n - 1] == ' ') return false;
-  return strchr("=+-@\t", text[0]) == NULL || aft_number_parse(text, n, &ignored);
+  size_t n = *length = count_plain(text);
+  return text[0] == '\0' || (!needs_quote(text, n) && !needs_guard(text, n));
 }
 
 void aft_csv_append(GString *out, const char *text) {
-  double ignored;
-  size_t length;
-  if (aft_csv_is_plain(text, &length)) {
-    g_string_append_len(out, text, (gssize)length);
+  size_t n_plain;
+  if (aft_csv_is_plain(text, &n_plain)) {
+    g_string_append_len(out, text, (gssize)n_plain);
     return;
   }
-  length = strlen(text);
-  bool guard = strchr("=+-@\t\r", text[0]) != NULL && !aft_number_parse(text, length, &ignored);
-  bool quote = strcspn(text, ",\"\r\n") < length || text[0] == ' ' || text[length - 1] == ' ';
+  bool quote = needs_quote(text, n_plain), guard = needs_guard(text, strlen(text));
   if (quote) g_string_append_c(out, '"');
   if (guard) g_string_append_c(out, '\'');
   for (const char *p = text; *p != '\0'; p++) {

@@ -7,15 +7,8 @@
 #include <aftershock/base/banned.h>
 
 long verify_find_column(const aft_panel *panel, aft_day day) {
-  size_t low = 0, high = panel->n_sessions;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (panel->day[middle] < day)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < panel->n_sessions && panel->day[low] == day ? (long)low : -1;
+  size_t column = aft_day_find(panel->day, panel->n_sessions, day);
+  return column < panel->n_sessions && panel->day[column] == day ? (long)column : -1;
 }
 
 double verify_close(const aft_panel *panel, long security, long column) {

@@ -25,26 +25,13 @@ static size_t find_first(const audit_series *s) {
   return GPOINTER_TO_SIZE(g_hash_table_lookup(s->actions->first, s->symbol));
 }
 
-/* First day of the series on the day or after it; its number of days when there is none. */
-static size_t find_day(const audit_series *s, aft_day day) {
-  size_t low = 0, high = s->n;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (s->day[middle] < day)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 void audit_series_fill_splits(audit_series *s) {
   s->has_splits = false;
   for (size_t k = 0; k < s->n; k++) s->split[k] = 1;
   for (size_t i = find_first(s); i > 0; i = s->actions->next[i - 1]) {
     const aft_action *action = &s->actions->rows[i - 1];
     if (action->kind != AFT_ACTION_SPLIT) continue;
-    size_t k = find_day(s, action->day);
+    size_t k = aft_day_find(s->day, s->n, action->day);
     if (k == s->n) continue;
     s->split[k] *= action->value;
     s->has_splits = true;

@@ -5,24 +5,11 @@
 
 #include <aftershock/base/banned.h>
 
-/* First session on the day or after it; n_sessions when there is none. */
-static size_t find_session(const aft_panel *panel, aft_day day) {
-  size_t low = 0, high = panel->n_sessions;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (panel->day[middle] < day)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 static double split_of(const aft_panel *panel, size_t cell) { return panel->split != NULL ? panel->split[cell] : 1; }
 
 /* Each number on its first session; a split between its day and that session is already in force there. */
 static void place(aft_panel *panel, size_t security, const aft_share_count *count) {
-  size_t t = find_session(panel, count->day), cell = security * panel->n_sessions + t;
+  size_t t = aft_day_find(panel->day, panel->n_sessions, count->day), cell = security * panel->n_sessions + t;
   if (t == panel->n_sessions) return;
   panel->shares[cell] = panel->day[t] > count->day ? count->shares * split_of(panel, cell) : count->shares;
 }

@@ -59,15 +59,8 @@ typedef struct gathered {
 /* Value of a factor on a day; NaN where the factors have no such session. */
 static double factor_on(const aft_portfolio_factors *factors, const double *row, aft_day day) {
   if (factors->day == NULL) return row[day];
-  size_t low = 0, high = factors->n_sessions;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (factors->day[middle] < day)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < factors->n_sessions && factors->day[low] == day ? row[low] : (double)NAN;
+  size_t t = aft_day_find(factors->day, factors->n_sessions, day);
+  return t < factors->n_sessions && factors->day[t] == day ? row[t] : (double)NAN;
 }
 
 static double value_of(const aft_portfolio_day *day, enum series series, const aft_portfolio_factors *factors) {

@@ -18,6 +18,8 @@ enum aft_weekday { AFT_MONDAY, AFT_TUESDAY, AFT_WEDNESDAY, AFT_THURSDAY, AFT_FRI
 aft_day aft_day_from_ymd(int year, int month, int day);
 void aft_day_to_ymd(aft_day day, int *year, int *month, int *day_of_month);
 enum aft_weekday aft_day_weekday(aft_day day);
+/* Place of the first of n rising days on the day or after it; n when there is none. Cost O(log n). */
+size_t aft_day_find(const aft_day *days, size_t n, aft_day day);
 
 /*
  * Parses YYYY-MM-DD, or YYYYMMDD when compact is allowed by the text's length (8 digits).
