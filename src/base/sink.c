@@ -15,7 +15,7 @@
 enum {
   FLUSH_BYTES = 1 << 18,
   BLOCK_ROWS = 1024, /* of a table that threads fill; their number does not change what is written */
-  BATCH_BLOCKS = 16
+  N_PLACES = 16      /* blocks that are filled, or wait for the file */
 };
 
 struct aft_sink {
@@ -76,15 +76,19 @@ static void flush(aft_sink *sink, aft_sink *from) {
 }
 
 static inline void separate(aft_sink *sink) {
-  if (sink->in_row) put(sink, ",", 1);
+  if (sink->in_row) {
+    reserve(sink, 1)[0] = ',';
+    sink->length++;
+  }
   sink->in_row = true;
 }
 
 void aft_sink_text(aft_sink *sink, const char *text) {
-  size_t length;
+  enum { SHORT = 64 };
   separate(sink);
-  if (aft_csv_is_plain(text, &length)) {
-    put(sink, text, length);
+  ptrdiff_t length = aft_csv_copy(text, reserve(sink, SHORT), SHORT);
+  if (length >= 0) {
+    sink->length += (size_t)length;
     return;
   }
   g_autoptr(GString) field = g_string_new(NULL);
@@ -108,8 +112,11 @@ void aft_sink_integer(aft_sink *sink, gint64 value) {
 }
 
 void aft_sink_day(aft_sink *sink, aft_day day) {
+  enum { USUAL = 10 }; /* 2025-01-27 */
   separate(sink);
-  if (day != AFT_DAY_NONE) sink->length += strlen(aft_day_print(day, reserve(sink, AFT_DAY_TEXT)));
+  if (day == AFT_DAY_NONE) return;
+  const char *text = aft_day_print(day, reserve(sink, AFT_DAY_TEXT));
+  sink->length += text[USUAL] == '\0' ? USUAL : strlen(text);
 }
 
 void aft_sink_end_row(aft_sink *sink) {
@@ -118,27 +125,49 @@ void aft_sink_end_row(aft_sink *sink) {
   if (sink->length >= FLUSH_BYTES && sink->fd >= 0) flush(sink, sink);
 }
 
-/* Two batches of blocks: one is filled while the other is written. */
+/* What threads that fill a table share: blocks are taken, filled into the places of a ring, and written in their order. */
 typedef struct filling {
   aft_sink *sink;
-  aft_sink block[2][BATCH_BLOCKS];
-  size_t n, first; /* rows; the first of the batch that is filled */
-  int filled;      /* which of the two */
+  aft_sink place[N_PLACES]; /* block b stands in place b % N_PLACES */
+  bool is_full[N_PLACES];
+  bool is_writing;          /* one thread is at the file */
+  size_t n, taken, written; /* rows; blocks */
+  GMutex lock;              /* of all but n and the places that are being filled */
+  GCond room;               /* a place is free again */
   aft_sink_rows *rows;
   const void *data;
 } filling;
 
-/* Index 0 writes the batch before, index i fills block i - 1 of this one. */
-static void work(size_t first, size_t last, unsigned worker, void *data) {
+/* Writes the full blocks whose turn it is, unless another thread does; it will see what is full by then. Locked. */
+static void write_ready(filling *f) {
+  if (f->is_writing) return;
+  f->is_writing = true;
+  while (f->is_full[f->written % N_PLACES]) {
+    size_t place = f->written % N_PLACES;
+    g_mutex_unlock(&f->lock);
+    flush(f->sink, &f->place[place]);
+    g_mutex_lock(&f->lock);
+    f->is_full[place] = false;
+    f->written++;
+    g_cond_broadcast(&f->room);
+  }
+  f->is_writing = false;
+}
+
+/* One block for each index, whichever is next: the first that is not written has a place, so that nobody waits for long. */
+static void fill_blocks(size_t first, size_t last, unsigned worker, void *data) {
   filling *f = data;
   (void)worker;
   for (size_t i = first; i < last; i++) {
-    if (i == 0) {
-      for (int b = 0; b < BATCH_BLOCKS; b++) flush(f->sink, &f->block[1 - f->filled][b]);
-      continue;
-    }
-    size_t row = f->first + (i - 1) * BLOCK_ROWS;
-    if (row < f->n) f->rows(&f->block[f->filled][i - 1], row, MIN(row + BLOCK_ROWS, f->n), f->data);
+    g_mutex_lock(&f->lock);
+    size_t block = f->taken++, place = block % N_PLACES;
+    while (block - f->written >= N_PLACES) g_cond_wait(&f->room, &f->lock);
+    g_mutex_unlock(&f->lock);
+    f->rows(&f->place[place], block * BLOCK_ROWS, MIN((block + 1) * BLOCK_ROWS, f->n), f->data);
+    g_mutex_lock(&f->lock);
+    f->is_full[place] = true;
+    write_ready(f);
+    g_mutex_unlock(&f->lock);
   }
 }
 
@@ -148,14 +177,14 @@ void aft_sink_fill(aft_sink *sink, size_t n, unsigned n_threads, aft_sink_rows *
     return;
   }
   filling f = {.sink = sink, .n = n, .rows = rows, .data = data};
-  for (int k = 0; k < 2 * BATCH_BLOCKS; k++) f.block[k / BATCH_BLOCKS][k % BATCH_BLOCKS].fd = -1;
+  for (int k = 0; k < N_PLACES; k++) f.place[k].fd = -1;
+  g_mutex_init(&f.lock);
+  g_cond_init(&f.room);
   flush(sink, sink);
-  for (; f.first < n; f.first += (size_t)BATCH_BLOCKS * BLOCK_ROWS) {
-    aft_parallel_for(BATCH_BLOCKS + 1, n_threads, work, &f);
-    f.filled = 1 - f.filled;
-  }
-  for (int b = 0; b < BATCH_BLOCKS; b++) flush(sink, &f.block[1 - f.filled][b]);
-  for (int k = 0; k < 2 * BATCH_BLOCKS; k++) g_free(f.block[k / BATCH_BLOCKS][k % BATCH_BLOCKS].text);
+  aft_parallel_for((n + BLOCK_ROWS - 1) / BLOCK_ROWS, n_threads, fill_blocks, &f);
+  g_cond_clear(&f.room);
+  g_mutex_clear(&f.lock);
+  for (int k = 0; k < N_PLACES; k++) g_free(f.place[k].text);
 }
 
 bool aft_sink_close(aft_sink *sink, GError **error) {

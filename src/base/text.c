@@ -4,6 +4,7 @@
 #include "decimal_print.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -83,18 +84,21 @@ static bool needs_quote(const char *text, size_t n_plain) {
   return text[n_plain] != '\0' || text[0] == ' ' || text[n_plain - 1] == ' ';
 }
 
-bool aft_csv_is_plain(const char *text, size_t *length) {
-  size_t n = *length = count_plain(text);
-  return text[0] == '\0' || (!needs_quote(text, n) && !needs_guard(text, n));
+ptrdiff_t aft_csv_copy(const char *text, char *out, size_t room) {
+  enum { ENDS = 1, GUARDED = 2 }; /* a field cannot go on with it as it is; it cannot begin with it */
+  static const unsigned char kinds[UCHAR_MAX + 1] = {
+      ['\0'] = ENDS,   [','] = ENDS,    ['"'] = ENDS,    ['\n'] = ENDS,    ['\r'] = ENDS | GUARDED, ['='] = GUARDED,
+      ['+'] = GUARDED, ['-'] = GUARDED, ['@'] = GUARDED, ['\t'] = GUARDED, [' '] = GUARDED};
+  size_t n = 0;
+  for (; n < room && (kinds[(unsigned char)text[n]] & ENDS) == 0; n++) out[n] = text[n];
+  if (n == room || text[n] != '\0') return -1;
+  if (n > 0 && (text[n - 1] == ' ' || (kinds[(unsigned char)text[0]] & GUARDED) != 0)) return -1;
+  return (ptrdiff_t)n;
 }
 
 void aft_csv_append(GString *out, const char *text) {
-  size_t n_plain;
-  if (aft_csv_is_plain(text, &n_plain)) {
-    g_string_append_len(out, text, (gssize)n_plain);
-    return;
-  }
-  bool quote = needs_quote(text, n_plain), guard = needs_guard(text, strlen(text));
+  if (text[0] == '\0') return;
+  bool quote = needs_quote(text, count_plain(text)), guard = needs_guard(text, strlen(text));
   if (quote) g_string_append_c(out, '"');
   if (guard) g_string_append_c(out, '\'');
   for (const char *p = text; *p != '\0'; p++) {

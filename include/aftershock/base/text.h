@@ -22,8 +22,8 @@ void aft_number_append(GString *out, double value);
  * is not a number gets a leading apostrophe, so that a spreadsheet does not run it.
  */
 void aft_csv_append(GString *out, const char *text);
-/* Whether the field stands in a file as it is; then length is that of the text. */
-bool aft_csv_is_plain(const char *text, size_t *length);
+/* Copies a field of fewer than room bytes that stands in a file as it is, and returns its length; -1: aft_csv_append must do it. */
+ptrdiff_t aft_csv_copy(const char *text, char *out, size_t room);
 
 /* Closest of names (NULL-terminated) to a mistyped word, or NULL when none is near. Borrowed from names. */
 const char *aft_text_find_closest(const char *word, const char *const *names);
