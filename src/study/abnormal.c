@@ -98,14 +98,19 @@ void aft_abnormal_car(const aft_abnormal *abnormal, size_t row, int first, int l
   *variance = isnan(*car) ? (double)NAN : aft_sum_get(&spread);
 }
 
-double aft_abnormal_path(const aft_abnormal *abnormal, size_t row, int j, double *sum) {
-  size_t cell = row * (size_t)abnormal->n_rel + (size_t)j;
-  if (!aft_abnormal_is_traded(abnormal, row, j)) return (double)NAN;
-  if (abnormal->gap != NULL && abnormal->gap[cell] > j + 1) *sum = (double)NAN;
-  double value = abnormal->abnormal[cell];
-  if (abnormal->missing == AFT_MISSING_EXCLUDE) return *sum += value;
-  if (!isnan(value)) *sum = isnan(*sum) ? value : *sum + value;
-  return *sum;
+void aft_abnormal_fill_path(const aft_abnormal *abnormal, size_t row, double *path) {
+  const double *value = abnormal->abnormal + row * (size_t)abnormal->n_rel;
+  const int *gap = abnormal->gap == NULL ? NULL : abnormal->gap + row * (size_t)abnormal->n_rel;
+  double sum = abnormal->missing == AFT_MISSING_EXCLUDE ? 0 : (double)NAN;
+  for (int j = 0; j < abnormal->n_rel; j++) {
+    bool is_silent = gap != NULL && gap[j] == 0;
+    if (gap != NULL && gap[j] > j + 1) sum = (double)NAN;
+    if (abnormal->missing == AFT_MISSING_EXCLUDE && !is_silent)
+      sum += value[j];
+    else if (!is_silent && !isnan(value[j]))
+      sum = isnan(sum) ? value[j] : sum + value[j];
+    path[j] = is_silent ? (double)NAN : sum;
+  }
 }
 
 void aft_window_values_place(const aft_abnormal *abnormal, int first_day, int last_day, aft_window_values *values) {

@@ -76,6 +76,11 @@ void aft_result_clear(aft_result *result) {
 
 static bool matches(const char *wanted, const char *value) { return wanted == NULL || strcmp(wanted, value) == 0; }
 
+/* Whether the study file's focus means the event; a key that is not given means any. */
+static bool is_wanted(const aft_config *config, const aft_event *event) {
+  return matches(config->focus_event, event->event) && matches(config->focus_symbol, event->symbol);
+}
+
 /*
  * The focus: as the study file says, else the event whose CAR over the first window lies farthest from zero in the first
  * model. -1 when no event was fitted.
@@ -87,16 +92,13 @@ static bool find_focus(aft_result *result, GError **error) {
   double farthest = -1;
   result->focus = -1;
   for (size_t row = 0; row < model->abnormal.n_events; row++) {
-    const aft_event *event = &result->events->rows[model->abnormal.event[row]];
-    if (!matches(config->focus_event, event->event) || !matches(config->focus_symbol, event->symbol)) continue;
+    if (asked && !is_wanted(config, &result->events->rows[model->abnormal.event[row]])) continue;
     double t = fabs(model->windows[0].car[row]) / sqrt(model->windows[0].variance[row]);
     if (!(t > farthest) && result->focus >= 0) continue;
     farthest = isnan(t) ? -1 : t;
     result->focus = (long)model->abnormal.event[row];
   }
-  for (size_t i = 0; i < result->events->n; i++)
-    known = known || (matches(config->focus_event, result->events->rows[i].event) &&
-                      matches(config->focus_symbol, result->events->rows[i].symbol));
+  for (size_t i = 0; asked && !known && i < result->events->n; i++) known = is_wanted(config, &result->events->rows[i]);
   if (!asked || known) return true;
   g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
               "%s: focus: no event \"%s\" of \"%s\" (name one of the study's events)", config->path,
@@ -127,12 +129,12 @@ static void warn_own_benchmark(const aft_result *result, aft_warnings *warnings)
   size_t n = 0;
   for (size_t m = 0; m < result->config->n_models; m++)
     asked = asked || result->config->models[m].model->regressors == AFT_REGRESSORS_MARKET;
-  for (size_t i = 0; i < result->events->n; i++) {
+  for (size_t i = 0; asked && i < result->events->n; i++) {
     const aft_event *event = &result->events->rows[i];
     if (event->reason != NULL || event->security != aft_result_get_panel(result, event)->market_security) continue;
     if (n++ == 0) symbol = event->symbol;
   }
-  if (asked && n > 0)
+  if (n > 0)
     aft_warnings_add(
         warnings,
         "benchmark \"%s\" is itself the security of %" G_GSIZE_FORMAT

@@ -115,10 +115,10 @@ int aft_abnormal_count_days(const aft_abnormal *abnormal, size_t row, int first,
 void aft_abnormal_car(const aft_abnormal *abnormal, size_t row, int first, int last, double *car, double *variance);
 
 /*
- * CAR over columns 0..j, for j = 0, 1, ... in turn. *sum belongs to this function; before the first column it is 0 where sums exclude
- * missing days, else NaN. NaN from the first missing abnormal return on, where they do; between trades NaN until the next one.
+ * path[j] = CAR over columns 0..j of the event; [n_rel]. NaN from the first missing abnormal return on, where sums exclude missing days;
+ * between trades NaN until the next one.
  */
-double aft_abnormal_path(const aft_abnormal *abnormal, size_t row, int j, double *sum);
+void aft_abnormal_fill_path(const aft_abnormal *abnormal, size_t row, double *path);
 
 /* Everything that tests over one window share, computed once per model and window. */
 typedef struct aft_window_values {
