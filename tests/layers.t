@@ -77,7 +77,7 @@ breaks "JSON in a place that does not read it" src/study/study.c '#include <jans
 breaks "a header that nobody gave a home" src/base/text.c '#include <ncurses.h>' \
   'src/base/text.c:3: <ncurses.h> is not in layers.txt'
 breaks "a thread pool outside its file" src/study/study.c '  GThreadPool *pool = g_thread_pool_new(a, b, 2, FALSE, NULL);' \
-  'src/study/study.c:3: g_thread_pool_... belongs in src/base/parallel.c only'
+  'src/study/study.c:3: g_thread_pool_... belongs in src/base/ only'
 breaks "code after a comment" src/study/study.c '/* why */ g_spawn_sync(a);' 'g_spawn_... belongs in'
 breaks "the header for users" src/study/study.c '#include <aftershock/aftershock.h>' 'for users of the library only'
 breaks "a rule that lets data flow back" scripts/layers.txt 'layer early late' 'late, which is not on an earlier line'

@@ -1,10 +1,9 @@
-/* base/: dates, numbers, CSV records, files, processes, the parallel loop. */
+/* base/: dates, numbers, CSV records, files, processes. */
 #include "support/support.h"
 
 #include <aftershock/base/csv.h>
 #include <aftershock/base/error.h>
 #include <aftershock/base/file.h>
-#include <aftershock/base/parallel.h>
 #include <aftershock/base/process.h>
 #include <aftershock/base/clock.h>
 #include <aftershock/base/text.h>
@@ -344,20 +343,6 @@ static void test_process(void) {
   g_assert_false(aft_process_exists("no-such-program-here"));
 }
 
-static void square(size_t first, size_t last, unsigned worker, void *data) {
-  (void)worker;
-  for (size_t i = first; i < last; i++) ((double *)data)[i] = (double)i * (double)i;
-}
-
-static void test_parallel(void) {
-  for (unsigned threads = 1; threads <= 5; threads += 2) {
-    g_autofree double *out = g_new0(double, 1001);
-    aft_parallel_for(1001, threads, square, out);
-    for (size_t i = 0; i < 1001; i++) g_assert_true(out[i] == (double)(i * i));
-  }
-  aft_parallel_for(0, 4, square, NULL);
-}
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/days", test_days);
@@ -374,6 +359,5 @@ int main(int argc, char **argv) {
   g_test_add_func("/base/folder_refused", test_folder_refused);
   g_test_add_func("/base/folder_stale", test_folder_stale);
   g_test_add_func("/base/process", test_process);
-  g_test_add_func("/base/parallel", test_parallel);
   return g_test_run();
 }

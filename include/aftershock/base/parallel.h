@@ -11,8 +11,9 @@ typedef void (*aft_parallel_body)(size_t first, size_t last, unsigned worker, vo
 unsigned aft_parallel_workers(unsigned n_threads);
 
 /*
- * Runs body over [0, n) in chunks. The body writes only out[i] of its own indices; reductions are the caller's, serial,
- * in index order. With one worker or n small it runs in the calling thread.
+ * Runs body over [0, n) in chunks, in the calling thread (worker 0) and in others that sleep until the next loop; with one worker, n small or no
+ * thread to be had in the calling thread alone. The body writes only out[i] of its own indices; reductions are the caller's, serial, in index
+ * order. A body may run a loop of its own.
  */
 void aft_parallel_for(size_t n, unsigned n_threads, aft_parallel_body body, void *data);
 
