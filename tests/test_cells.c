@@ -61,29 +61,29 @@ static aft_price_batch make_batch(const fixture *f, size_t first, size_t n, uint
   return batch;
 }
 
-/*
- * Values hang on the cell alone, so that further rows repeat or complete each other. ordered: by symbol and session, twice over, with some of
- * them left out and others out of place.
- */
-static void fill_row(fixture *f, GRand *random, size_t i, bool ordered) {
-  enum { N_USED = (N_SYMBOLS - 1) * N_SESSIONS };
-  bool is_next = ordered && g_rand_int_range(random, 0, 30) > 0;
-  size_t cell = is_next ? i % N_USED : (size_t)g_rand_int_range(random, 0, N_USED);
-  int symbol = (int)(cell / N_SESSIONS), t = (int)(cell % N_SESSIONS);
-  f->symbol[i] = (uint32_t)symbol;
-  f->day[i] = aft_calendar_get_day(f->calendar, FIRST + t);
+/* Values hang on the cell alone, so that further rows repeat or complete each other. */
+static void fill_cell(fixture *f, GRand *random, size_t i, size_t cell, bool has_volume) {
+  f->symbol[i] = (uint32_t)(cell / N_SESSIONS);
+  f->day[i] = aft_calendar_get_day(f->calendar, FIRST + (long)(cell % N_SESSIONS));
   f->line[i] = (uint32_t)i + 2;
   f->close[i] = g_rand_int_range(random, 0, 4) == 0 ? (double)NAN : 1 + (double)cell / 7;
   f->volume[i] = g_rand_int_range(random, 0, 3) == 0 ? (double)NAN : (double)cell * 3;
   if (!isnan(f->close[i])) f->expected[0][cell] = f->close[i];
-  if (!isnan(f->volume[i])) f->expected[1][cell] = f->volume[i];
-  bool any = !isnan(f->close[i]) || !isnan(f->volume[i]);
+  if (has_volume && !isnan(f->volume[i])) f->expected[1][cell] = f->volume[i];
+  bool any = !isnan(f->close[i]) || (has_volume && !isnan(f->volume[i]));
   if (any && f->expected_line[cell] == 0) f->expected_line[cell] = f->line[i];
+}
+
+/* ordered: by symbol and session, twice over, with some of them left out and others out of place. */
+static void fill_row(fixture *f, GRand *random, size_t i, bool ordered) {
+  enum { N_USED = (N_SYMBOLS - 1) * N_SESSIONS };
+  bool is_next = ordered && g_rand_int_range(random, 0, 30) > 0;
+  fill_cell(f, random, i, is_next ? i % N_USED : (size_t)g_rand_int_range(random, 0, N_USED), true);
 }
 
 static void check_column(fixture *f, enum aft_price_column column, const double *expected) {
   size_t n = aft_cells_n_sessions(f->cells);
-  g_autofree double *values = aft_cells_take_column(f->cells, column, N_SYMBOLS);
+  g_autofree double *values = aft_cells_take_column(f->cells, column, N_SYMBOLS, 3);
   g_assert_cmpuint(n, ==, N_SESSIONS);
   for (size_t i = 0; i < N_SYMBOLS * n; i++)
     g_assert_true(values[i] == expected[i] || (isnan(values[i]) && isnan(expected[i])));
@@ -133,6 +133,94 @@ static void test_random(gconstpointer data) {
   tear_down(f);
 }
 
+/* A file in the order of its symbols, the sessions of the first from `first` to `last`, in which some rows are missing, too many, or out of place. */
+typedef struct shape {
+  int first, last;
+  double missing, misplaced, twice; /* shares of the rows */
+  bool others_wider;                /* they have all sessions, else those of the first */
+  bool lines_apart;                 /* now and then an empty line */
+  size_t file_rows;                 /* of the first file, which has no volume, before the second */
+} shape;
+
+static size_t fill_shape(fixture *f, GRand *random, const shape *form) {
+  size_t i = 0;
+  for (size_t symbol = 0; symbol + 1 < N_SYMBOLS; symbol++) {
+    bool is_wide = symbol > 0 && form->others_wider;
+    int first = is_wide ? 0 : form->first, last = is_wide ? N_SESSIONS - 1 : form->last;
+    for (int t = first; t <= last && i + 3 < MOST_ROWS; t++) {
+      bool is_end = t == first || t == last;
+      size_t cell = symbol * N_SESSIONS + (size_t)t;
+      if (!is_end && g_rand_double(random) < form->missing) continue;
+      if (symbol > 0 && g_rand_double(random) < form->misplaced)
+        cell = (size_t)g_rand_int_range(random, 0, (N_SYMBOLS - 1) * N_SESSIONS);
+      for (int n = g_rand_double(random) < form->twice ? 2 : 1; n > 0; n--, i++)
+        fill_cell(f, random, i, cell, i >= form->file_rows);
+    }
+  }
+  fill_cell(f, random, i++, 0, true); /* the span is that of all sessions */
+  fill_cell(f, random, i++, N_SESSIONS - 1, true);
+  f->close[i - 2] = f->expected[0][0] = 1;
+  f->close[i - 1] = f->expected[0][N_SESSIONS - 1] = 1 + (double)(N_SESSIONS - 1) / 7;
+  for (size_t k = 2; k > 0; k--) {
+    uint32_t *line = &f->expected_line[k == 2 ? 0 : N_SESSIONS - 1];
+    if (*line == 0) *line = f->line[i - k];
+  }
+  return i;
+}
+
+/* Lines with some left out: what is expected of the lines follows them. */
+static void move_lines(fixture *f, GRand *random, size_t n) {
+  g_autofree uint32_t *moved = g_new(uint32_t, n + 2);
+  uint32_t line = 2;
+  for (size_t i = 0; i < n; i++, line++) {
+    line += g_rand_int_range(random, 0, 50) == 0 ? 1 : 0;
+    moved[f->line[i]] = line;
+    f->line[i] = line;
+  }
+  for (size_t c = 0; c < N_SYMBOLS * N_SESSIONS; c++)
+    if (f->expected_line[c] > 0) f->expected_line[c] = moved[f->expected_line[c]];
+}
+
+static void take_shape(const shape *form, bool drop_volume, guint32 seed) {
+  g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+  g_autofree fixture *f = g_new(fixture, 1);
+  g_autofree bool *file_of = g_new0(bool, 2 * MOST_ROWS);
+  GError *error = NULL;
+  set_up(f, drop_volume);
+  size_t n_rows = fill_shape(f, random, form);
+  if (form->lines_apart) move_lines(f, random, n_rows);
+  for (size_t i = 0; i < n_rows; i++) file_of[f->line[i] - 2] = i >= form->file_rows;
+  for (size_t first = 0, n; first < n_rows; first += n) {
+    size_t end = first < form->file_rows ? MIN(form->file_rows, n_rows) : n_rows;
+    n = (size_t)g_rand_int_range(random, 1, 1500);
+    n = MIN(n, end - first);
+    aft_price_batch batch = make_batch(f, first, n, first >= form->file_rows, first >= form->file_rows);
+    aft_cells_take(f->cells, &f->prices, &batch);
+  }
+  bool ok = aft_cells_check(f->cells, &error);
+  g_assert_no_error(error);
+  g_assert_true(ok);
+  check_lines(f, random, file_of);
+  check_column(f, AFT_PRICE_CLOSE, f->expected[0]);
+  if (!drop_volume && form->file_rows < n_rows) check_column(f, AFT_PRICE_VOLUME, f->expected[1]);
+  tear_down(f);
+}
+
+static void test_shapes(void) {
+  enum { ALL = N_SESSIONS - 1, NEVER = MOST_ROWS };
+  static const shape shapes[] = {{0, ALL, 0, 0, 0, true, false, NEVER},   {0, ALL, 0, 0, 0, true, false, 0},
+                                 {0, ALL, 0.05, 0, 0, true, false, 0},    {0, ALL, 0.05, 0.02, 0.01, true, true, 2500},
+                                 {0, ALL, 0.3, 0, 0.3, true, true, 100},  {0, ALL, 0.6, 0.1, 0, true, false, 0},
+                                 {100, 700, 0, 0, 0, true, false, 0},     {100, 700, 0.1, 0.05, 0.05, true, true, 1000},
+                                 {1, ALL - 1, 0, 0, 0, true, false, 300}, {1, ALL, 0.02, 0.01, 0, true, false, 4000},
+                                 {0, ALL - 1, 0, 0, 0, false, false, 0},  {128, 255, 0, 0.01, 0, true, false, 0},
+                                 {300, 331, 0, 0, 0, true, true, 50},     {300, 330, 0, 0, 0, true, false, 0},
+                                 {100, 700, 0.05, 0, 0, false, false, 1}, {0, ALL, 0, 0.5, 0.5, true, true, 3000},
+                                 {400, 463, 0, 0, 0, false, false, 0},    {400, 464, 0, 0.2, 0, false, true, 200}};
+  for (size_t k = 0; k < G_N_ELEMENTS(shapes); k++)
+    for (guint32 seed = 1; seed <= 4; seed++) take_shape(&shapes[k], seed % 2 == 0, seed);
+}
+
 static void put(fixture *f, size_t i, uint32_t symbol, aft_day day, double close, double volume) {
   f->symbol[i] = symbol;
   f->day[i] = day;
@@ -167,6 +255,31 @@ static void test_refused(void) {
     g_assert_false(aft_cells_check(f->cells, &error));
     g_assert_true(g_str_has_prefix(error->message, "one.csv:5: 2025-01-26 is not a session of XNYS (weekend)"));
     g_clear_error(&error);
+    tear_down(f);
+  }
+}
+
+/* A row against one of many that lie side by side, of which one line is left out: the line of the first is told. */
+static void test_refused_late(void) {
+  for (int drop_volume = 0; drop_volume <= 1; drop_volume++) {
+    g_autofree fixture *f = g_new(fixture, 1);
+    char text[AFT_DAY_TEXT];
+    GError *error = NULL;
+    set_up(f, drop_volume != 0);
+    for (size_t i = 0; i < 3 * N_SESSIONS; i++)
+      put(f, i, (uint32_t)(i / N_SESSIONS), aft_calendar_get_day(f->calendar, FIRST + (long)(i % N_SESSIONS)), 5, 7);
+    for (size_t i = 2 * N_SESSIONS + 9; i < 3 * N_SESSIONS; i++) f->line[i]++;
+    aft_day day = aft_calendar_get_day(f->calendar, FIRST + 700);
+    put(f, 3 * N_SESSIONS, 2, day, 6, 7);
+    aft_price_batch batch = make_batch(f, 0, 3 * N_SESSIONS, 0, true), late = make_batch(f, 3 * N_SESSIONS, 1, 1, true);
+    aft_cells_take(f->cells, &f->prices, &batch);
+    g_assert_true(aft_cells_check(f->cells, &error));
+    aft_cells_take(f->cells, &f->prices, &late);
+    g_assert_false(aft_cells_check(f->cells, &error));
+    g_autofree char *expected =
+        g_strdup_printf("two.csv:2702: S2 has a second row for %s: close \"6\" here, \"5\" at one.csv:2503 (keep one)",
+                        aft_day_print(day, text));
+    assert_error(&error, expected);
     tear_down(f);
   }
 }
@@ -207,7 +320,9 @@ int main(int argc, char **argv) {
   g_test_add_data_func("/cells/random-without-volume", GINT_TO_POINTER(DROP_VOLUME), test_random);
   g_test_add_data_func("/cells/ordered", GINT_TO_POINTER(ORDERED), test_random);
   g_test_add_data_func("/cells/ordered-without-volume", GINT_TO_POINTER(ORDERED | DROP_VOLUME), test_random);
+  g_test_add_func("/cells/shapes", test_shapes);
   g_test_add_func("/cells/refused", test_refused);
+  g_test_add_func("/cells/refused-late", test_refused_late);
   g_test_add_func("/cells/dropped-alone", test_dropped_alone);
   g_test_add_func("/cells/no-rows", test_no_rows);
   return g_test_run();

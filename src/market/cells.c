@@ -1,4 +1,7 @@
-/* Rows of price files in tiles of sessions. The last step, from tiles to matrices, is in cells_column.c; which rows are kept, in cells_keep.c. */
+/*
+ * Rows of price files in the panel's own order where a file has it (cells_grid.c), else in tiles of sessions. The last step, from tiles to
+ * matrices, is in cells_column.c; which rows are kept, in cells_keep.c.
+ */
 #include "cells_internal.h"
 
 #include <aftershock/base/pages.h>
@@ -32,6 +35,7 @@ aft_cells *aft_cells_new(const aft_calendar *calendar, const aft_cells_options *
   cells->tiles = g_array_new(FALSE, FALSE, sizeof(cells_tile));
   cells->first = LONG_MAX;
   cells->last = -1;
+  cells->security = AFT_SYMBOL_NONE;
   for (int k = 0; k < CELLS_N_LAYERS; k++) cells->layer[k] = g_ptr_array_new();
   return cells;
 }
@@ -46,12 +50,17 @@ static void empty_layer(aft_cells *cells, int k) {
   g_ptr_array_set_size(cells->layer[k], 0);
 }
 
-void aft_cells_empty(aft_cells *cells) {
+void cells_clear_tiles(aft_cells *cells) {
   for (int k = 0; k < CELLS_N_LAYERS; k++) empty_layer(cells, k);
   g_array_set_size(cells->tiles, 0);
   for (size_t i = 0; i < cells->n_securities; i++) g_free(cells->place[i]);
   g_clear_pointer(&cells->place, g_free);
   cells->n_securities = 0;
+}
+
+void aft_cells_empty(aft_cells *cells) {
+  cells_clear_tiles(cells);
+  cells_grid_clear(&cells->grid);
   cells_clear_kept(cells);
 }
 
@@ -83,6 +92,7 @@ static bool is_kept(const aft_cells *cells, int column) { return !(cells->drop_v
 static void open_layer(aft_cells *cells, int k) {
   cells->is_open[k] = true;
   extend_layer(cells, k);
+  cells_grid_open_layer(cells, k);
 }
 
 /* The layers that a batch needs. */
@@ -104,9 +114,8 @@ static uint32_t add_tile(aft_cells *cells, uint32_t security, uint32_t block) {
   return cells->tiles->len;
 }
 
-/* Number of the cell in the layers; its tile is made when it is not there. */
-static size_t find_cell(aft_cells *cells, uint32_t security, size_t session) {
-  size_t block = session / CELLS_TILE;
+/* Number of the tile from 1; it is made when it is not there. */
+static uint32_t find_tile(aft_cells *cells, uint32_t security, size_t block) {
   if (security >= cells->n_securities) {
     size_t n = MAX((size_t)security + 1, cells->n_securities * 2);
     cells->place = g_renew(uint32_t *, cells->place, n);
@@ -116,7 +125,51 @@ static size_t find_cell(aft_cells *cells, uint32_t security, size_t session) {
   if (cells->place[security] == NULL) cells->place[security] = g_new0(uint32_t, cells->n_blocks);
   uint32_t *place = &cells->place[security][block];
   if (*place == 0) *place = add_tile(cells, security, (uint32_t)block);
-  return (size_t)(*place - 1) * CELLS_TILE + session % CELLS_TILE;
+  return *place;
+}
+
+/* Cells of a security that lie side by side, in the grid or in a tile: those of sessions first to last. */
+typedef struct stretch {
+  uint32_t security;
+  long first, last;
+  size_t cell;        /* number of that of `first` */
+  cells_strip *strip; /* NULL: in a tile */
+} stretch;
+
+static stretch find_stretch(aft_cells *cells, uint32_t security, long session) {
+  const cells_grid *grid = &cells->grid;
+  if (grid->n_rows > 0 && session >= grid->first && session - grid->first < (long)grid->n_sessions)
+    return (stretch){.security = security,
+                     .first = grid->first,
+                     .last = grid->first + (long)grid->n_sessions - 1,
+                     .cell = cells_grid_number(grid, security, 0),
+                     .strip = cells_grid_get_strip(cells, security)};
+  long block = session / CELLS_TILE;
+  return (stretch){.security = security,
+                   .first = block * CELLS_TILE,
+                   .last = (block + 1) * CELLS_TILE - 1,
+                   .cell = (size_t)(find_tile(cells, security, (size_t)block) - 1) * CELLS_TILE};
+}
+
+/* Number of free cells from a session on, n at most. */
+static size_t count_free(const aft_cells *cells, const stretch *s, long session, size_t n) {
+  size_t at = (size_t)(session - s->first), count = 0;
+  if (s->strip != NULL) return cells_strip_count_free(s->strip, at, n);
+  const uint32_t *line = cells_number(cells, CELLS_LINE, s->cell + at);
+  while (count < n && line[count] == 0) count++;
+  return count;
+}
+
+/* Rows on those lines take free cells. */
+static void put_lines(aft_cells *cells, const stretch *s, long session, size_t n, const uint32_t *line, uint16_t file) {
+  size_t at = (size_t)(session - s->first);
+  if (!cells->grid.is_decided) cells->grid.n_first += n;
+  if (s->strip != NULL) {
+    cells_strip_put(&cells->grid, s->strip, at, n, line, file);
+    return;
+  }
+  memcpy(cells_number(cells, CELLS_LINE, s->cell + at), line, n * sizeof *line);
+  for (size_t k = 0; file > 0 && k < n; k++) *cells_number(cells, CELLS_FILE, s->cell + at + k) = file;
 }
 
 /* What is left of a value that is not kept, by which another one is told from it; 0 for none. */
@@ -128,6 +181,11 @@ static uint32_t make_mark(double value) {
   return (uint32_t)(bits >> 32) | 1;
 }
 
+static inline long find_session(const aft_cells *cells, aft_day day) {
+  aft_day d = day - cells->first_day;
+  return d < 0 || d >= cells->n_days ? -1 : cells->session[d];
+}
+
 static void fail_closed(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch, size_t i) {
   const char *file = g_ptr_array_index(prices->files, batch->file);
   if (cells->closed == NULL)
@@ -137,7 +195,9 @@ static void fail_closed(aft_cells *cells, const aft_prices *prices, const aft_pr
 static void fail_conflict(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch, size_t i, int c,
                           size_t cell) {
   char day[AFT_DAY_TEXT], now[AFT_NUMBER_TEXT], before[AFT_NUMBER_TEXT];
-  uint16_t file = cells_file(cells, cell);
+  uint32_t line;
+  uint16_t file;
+  aft_cells_get_lines(cells, batch->symbol[i], find_session(cells, batch->day[i]), 1, &line, &file);
   g_autofree char *there = is_kept(cells, c)
                                ? g_strdup_printf("\"%s\"", aft_number_print(*cells_value(cells, c, cell), before))
                                : g_strdup("another");
@@ -147,7 +207,7 @@ static void fail_conflict(aft_cells *cells, const aft_prices *prices, const aft_
               (const char *)g_ptr_array_index(prices->files, batch->file), batch->line[i],
               aft_symbols_name(&prices->symbols, batch->symbol[i]), aft_day_print(batch->day[i], day), column_names[c],
               aft_number_print(batch->column[c][i], now), there, (const char *)g_ptr_array_index(prices->files, file),
-              *cells_number(cells, CELLS_LINE, cell));
+              line);
 }
 
 /* Brings one more value to a cell that a row has: true when it is new there. */
@@ -212,11 +272,6 @@ static inline void put_row(aft_cells *cells, const batch_columns *columns, size_
   }
 }
 
-static inline long find_session(const aft_cells *cells, aft_day day) {
-  aft_day d = day - cells->first_day;
-  return d < 0 || d >= cells->n_days ? -1 : cells->session[d];
-}
-
 /* Where a batch is in what is kept. */
 typedef struct keep_cursor {
   uint32_t security;
@@ -254,35 +309,56 @@ static void put_column(aft_cells *cells, int column, const double *values, size_
 
 /*
  * Puts row i into its free cell, and with it those behind it that are the sessions after it of the same security, as files in the order of symbols
- * have them, where their cells in its tile are free too: a column at a time. Returns their number; 0 when there are none behind it.
+ * have them, where their cells beside it are free too: a column at a time. Returns their number; 0 when there are none behind it.
  */
 static size_t put_run(aft_cells *cells, const aft_price_batch *batch, const batch_columns *columns, size_t i,
-                      long session, size_t cell) {
-  size_t most = MIN(batch->n - i, CELLS_TILE - (size_t)session % CELLS_TILE), n = 1;
-  uint32_t *line = cells_number(cells, CELLS_LINE, cell);
+                      long session, const stretch *s) {
+  size_t most = count_free(cells, s, session, MIN(batch->n - i, (size_t)(s->last - session) + 1)), n = 1;
+  size_t cell = s->cell + (size_t)(session - s->first);
   while (n < most && batch->symbol[i + n] == batch->symbol[i] &&
-         find_session(cells, batch->day[i + n]) == session + (long)n && line[n] == 0 && !is_empty_row(columns, i + n))
+         find_session(cells, batch->day[i + n]) == session + (long)n && !is_empty_row(columns, i + n))
     n++;
   if (n == 1) return 0;
-  memcpy(line, batch->line + i, n * sizeof *line);
+  put_lines(cells, s, session, n, batch->line + i, batch->file);
   memset(cells->has_value + session, true, n);
-  for (size_t k = 0; batch->file > 0 && k < n; k++) *cells_number(cells, CELLS_FILE, cell + k) = batch->file;
   for (int k = 0; k < columns->n; k++) put_column(cells, columns->column[k], columns->values[k] + i, n, cell);
   cells->last = MAX(cells->last, session + (long)n - 1);
   return n;
 }
 
+/* Row i, on a session, with a value; returns the number of rows that were taken with it, itself counted. */
+static size_t take_row(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch,
+                       const batch_columns *columns, size_t i, long session, stretch *s) {
+  uint32_t security = batch->symbol[i];
+  if (cells->security != security) {
+    if (!cells->grid.is_decided && cells->security != AFT_SYMBOL_NONE) cells_grid_decide(cells);
+    cells->security = security;
+    s->security = AFT_SYMBOL_NONE;
+  }
+  if (s->security != security || session < s->first || session > s->last) *s = find_stretch(cells, security, session);
+  size_t cell = s->cell + (size_t)(session - s->first);
+  if (count_free(cells, s, session, 1) == 0) {
+    merge_row(cells, prices, batch, i, cell);
+    return 1;
+  }
+  bool goes_on = i + 1 < batch->n && batch->symbol[i + 1] == security && cells->keep == NULL;
+  size_t n = goes_on ? put_run(cells, batch, columns, i, session, s) : 0;
+  if (n > 0) return n;
+  put_lines(cells, s, session, 1, batch->line + i, batch->file);
+  put_row(cells, columns, i, cell);
+  return 1;
+}
+
 void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch) {
   batch_columns columns;
   keep_cursor at = {.kept = NULL};
-  size_t start = 0; /* cell of the first session of `tile` */
-  uint32_t security = AFT_SYMBOL_NONE;
-  long tile = -1;
+  stretch s = {.security = AFT_SYMBOL_NONE};
   list_columns(batch, &columns);
   open_layers(cells, batch);
-  for (size_t i = 0; i < batch->n; i++) {
+  for (size_t i = 0, n; i < batch->n; i += n) {
     long session = find_session(cells, batch->day[i]);
     bool is_empty = is_empty_row(&columns, i);
+    n = 1;
     if (session < 0) {
       if (!is_empty) fail_closed(cells, prices, batch, i);
       continue;
@@ -292,26 +368,7 @@ void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_
     if (is_empty) continue;
     cells->has_value[session] = true;
     if (cells->keep != NULL && !keeps_row(cells, prices, batch, &columns, i, session, &at)) continue;
-    if (security != batch->symbol[i] || tile != session / CELLS_TILE) {
-      security = batch->symbol[i];
-      tile = session / CELLS_TILE;
-      start = find_cell(cells, security, (size_t)session) - (size_t)session % CELLS_TILE;
-    }
-    size_t cell = start + (size_t)session % CELLS_TILE;
-    uint32_t *line = cells_number(cells, CELLS_LINE, cell);
-    if (*line != 0) {
-      merge_row(cells, prices, batch, i, cell);
-      continue;
-    }
-    bool goes_on = i + 1 < batch->n && batch->symbol[i + 1] == security && cells->keep == NULL;
-    size_t n = goes_on ? put_run(cells, batch, &columns, i, session, cell) : 0;
-    if (n > 0) {
-      i += n - 1;
-      continue;
-    }
-    *line = batch->line[i];
-    if (batch->file > 0) *cells_number(cells, CELLS_FILE, cell) = batch->file;
-    put_row(cells, &columns, i, cell);
+    n = take_row(cells, prices, batch, &columns, i, session, &s);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "cells_internal.h"
 
 #include <aftershock/base/holes.h>
+#include <aftershock/base/parallel.h>
 
 #include <math.h>
 #include <string.h>
@@ -20,34 +21,73 @@ static block_span find_block(const aft_cells *cells, size_t block) {
   return span;
 }
 
-/* NaN where no tile is. */
-static void fill_holes(const aft_cells *cells, double *matrix, size_t n_securities) {
-  size_t n = aft_cells_n_sessions(cells);
-  for (size_t security = 0; security < n_securities; security++)
-    for (size_t block = (size_t)cells->first / CELLS_TILE; block <= (size_t)cells->last / CELLS_TILE; block++) {
-      if (cells_tile_number(cells, security, block) != 0) continue;
-      block_span span = find_block(cells, block);
-      for (size_t t = span.first; t < span.last; t++) matrix[security * n + t] = (double)NAN;
-    }
+/* Tiles that go to their places at once, before their memory is given back. */
+enum { TILES_AT_ONCE = 64 * CELLS_TILES_PER_SLAB };
+
+typedef struct placing {
+  const aft_cells *cells;
+  double *matrix;
+  int column;
+  guint first; /* tile */
+} placing;
+
+static void place_tiles(size_t first, size_t last, unsigned worker, void *data) {
+  const placing *p = data;
+  size_t n = aft_cells_n_sessions(p->cells);
+  (void)worker;
+  for (size_t i = p->first + first; i < p->first + last; i++) {
+    const cells_tile *tile = &g_array_index(p->cells->tiles, cells_tile, i);
+    block_span span = find_block(p->cells, tile->block);
+    const double *from = cells_value(p->cells, p->column, i * CELLS_TILE) + span.skipped;
+    double *to = p->matrix + tile->security * n + span.first;
+    for (size_t t = 0; t < span.last - span.first; t++)
+      if (!isnan(from[t])) to[t] = from[t];
+  }
 }
 
-double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities) {
+typedef struct filling {
+  double *matrix;
+  size_t n;
+} filling;
+
+static void fill_rows(size_t first, size_t last, unsigned worker, void *data) {
+  const filling *f = data;
+  (void)worker;
+  for (size_t i = first * f->n; i < last * f->n; i++) f->matrix[i] = (double)NAN;
+}
+
+/* The matrix before any tile is placed. */
+static double *start_matrix(aft_cells *cells, int column, size_t n_securities, unsigned n_threads) {
   size_t n = aft_cells_n_sessions(cells);
+  if (cells->keep != NULL) return cells->like = aft_holes_new(n_securities * n, cells->like);
+  if (cells->grid.layer[column] != NULL) return cells_grid_take_column(cells, column, n_securities);
+  filling f = {g_new(double, MAX(n_securities * n, 1)), n};
+  aft_parallel_for(n_securities, n_threads, fill_rows, &f);
+  return f.matrix;
+}
+
+double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities, unsigned n_threads) {
   GPtrArray *layer = cells->layer[column];
-  bool has_holes = cells->keep != NULL;
-  double *matrix = has_holes ? aft_holes_new(n_securities * n, cells->like) : g_new(double, MAX(n_securities * n, 1));
-  for (guint i = 0; i < cells->tiles->len; i++) {
-    const cells_tile *tile = &g_array_index(cells->tiles, cells_tile, i);
-    block_span span = find_block(cells, tile->block);
-    memcpy(matrix + tile->security * n + span.first,
-           cells_value(cells, (int)column, (size_t)i * CELLS_TILE) + span.skipped,
-           (span.last - span.first) * sizeof *matrix);
-    if ((i + 1) % CELLS_TILES_PER_SLAB == 0) cells_free_slab(layer, (int)column, i / CELLS_TILES_PER_SLAB);
+  guint n = cells->tiles->len, slab = 0;
+  placing p = {cells, start_matrix(cells, (int)column, n_securities, n_threads), (int)column, 0};
+  for (; p.first < n; p.first += TILES_AT_ONCE) {
+    guint end = MIN(n - p.first, (guint)TILES_AT_ONCE) + p.first;
+    aft_parallel_for(end - p.first, n_threads, place_tiles, &p);
+    for (; slab < end / CELLS_TILES_PER_SLAB; slab++) cells_free_slab(layer, (int)column, slab);
   }
-  if (layer->len > 0) cells_free_slab(layer, (int)column, layer->len - 1);
-  if (!has_holes) fill_holes(cells, matrix, n_securities);
-  if (has_holes) cells->like = matrix;
-  return matrix;
+  if (slab < layer->len) cells_free_slab(layer, (int)column, slab);
+  return p.matrix;
+}
+
+/* Of the part of n cells that lies in the grid. */
+static void get_grid_lines(const aft_cells *cells, size_t security, long session, size_t n, uint32_t *line,
+                           uint16_t *file) {
+  const cells_grid *grid = &cells->grid;
+  if (security >= grid->n_rows || grid->strip[security].there == NULL) return;
+  long first = MAX(session, grid->first), end = MIN(session + (long)n, grid->first + (long)grid->n_sessions);
+  if (first >= end) return;
+  cells_strip_get_lines(&grid->strip[security], (size_t)(first - grid->first), (size_t)(end - first),
+                        line + (first - session), file + (first - session));
 }
 
 void aft_cells_get_lines(const aft_cells *cells, size_t security, long session, size_t n, uint32_t *line,
@@ -63,4 +103,5 @@ void aft_cells_get_lines(const aft_cells *cells, size_t security, long session, 
     memcpy(line + i, cells_number(cells, CELLS_LINE, cell), step * sizeof *line);
     for (size_t k = 0; cells->is_open[CELLS_FILE] && k < step; k++) file[i + k] = cells_file(cells, cell + k);
   }
+  get_grid_lines(cells, security, session, n, line, file);
 }

@@ -1,4 +1,4 @@
-/* Shared by cells.c, cells_column.c and cells_keep.c. */
+/* Shared by cells.c, cells_column.c, cells_grid.c and cells_keep.c. */
 #ifndef MARKET_CELLS_INTERNAL_H
 #define MARKET_CELLS_INTERNAL_H
 
@@ -26,6 +26,26 @@ typedef struct cells_kept {
   uint8_t *seen[CELLS_N_SEEN];   /* NULL while no row had a value; owned */
 } cells_kept;
 
+/* The cells of one security in the grid. */
+typedef struct cells_strip {
+  uint64_t *there; /* a bit a session: it has a row; NULL: there is no strip; owned */
+  size_t n, end;   /* rows, and the cell behind the last of them */
+  uint32_t first_line;
+  uint16_t file;
+  uint32_t *line;  /* [n_sessions] NULL: row by row in the order of the sessions, from first_line on; owned */
+  uint16_t *files; /* [n_sessions] NULL: all of `file`; owned */
+} cells_strip;
+
+/* Cells that lie as in the panel: sessions [first, first + n_sessions) of every security. */
+typedef struct cells_grid {
+  bool is_decided;
+  size_t n_first; /* rows of the first security, until it is */
+  long first;
+  size_t n_sessions, n_rows;   /* n_rows 0: there is none */
+  cells_strip *strip;          /* [n_rows] by security */
+  void *layer[CELLS_N_LAYERS]; /* [n_rows][n_sessions] values and marks; NULL where no file has them */
+} cells_grid;
+
 struct aft_cells {
   const aft_calendar *calendar;
   bool drop_volume;
@@ -39,6 +59,8 @@ struct aft_cells {
   size_t n_securities, n_blocks;
   uint32_t **place; /* [n_securities] of [n_blocks] number of the tile from 1; 0: there is none; NULL: none at all */
   GArray *tiles;    /* of cells_tile, by number */
+  cells_grid grid;
+  uint32_t security; /* of the last row that was put; AFT_SYMBOL_NONE before the first */
   GPtrArray *layer[CELLS_N_LAYERS];
   bool is_open[CELLS_N_LAYERS]; /* a file has what it holds */
   bool *has_value;              /* [sessions of the calendar] */
@@ -52,14 +74,25 @@ struct aft_cells {
 /* Bytes of a cell in a layer: values are double, all else is uint32_t. */
 static inline size_t cells_width(int layer) { return layer < AFT_PRICE_N_COLUMNS ? sizeof(double) : sizeof(uint32_t); }
 
+/* Numbers of cells of the grid have this bit. */
+#define CELLS_IN_GRID ((size_t)1 << (sizeof(size_t) * 8 - 1))
+
+static inline size_t cells_grid_number(const cells_grid *grid, size_t security, size_t at) {
+  return (security * grid->n_sessions + at) | CELLS_IN_GRID;
+}
+
 static inline double *cells_value(const aft_cells *cells, int column, size_t cell) {
+  if ((cell & CELLS_IN_GRID) != 0) return (double *)cells->grid.layer[column] + (cell ^ CELLS_IN_GRID);
   return (double *)g_ptr_array_index(cells->layer[column], cell / CELLS_SLAB) + cell % CELLS_SLAB;
 }
 
+/* layer: of numbers; in the grid CELLS_MARK alone. */
 static inline uint32_t *cells_number(const aft_cells *cells, int layer, size_t cell) {
+  if ((cell & CELLS_IN_GRID) != 0) return (uint32_t *)cells->grid.layer[layer] + (cell ^ CELLS_IN_GRID);
   return (uint32_t *)g_ptr_array_index(cells->layer[layer], cell / CELLS_SLAB) + cell % CELLS_SLAB;
 }
 
+/* Of a cell in a tile. */
 static inline uint16_t cells_file(const aft_cells *cells, size_t cell) {
   return cells->is_open[CELLS_FILE] ? (uint16_t)*cells_number(cells, CELLS_FILE, cell) : 0;
 }
@@ -77,5 +110,25 @@ void cells_clear_kept(aft_cells *cells);
 
 /* Gives a slab of a layer back. */
 void cells_free_slab(GPtrArray *layer, int k, guint i);
+/* Gives back all tiles. */
+void cells_clear_tiles(aft_cells *cells);
+
+/* cells_grid.c: once all rows of the first security are there, whether there is to be a grid of its sessions; its rows go there. */
+void cells_grid_decide(aft_cells *cells);
+void cells_grid_clear(cells_grid *grid);
+/* A layer that a file has from now on. */
+void cells_grid_open_layer(aft_cells *cells, int layer);
+/* The strip of the security, made when it is not there; borrowed until the next one. There is a grid. */
+cells_strip *cells_grid_get_strip(aft_cells *cells, uint32_t security);
+/* The column as a matrix of the panel's shape, NaN where the grid has nothing; owned by g_free. Once a column. */
+double *cells_grid_take_column(aft_cells *cells, int column, size_t n_securities);
+
+/* Number of free cells from `at` on, n at most. */
+size_t cells_strip_count_free(const cells_strip *strip, size_t at, size_t n);
+/* Rows on those lines of a file take n free cells. */
+void cells_strip_put(const cells_grid *grid, cells_strip *strip, size_t at, size_t n, const uint32_t *line,
+                     uint16_t file);
+/* Sets the lines and files of those of n cells that have a row. */
+void cells_strip_get_lines(const cells_strip *strip, size_t at, size_t n, uint32_t *line, uint16_t *file);
 
 #endif

@@ -182,10 +182,10 @@ bool aft_panel_place_factors(aft_panel *panel, const aft_factors *factors, const
          aft_panel_set_market(panel, options->market, options->log_returns, error);
 }
 
-static void take_columns(aft_panel *panel, aft_cells *cells) {
+static void take_columns(aft_panel *panel, aft_cells *cells, unsigned n_threads) {
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
     if (aft_cells_has_column(cells, (enum aft_price_column)c))
-      panel->price[c] = aft_cells_take_column(cells, (enum aft_price_column)c, panel->n_securities);
+      panel->price[c] = aft_cells_take_column(cells, (enum aft_price_column)c, panel->n_securities, n_threads);
 }
 
 static bool fill_returns(aft_panel *panel, const aft_actions *actions, const aft_panel_options *options,
@@ -208,7 +208,7 @@ bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices 
   panel_set_sessions(&built, aft_cells_first_session(cells), aft_cells_n_sessions(cells)); /* first to last row */
   panel_set_symbols(&built, (const char *const *)prices->symbols.names->pdata, prices->symbols.names->len);
   if (aft_cells_keeps_some(cells)) panel_set_kept(&built, cells, options->gap_returns);
-  take_columns(&built, cells);
+  take_columns(&built, cells, options->n_threads);
   if (audit != NULL) audit_run_panel(audit, &built, cells, prices, actions, options);
   aft_cells_warn_repeated(cells, prices, warnings);
   warn_empty_sessions(&built, cells, warnings);

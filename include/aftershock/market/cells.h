@@ -24,8 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(aft_cells, aft_cells_free)
  * without any value takes no cell. A row that is not to be kept is looked at for its day, whether it is the first or last of all, and, of a
  * series of which something is kept, for what it has a value of; against an earlier one it can stand.
  *
- * Cost O(rows); memory 8 bytes a value kept and 4 a row, in tiles of 128 sessions; of a series of which only runs are kept a bit a session and
- * price besides.
+ * Cost O(rows); memory 8 bytes a value kept. Of files in the order of symbols, where the first security has the sessions that others have,
+ * the values lie where the panel has them, and a row takes a bit more; all others lie in tiles of 128 sessions, with 4 bytes more a row. Of a
+ * series of which only runs are kept a bit a session and price besides.
  */
 void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_batch *batch);
 /* The same with all the rows that prices keep. */
@@ -49,9 +50,10 @@ bool aft_cells_has_column(const aft_cells *cells, enum aft_price_column column);
 
 /*
  * The column as [n_securities][n_sessions], NaN where missing, owned; with keep it is one of base/holes.h, and must live until the last
- * column is taken. Its memory here is given back on the way, so that both are never there in whole. Once a column.
+ * column is taken. It takes over the memory that the column has here, or gives it back on the way, so that both are never there in whole. Once
+ * a column.
  */
-double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities);
+double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities, unsigned n_threads);
 
 /* Lines of the first rows with a value of n sessions from `session` on, and their files; 0 where there is none. */
 void aft_cells_get_lines(const aft_cells *cells, size_t security, long session, size_t n, uint32_t *line,
