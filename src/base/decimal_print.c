@@ -67,128 +67,120 @@ static const uint64_t powers_of_five[MAX_POWER + 1] = {UINT64_C(1),
                                                        UINT64_C(1490116119384765625),
                                                        UINT64_C(7450580596923828125)};
 
-/* A double in (10^-11, 10^17) times 10^power, exactly: value / 2^shift, its neighbours half way at value -+ half. */
+/* A double in (10^-11, 10^17) times 10^power, exactly, its binary point before bit 64; its neighbours half way at value -+ half. */
 typedef struct scaled {
   wide value, half;
-  int shift;
   bool closed; /* a tie reads back to an even mantissa, so the ends of the interval belong to it */
 } scaled;
 
 /*
- * x = m 2^q;  x 10^k = m 5^k 2^(q + k). False where the number of bits to cut off does not lie in 1..126, which happens to no
- * double of the range that is not a whole number.
+ * x = m 2^q;  x 10^k = m 5^k 2^(q + k). False where nothing stands behind the binary point. As the value has 17 digits before it, and
+ * 5^k fewer than 64 bits, no bit is lost: with 5^k's first bit at bit 63, m must be moved by 0 to 4.
  */
 static bool scale(uint64_t mantissa, int exponent, int power, scaled *out) {
   uint64_t five = powers_of_five[power];
-  out->shift = 1 - (exponent + power);
-  out->value = (wide)(2 * mantissa) * five;
-  out->half = five;
+  int n_zeros = __builtin_clzll(five), behind = -(exponent + power), move = 64 - n_zeros - behind;
+  if (behind < 0 || move < 0 || move > 10) return false;
+  five <<= n_zeros;
+  out->value = (wide)(mantissa << move) * five;
+  out->half = ((wide)five << move) >> 1;
   out->closed = mantissa % 2 == 0;
-  return out->shift >= 1 && out->shift <= 126;
+  return true;
 }
 
-/* The integer nearest to value / (10^dropped 2^shift), halves to the even one. */
-static uint64_t round_to(const scaled *s, int dropped) {
-  uint64_t whole = (uint64_t)(s->value >> s->shift), quotient, rest, half;
-  wide fraction = s->value & (((wide)1 << s->shift) - 1);
-  if (dropped == 0) {
-    wide middle = (wide)1 << (s->shift - 1);
-    return whole + (fraction > middle || (fraction == middle && whole % 2 == 1) ? 1 : 0);
-  }
-  quotient = dropped == 1 ? whole / 10 : whole / powers_of_ten[dropped];
-  rest = whole - quotient * powers_of_ten[dropped];
-  half = powers_of_ten[dropped] / 2;
-  return quotient + (rest > half || (rest == half && (fraction != 0 || quotient % 2 == 1)) ? 1 : 0);
+static uint64_t whole_of(wide value) { return (uint64_t)(value >> 64); }
+
+/* value / 10^dropped for what has 17 digits: a multiplication where the compiler would not know by what. */
+static uint64_t divide(uint64_t value, int dropped) {
+  static const struct {
+    uint64_t factor;
+    int shift;
+  } inverse[] = {{UINT64_C(1) << 63, 63}, {UINT64_C(0xcccccccccccccccd), 67}, {UINT64_C(0xa3d70a3d70a3d70b), 70}};
+  if (dropped >= (int)G_N_ELEMENTS(inverse)) return value / powers_of_ten[dropped];
+  return (uint64_t)((wide)value * inverse[dropped].factor >> inverse[dropped].shift);
+}
+
+/* The multiple of 10^dropped nearest to value; halves to the even one. */
+static uint64_t round_to(wide value, int dropped) {
+  uint64_t unit = powers_of_ten[dropped], whole = whole_of(value), quotient = divide(whole, dropped);
+  wide twice = (value - ((wide)(quotient * unit) << 64)) << 1, one = (wide)unit << 64;
+  quotient += (uint64_t)((twice > one) | ((twice == one) & (quotient % 2 == 1)));
+  return quotient * unit;
 }
 
 /*
  * The fewest digits that read back: drops as many of 17 as leave a multiple of a power of ten in the interval, and takes the
- * multiple nearest to the value. Digits and number of dropped ones.
+ * multiple nearest to the value. All 17 digits, the last *n_dropped of them zeros.
  */
 static uint64_t shorten(const scaled *s, int *n_dropped) {
   wide low = s->value - s->half, high = s->value + s->half;
-  wide below = ((wide)1 << s->shift) - 1;
-  uint64_t least = (uint64_t)(low >> s->shift), most = (uint64_t)(high >> s->shift);
-  if ((low & below) != 0 || !s->closed) least++; /* an open end that is whole does not belong */
-  if ((high & below) == 0 && !s->closed) most--;
-  int dropped = 0;
-  /* Most have all digits but two at least; dividing by what the compiler knows is ten times as fast. */
-  if (most / 10 * 10 >= least) dropped = most / 100 * 100 >= least ? 2 : 1;
+  uint64_t least = whole_of(low), most = whole_of(high);
+  least += (uint64_t)(((uint64_t)low != 0) | !s->closed); /* an open end that is whole does not belong */
+  most -= (uint64_t)(((uint64_t)high == 0) & !s->closed);
+  /* Most have all digits but two at least; nothing is to be guessed until then. */
+  int dropped = (most / 10 * 10 >= least) + (most / 100 * 100 >= least);
   while (dropped >= 2 && dropped < MAX_DIGITS - 1 &&
          most / powers_of_ten[dropped + 1] * powers_of_ten[dropped + 1] >= least)
     dropped++;
   *n_dropped = dropped;
-  return round_to(s, dropped);
+  return round_to(s->value, dropped);
 }
 
-static const char pairs[] =
-    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
-    "49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
-    "9899";
-
-/* Two digits; pair < 100. */
-static void put_pair(char *text, uint32_t pair) { memcpy(text, pairs + (size_t)2 * pair, 2); }
-
-/* The last eight digits, in divisions that need not wait for each other. */
-static void put_eight(char *text, uint32_t digits) {
-  uint32_t high = digits / 10000, low = digits % 10000;
-  put_pair(text, high / 100);
-  put_pair(text + 2, high % 100);
-  put_pair(text + 4, low / 100);
-  put_pair(text + 6, low % 100);
+/* Eight digits in one word, the first in the lowest byte: halves, quarters and eighths are divided side by side. */
+static inline uint64_t spread_eight(uint32_t digits) {
+  uint64_t x = digits / 10000 | (uint64_t)(digits % 10000) << 32;
+  uint64_t hundreds = x * 10486 >> 20 & UINT64_C(0x0000007f0000007f); /* of each four: 10486 / 2^20 is 1 / 100 */
+  x = hundreds | (x - hundreds * 100) << 16;
+  uint64_t tens = x * 103 >> 10 & UINT64_C(0x000f000f000f000f); /* of each two: 103 / 2^10 is 1 / 10 */
+  return (tens | (x - tens * 10) << 8) + UINT64_C(0x3030303030303030);
 }
 
-/* The n digits; n <= 17. */
-static void put_digits(char *text, uint64_t digits, int n) {
-  for (; n >= 8; n -= 8) {
-    put_eight(text + n - 8, (uint32_t)(digits % 100000000));
-    digits /= 100000000;
-  }
-  uint32_t rest = (uint32_t)digits;
-  for (; n >= 2; n -= 2) {
-    put_pair(text + n - 2, rest % 100);
-    rest /= 100;
-  }
-  if (n > 0) text[0] = (char)('0' + rest);
+/* The 17 digits; what has just been put is read slowly, so that they go to where they shall stand. */
+static void put_digits(char *text, uint64_t digits) {
+  uint64_t sixteen = digits % powers_of_ten[16], high, low;
+  text[0] = (char)('0' + digits / powers_of_ten[16]);
+  high = GUINT64_TO_LE(spread_eight((uint32_t)(sixteen / 100000000)));
+  low = GUINT64_TO_LE(spread_eight((uint32_t)(sixteen % 100000000)));
+  memcpy(text + 1, &high, sizeof high);
+  memcpy(text + 9, &low, sizeof low);
 }
 
-/* As printf's %.Pg, P the number of digits and at least 15. */
+/* As printf's %.Pg, P the number of digits and at least 15; digits has all 17, of which n count. */
 static char *lay_out(char *out, bool negative, uint64_t digits, int n, int point) {
-  char text[MAX_DIGITS + 1];
-  put_digits(text, digits, n);
-  if (negative) *out++ = '-';
-  if (point <= -4 || point > MAX(n, 15)) { /* 0.d1d2... 10^point; %g's exponent is one less */
-    int exponent = point - 1;
-    *out++ = text[0];
-    if (n > 1) {
-      *out++ = '.';
-      memcpy(out, text + 1, (size_t)n - 1);
-      out += n - 1;
-    }
-    *out++ = 'e';
-    *out++ = exponent < 0 ? '-' : '+';
-    exponent = ABS(exponent);
-    *out++ = (char)('0' + exponent / 10);
-    *out++ = (char)('0' + exponent % 10);
-  } else if (point <= 0) {
-    *out++ = '0';
-    *out++ = '.';
-    for (int i = point; i < 0; i++) *out++ = '0';
-    memcpy(out, text, sizeof text); /* there is room, and the length is known before */
-    out += n;
+  *out = '-';
+  out += negative;
+  if (point <= 0 && point > -4) {
+    memcpy(out, "0.000", 5);
+    put_digits(out + 2 - point, digits);
+    out += 2 - point + n;
   } else {
-    int whole = MIN(n, point);
-    memcpy(out, text, (size_t)whole);
-    out += whole;
-    for (int i = whole; i < point; i++) *out++ = '0';
-    if (n > point) {
-      *out++ = '.';
-      memcpy(out, text + point, (size_t)(n - point));
-      out += n - point;
+    bool has_exponent = point <= 0 || point > MAX(n, 15);
+    int whole = has_exponent ? 1 : point, exponent = ABS(point - 1);
+    put_digits(out + 1, digits); /* zeros where the digits end before the point */
+    for (int i = 0; i < whole; i++) out[i] = out[i + 1];
+    out[whole] = '.';
+    out += n > whole ? n + 1 : whole;
+    if (has_exponent) {
+      *out++ = 'e';
+      *out++ = point < 1 ? '-' : '+';
+      *out++ = (char)('0' + exponent / 10);
+      *out++ = (char)('0' + exponent % 10);
     }
   }
   *out = '\0';
   return out;
+}
+
+/* A whole number below 10^15. */
+static char *print_whole(char *out, bool negative, uint64_t value) {
+  char text[MAX_DIGITS], *first = text + sizeof text;
+  do *--first = (char)('0' + value % 10);
+  while ((value /= 10) > 0);
+  if (negative) *--first = '-';
+  size_t length = (size_t)(text + sizeof text - first);
+  memcpy(out, first, length);
+  out[length] = '\0';
+  return out + length;
 }
 
 /*
@@ -208,23 +200,23 @@ char *decimal_print(double value, char *out) {
   int biased = (int)(bits >> 52 & 0x7ff);
   mantissa = bits & ((UINT64_C(1) << 52) - 1);
   double size = negative ? -value : value;
+  if (size < 1e15 && (double)(uint64_t)size == size) return print_whole(out, value < 0, (uint64_t)size);
   /* A power of two has a nearer neighbour below than above. */
   if (mantissa == 0 || !(size >= 1e-11) || !(size < 1e17)) return NULL;
   mantissa |= UINT64_C(1) << 52;
   int exponent = biased - 1075;
   int decimal = find_decimal(mantissa, exponent + 52);
   scaled s;
-  if (decimal < MIN_EXPONENT) decimal = MIN_EXPONENT;
-  if (MAX_DIGITS - 1 - decimal < 0 || !scale(mantissa, exponent, MAX_DIGITS - 1 - decimal, &s)) return NULL;
-  if ((uint64_t)(s.value >> s.shift) >= powers_of_ten[MAX_DIGITS]) {
-    decimal++;
-    if (MAX_DIGITS - 1 - decimal < 0 || !scale(mantissa, exponent, MAX_DIGITS - 1 - decimal, &s)) return NULL;
+  decimal = MAX(decimal, MIN_EXPONENT);
+  for (;; decimal++) { /* once, or in one case of forty twice */
+    if (decimal > MAX_DIGITS - 1 || !scale(mantissa, exponent, MAX_DIGITS - 1 - decimal, &s)) return NULL;
+    if (whole_of(s.value) < powers_of_ten[MAX_DIGITS]) break;
   }
   int dropped;
   uint64_t digits = shorten(&s, &dropped);
   int n = MAX_DIGITS - dropped, point = decimal + 1;
-  if (digits == powers_of_ten[n]) { /* rounded up to one digit more */
-    digits = 1;
+  if (digits == powers_of_ten[MAX_DIGITS]) { /* rounded up to one digit more */
+    digits = powers_of_ten[MAX_DIGITS - 1];
     n = 1;
     point++;
   }
