@@ -27,6 +27,18 @@ static void test_days(void) {
     g_assert_true(aft_day_parse(text, strlen(text), &day));
     g_assert_cmpint(day, ==, expected);
   }
+  /* Counted day by day over ages, from the calendar's rules alone. */
+  int year = -401, month = 1, of_month = 1;
+  for (aft_day d = aft_day_from_ymd(year, month, of_month); d < aft_day_from_ymd(4001, 1, 1); d++) {
+    int y, m, n;
+    aft_day_to_ymd(d, &y, &m, &n);
+    g_assert_true(y == year && m == month && n == of_month);
+    bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    int length = month == 2 ? 28 + is_leap : 30 + (month < 8 ? month % 2 : 1 - month % 2);
+    of_month = of_month < length ? of_month + 1 : 1;
+    if (of_month == 1) month = month % 12 + 1;
+    if (of_month == 1 && month == 1) year++;
+  }
   g_assert_true(aft_day_parse("20250127", 8, &day));
   g_assert_cmpint(day, ==, 20115);
   const char *bad[] = {"2025-02-29", "2025-13-01", "2025-00-10", "2025-1-27", "01/27/2025", "1799-12-31",

@@ -15,16 +15,21 @@ aft_day aft_day_from_ymd(int year, int month, int day) {
   return era * 146097 + day_of_era - 719468;
 }
 
+/*
+ * Years begin in March, so that leap days end them. All counts are rounded-down linear functions, multiplied and shifted rather than divided.
+ * Source: Neri and Schneider (2023), Software: Practice and Experience 53(4), 937-970.
+ */
 void aft_day_to_ymd(aft_day day, int *year, int *month, int *day_of_month) {
-  int z = day + 719468;
-  int era = (z >= 0 ? z : z - 146096) / 146097;
-  int day_of_era = z - era * 146097;
-  int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  int shifted_month = (5 * day_of_year + 2) / 153;
-  *day_of_month = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-  *month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  *year = year_of_era + era * 400 + (*month <= 2);
+  enum { ERAS = 16000 }; /* of 400 years, put before the first of all days */
+  const int64_t era_days = 146097;
+  uint64_t quarters = 4 * (uint64_t)((int64_t)day + 719468 + ERAS * era_days) + 3,
+           century = quarters / (uint64_t)era_days;
+  uint64_t years = (quarters % (uint64_t)era_days | 3) * 2939745; /* of the century; 2^32 / 1461 */
+  uint32_t day_of_year = (uint32_t)years / 2939745 / 4, months = 2141 * day_of_year + 197913;
+  int is_late = months >> 16 > 12; /* January or February */
+  *day_of_month = (int)((months & 0xffff) / 2141) + 1;
+  *month = (int)(months >> 16) - 12 * is_late;
+  *year = (int)((int64_t)(100 * century + (years >> 32)) - ERAS * 400) + is_late;
 }
 
 enum aft_weekday aft_day_weekday(aft_day day) {
