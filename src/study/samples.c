@@ -6,50 +6,33 @@
 #include <aftershock/base/banned.h>
 
 typedef struct sampler {
-  GPtrArray *names;   /* of char *, in order of first appearance */
-  GHashTable *index;  /* name -> index + 1 */
-  GPtrArray *members; /* of GArray of size_t */
+  const aft_model_result *model;
+  const aft_membership *members;
+  GArray *samples; /* of aft_sample, in their order */
+  GArray *room;    /* of size_t: members that the sample of the same place has room for */
 } sampler;
 
-static void add_member(sampler *s, const char *name, size_t row) {
-  guint at = GPOINTER_TO_UINT(g_hash_table_lookup(s->index, name));
-  if (at == 0) {
-    char *copy = g_strdup(name);
-    g_ptr_array_add(s->names, copy);
-    g_ptr_array_add(s->members, g_array_new(FALSE, FALSE, sizeof(size_t)));
-    at = s->names->len;
-    g_hash_table_insert(s->index, copy, GUINT_TO_POINTER(at));
-  }
-  g_array_append_val((GArray *)g_ptr_array_index(s->members, at - 1), row);
+/* A sample without members yet; name taken. */
+static size_t add_sample(sampler *s, char *name) {
+  const aft_sample sample = {.name = name};
+  const size_t none = 0;
+  g_array_append_val(s->samples, sample);
+  g_array_append_val(s->room, none);
+  return s->samples->len - 1;
 }
 
-/* Number of events of each story among all dated events: a story's kind must not depend on what a model could fit. */
-static GHashTable *count_stories(const aft_events *events) {
-  GHashTable *count = g_hash_table_new(g_str_hash, g_str_equal);
-  for (size_t i = 0; i < events->n; i++) {
-    guint n = GPOINTER_TO_UINT(g_hash_table_lookup(count, events->rows[i].event));
-    g_hash_table_insert(count, (gpointer)(guintptr)events->rows[i].event, GUINT_TO_POINTER(n + 1));
+static void add_member(sampler *s, size_t at, size_t row) {
+  aft_sample *sample = &g_array_index(s->samples, aft_sample, at);
+  size_t *room = &g_array_index(s->room, size_t, at);
+  if (sample->n == *room) {
+    *room = MAX(2 * *room, 2);
+    sample->member = g_renew(size_t, sample->member, *room);
   }
-  return count;
+  sample->member[sample->n++] = row;
 }
 
-static const aft_event *event_of(const aft_model_result *model, const aft_result *study, size_t row) {
-  return &study->events->rows[model->abnormal.event[row]];
-}
-
-static void take(aft_model_result *model, sampler *s) {
-  model->n_samples = s->names->len;
-  model->samples = g_new0(aft_sample, MAX(model->n_samples, 1));
-  for (guint i = 0; i < s->names->len; i++) {
-    GArray *members = g_ptr_array_index(s->members, i);
-    model->samples[i].name = g_ptr_array_index(s->names, i);
-    model->samples[i].n = members->len;
-    model->samples[i].member = (size_t *)(gpointer)g_array_free(members, FALSE);
-  }
-  g_ptr_array_unref(s->names);
-  g_ptr_array_unref(s->members);
-  g_hash_table_unref(s->index);
-}
+static int32_t story_of(const sampler *s, size_t row) { return s->members->story[s->model->abnormal.event[row]]; }
+static int32_t group_of(const sampler *s, size_t row) { return s->members->group[s->model->abnormal.event[row]]; }
 
 enum { FEW_STORIES = 3 };
 
@@ -57,10 +40,10 @@ enum { FEW_STORIES = 3 };
  * Whether stories are pooled. Two stories that move the same securities are two different pieces of news: their mean would say nothing. From
  * three on, or when a story moves one security, the average over stories is what the study is about.
  */
-static bool pools_stories(const aft_model_result *model, const aft_result *study, GHashTable *stories) {
-  if (g_hash_table_size(stories) >= FEW_STORIES) return true;
-  for (size_t row = 0; row < model->abnormal.n_events; row++)
-    if (g_hash_table_lookup(stories, event_of(model, study, row)->event) == GUINT_TO_POINTER(1)) return true;
+static bool pools_stories(const sampler *s) {
+  if (s->members->n_stories >= FEW_STORIES) return true;
+  for (size_t row = 0; row < s->model->abnormal.n_events; row++)
+    if (s->members->story_size[story_of(s, row)] == 1) return true;
   return false;
 }
 
@@ -71,31 +54,76 @@ static bool has_single_samples(const aft_config *config) {
   return config->tables == AFT_TABLES_ALL || (config->tables == AFT_TABLES_EVENTS && asked);
 }
 
-/* Order: all, group labels, then each story with its groups. */
-void aft_study_sample(aft_model_result *model, const aft_result *study) {
-  size_t n = model->abnormal.n_events;
-  sampler pooled = {g_ptr_array_new(), g_hash_table_new(g_str_hash, g_str_equal), g_ptr_array_new()};
-  g_autoptr(GHashTable) stories = count_stories(study->events);
-  bool pools = pools_stories(model, study, stories);
-  for (size_t row = 0; row < n && pools; row++) add_member(&pooled, "all", row);
-  for (size_t row = 0; row < n && pools; row++)
-    if (event_of(model, study, row)->group[0] != '\0') add_member(&pooled, event_of(model, study, row)->group, row);
+static void sample_all(sampler *s) {
+  size_t n = s->model->abnormal.n_events;
+  if (n == 0) return;
+  size_t at = add_sample(s, g_strdup("all"));
+  aft_sample *all = &g_array_index(s->samples, aft_sample, at);
+  g_array_index(s->room, size_t, at) = all->n = n;
+  all->member = g_new(size_t, n);
+  for (size_t row = 0; row < n; row++) all->member[row] = row;
+}
+
+/* A table of n samples by number, of which none is there yet; owned. */
+static size_t *new_places(size_t n) {
+  size_t *places = g_new(size_t, MAX(n, 1));
+  for (size_t i = 0; i < n; i++) places[i] = G_MAXSIZE;
+  return places;
+}
+
+static void sample_groups(sampler *s) {
+  if (s->members->n_groups == 0) return;
+  g_autofree size_t *place = new_places(s->members->n_groups);
+  for (size_t row = 0; row < s->model->abnormal.n_events; row++) {
+    int32_t group = group_of(s, row);
+    if (group < 0) continue;
+    if (place[group] == G_MAXSIZE) place[group] = add_sample(s, g_strdup(s->members->group_name[group]));
+    add_member(s, place[group], row);
+  }
+}
+
+/* A story's part of one group; parts: of (story, group) -> place + 1. */
+static void add_to_part(sampler *s, GHashTable *parts, size_t row, const char *story) {
+  gpointer key = GSIZE_TO_POINTER((size_t)story_of(s, row) * s->members->n_groups + (size_t)group_of(s, row));
+  size_t place = GPOINTER_TO_SIZE(g_hash_table_lookup(parts, key));
+  if (place == 0) {
+    place = 1 + add_sample(s, g_strconcat("event:", story, "/", s->members->group_name[group_of(s, row)], NULL));
+    g_hash_table_insert(parts, key, GSIZE_TO_POINTER(place));
+  }
+  add_member(s, place - 1, row);
+}
+
+/* Each story, and its groups as they come. */
+static void sample_stories(sampler *s, const aft_result *study) {
   bool makes_single = has_single_samples(study->config);
-  for (size_t row = 0; row < n; row++) {
-    const aft_event *event = event_of(model, study, row);
-    bool single = g_hash_table_lookup(stories, event->event) == GUINT_TO_POINTER(1);
+  g_autofree size_t *place = new_places(s->members->n_stories);
+  g_autoptr(GHashTable) parts = g_hash_table_new(g_direct_hash, g_direct_equal);
+  for (size_t row = 0; row < s->model->abnormal.n_events; row++) {
+    int32_t story = story_of(s, row);
+    bool single = s->members->story_size[story] == 1;
     if (single && !makes_single) continue;
-    g_autofree char *name = g_strconcat("event:", event->event, NULL);
-    add_member(&pooled, name, row);
-    if (single || event->group[0] == '\0') continue;
-    g_autofree char *part = g_strconcat(name, "/", event->group, NULL);
-    add_member(&pooled, part, row);
+    const char *name = study->events->rows[s->model->abnormal.event[row]].event;
+    if (place[story] == G_MAXSIZE) {
+      place[story] = add_sample(s, g_strconcat("event:", name, NULL));
+      g_array_index(s->samples, aft_sample, place[story]).single_only = single && strchr(name, '/') == NULL;
+    }
+    add_member(s, place[story], row);
+    if (!single && group_of(s, row) >= 0) add_to_part(s, parts, row, name);
   }
-  take(model, &pooled);
-  for (size_t i = 0; i < model->n_samples; i++) {
-    aft_sample *sample = &model->samples[i];
-    const char *story = event_of(model, study, sample->member[0])->event;
-    sample->single_only = g_str_has_prefix(sample->name, "event:") && strchr(sample->name, '/') == NULL &&
-                          g_hash_table_lookup(stories, story) == GUINT_TO_POINTER(1);
+}
+
+/* Order: all, group labels, then each story with its groups. */
+void aft_study_sample(aft_model_result *model, const aft_result *study, const aft_membership *members) {
+  sampler s = {.model = model,
+               .members = members,
+               .samples = g_array_new(FALSE, FALSE, sizeof(aft_sample)),
+               .room = g_array_new(FALSE, FALSE, sizeof(size_t))};
+  if (pools_stories(&s)) {
+    sample_all(&s);
+    sample_groups(&s);
   }
+  sample_stories(&s, study);
+  g_array_unref(s.room);
+  model->n_samples = s.samples->len;
+  model->samples = (aft_sample *)(gpointer)g_array_free(s.samples, FALSE);
 }

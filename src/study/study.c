@@ -147,6 +147,8 @@ static bool make(aft_result *result, aft_result run, unsigned n_threads, aft_war
   const aft_config *config = run.config;
   run.n_threads = n_threads;
   run.models = g_new0(aft_model_result, config->n_models);
+  aft_membership members;
+  aft_membership_init(&members, run.events);
   bool ok = true;
   for (size_t m = 0; ok && m < config->n_models; m++) {
     aft_model_result *model = &run.models[m];
@@ -155,15 +157,16 @@ static bool make(aft_result *result, aft_result run, unsigned n_threads, aft_war
     ok = aft_study_estimate(model, &run, n_threads, error);
     if (!ok) break;
     if (model->donors != NULL) aft_study_rank_placebos(model, config);
-    aft_study_sample(model, &run);
+    aft_study_sample(model, &run, &members);
     aft_study_aggregate(model, &run, n_threads);
     ok = aft_study_make_portfolios(model, &run, n_threads, error);
     aft_study_regress(model, &run);
     if (m == 0) aft_study_measure_influence(model, config);
-    if (!aft_study_compare_groups(model, &run) && m == 0)
+    if (!aft_study_compare_groups(model, config, &members) && m == 0)
       aft_warnings_add(warnings, "groups.csv leaves out samples with more than %d groups: every pair would be compared",
                        AFT_STUDY_MAX_GROUPS);
   }
+  aft_membership_clear(&members);
   ok = ok && find_focus(&run, error) && aft_study_split_sessions(&run, n_threads, error) &&
        aft_study_realign(&run, n_threads, error) && aft_study_test_candidates(&run, n_threads, warnings, error);
   for (size_t m = 0; ok && m < config->n_models; m++) aft_study_compare_programs(&run.models[m], &run, n_threads);

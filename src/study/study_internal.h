@@ -1,5 +1,5 @@
 /*
- * The steps of aft_study_run: estimate.c, donors.c, samples.c, aggregate.c, path.c, adjust.c, groups.c, influence.c, calendar_time.c,
+ * The steps of aft_study_run: estimate.c, donors.c, membership.c, samples.c, aggregate.c, path.c, adjust.c, groups.c, influence.c, calendar_time.c,
  * car_regressions.c, compat.c.
  */
 #ifndef STUDY_STUDY_INTERNAL_H
@@ -39,8 +39,21 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
 /* Fills windows from abnormal: again after abnormal returns were changed. */
 void aft_study_fill_windows(aft_model_result *out, const aft_config *config, unsigned n_threads);
 
-/* Fills samples from the fitted events. */
-void aft_study_sample(aft_model_result *model, const aft_result *study);
+/* Stories and groups of events, each numbered in order of first appearance. */
+typedef struct aft_membership {
+  int32_t *story;     /* [n events], owned, as all here */
+  size_t *story_size; /* [n_stories] its events: a story's kind must not depend on what a model could fit */
+  size_t n_stories;
+  int32_t *group;          /* [n events]; -1 for one without */
+  const char **group_name; /* [n_groups]; names borrowed from the events */
+  size_t n_groups;
+} aft_membership;
+
+void aft_membership_init(aft_membership *members, const aft_events *events);
+void aft_membership_clear(aft_membership *members);
+
+/* Fills samples from the fitted events; members: of the study's events. */
+void aft_study_sample(aft_model_result *model, const aft_result *study, const aft_membership *members);
 
 /* Appends a row for each window and each test that applies to the sample, in that order; rows is of aft_test_row. */
 void aft_study_test(const aft_model_result *model, const aft_config *config, const aft_sample *sample,
@@ -59,7 +72,7 @@ void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsig
 #define AFT_STUDY_MAX_GROUPS 20 /* of a sample, of which every pair is compared */
 
 /* Fills groups; false when a sample was passed over because it has more groups than that. */
-bool aft_study_compare_groups(aft_model_result *model, const aft_result *study);
+bool aft_study_compare_groups(aft_model_result *model, const aft_config *config, const aft_membership *members);
 
 /* donors.c: room for what n_events fits tell of their donors; one event's part of it; an event's part moved to another place. */
 aft_donors *aft_donors_new(const aft_study_regressors *regressors, size_t n_markets, size_t n_events, int n_rel);
