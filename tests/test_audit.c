@@ -147,6 +147,42 @@ static void test_shift(void) {
   tear_down(&f);
 }
 
+/* Moves of every size, days and prices missing: log() says what they are, to the last bits. */
+static void test_growth(void) {
+  bool has_column[AFT_PRICE_N_COLUMNS] = {[AFT_PRICE_CLOSE] = true};
+  g_autoptr(GRand) draws = g_rand_new_with_seed(31);
+  fixture f;
+  set_up(&f);
+  for (int n = 0; n < 200; n++) {
+    double price = 50, scale = pow(10, g_rand_double_range(draws, -12, 1)), largest = 0;
+    audit_series s;
+    audit_series_init(&s, &f.input, &f.none, has_column, N_SESSIONS);
+    s.symbol = "A";
+    for (int t = 0; t < N_SESSIONS; t++) {
+      if (g_rand_int_range(draws, 0, 20) == 0) continue;
+      price *= exp(CLAMP(scale * draw_normal(draws), -5, 5));
+      price = CLAMP(price, 1e-18, 1e18);
+      s.session[s.n] = FIRST + t;
+      s.day[s.n] = aft_calendar_get_day(f.calendar, FIRST + t);
+      s.value[AFT_PRICE_CLOSE][s.n++] = g_rand_int_range(draws, 0, 20) == 0 ? (double)NAN : price;
+    }
+    audit_series_finish(&s);
+    for (size_t k = 0; k < s.n; k++) {
+      const double *close = s.value[AFT_PRICE_CLOSE];
+      bool is_next = k > 0 && s.session[k] == s.session[k - 1] + 1 && !isnan(close[k]) && !isnan(close[k - 1]);
+      g_assert_true(isnan(s.growth[k]) == !is_next);
+      if (!is_next) continue;
+      /* the quotient is rounded by up to 2^-53 before its logarithm is taken */
+      double expected = log(close[k] / close[k - 1]);
+      g_assert_cmpfloat(fabs(s.growth[k] - expected), <=, 1.2e-16 + 4.5e-16 * fabs(expected));
+      largest = fmax(largest, fabs(s.growth[k]));
+    }
+    g_assert_true(s.largest == largest);
+    audit_series_clear(&s);
+  }
+  tear_down(&f);
+}
+
 /* Splits of a symbol among those of others, two of them on one day, one after the last. */
 static void test_splits(void) {
   fixture f;
@@ -185,6 +221,7 @@ static void test_splits(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/audit/shift", test_shift);
+  g_test_add_func("/audit/growth", test_growth);
   g_test_add_func("/audit/splits", test_splits);
   return g_test_run();
 }

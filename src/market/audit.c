@@ -42,14 +42,22 @@ size_t aft_audit_count(const aft_audit *audit, enum aft_severity severity) {
   return count;
 }
 
-const char *audit_file(const audit_series *series, size_t k) {
-  return g_ptr_array_index(series->input->prices->files, series->file[k]);
+const char *audit_find_place(const audit_series *series, size_t k, uint32_t *line) {
+  uint16_t file;
+  if (series->line != NULL) {
+    *line = series->line[k];
+    file = series->file[k];
+  } else {
+    aft_cells_get_lines(series->cells, series->security, series->session[k], 1, line, &file);
+  }
+  return g_ptr_array_index(series->input->prices->files, file);
 }
 
 void audit_tell(aft_audit *audit, const audit_series *series, size_t k, enum aft_severity severity, const char *check,
                 char *what, char *advice) {
-  aft_audit_add(audit, severity, check, audit_file(series, k), series->line[k], series->symbol, series->day[k], what,
-                advice);
+  uint32_t line;
+  const char *file = audit_find_place(series, k, &line);
+  aft_audit_add(audit, severity, check, file, line, series->symbol, series->day[k], what, advice);
 }
 
 /* Sessions between the first and the last row without one. */

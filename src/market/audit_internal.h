@@ -3,6 +3,7 @@
 #define MARKET_AUDIT_INTERNAL_H
 
 #include <aftershock/market/audit.h>
+#include <aftershock/market/cells.h>
 
 /* Splits and dividends by symbol, of each in the order of the file: a row's number + 1, 0 for none. */
 typedef struct audit_actions {
@@ -20,7 +21,7 @@ typedef struct audit_rows {
   size_t *first; /* [n + 1] owned; symbol i has the rows order[first[i]] to order[first[i + 1] - 1] */
 } audit_rows;
 
-/* One symbol's rows on sessions, by day; rows of one day joined. */
+/* One symbol's rows on sessions, by day; rows of one day joined. What lies in a panel is only read. */
 typedef struct audit_series {
   const aft_audit_input *input;
   const audit_actions *actions;
@@ -28,8 +29,10 @@ typedef struct audit_series {
   size_t n;
   aft_day *day;
   long *session;                      /* in the calendar */
-  uint32_t *line;                     /* of the first row of each day */
-  uint16_t *file;                     /* and the index of its file */
+  uint32_t *line;                     /* of the first row of each day; NULL: the cells know it */
+  uint16_t *file;                     /* and the index of its file; NULL likewise */
+  const aft_cells *cells;             /* with those lines; borrowed */
+  size_t security;                    /* there */
   double *value[AFT_PRICE_N_COLUMNS]; /* [n] each; NaN where missing */
   double *nothing;                    /* [n] what the columns are that no file has */
   const double *price;                /* [n] what returns are made of: adj_close if any, else close; NULL for returns */
@@ -86,7 +89,8 @@ void audit_check_series(aft_audit *audit, const audit_series *series, const audi
 /* Appends the findings; the array is taken. */
 void audit_take_findings(aft_audit *audit, GArray *found);
 
-const char *audit_file(const audit_series *series, size_t k);
+/* File and line of the first row of day k. */
+const char *audit_find_place(const audit_series *series, size_t k, uint32_t *line);
 /* Adds a finding about day k of the series. what and advice are taken. */
 void audit_tell(aft_audit *audit, const audit_series *series, size_t k, enum aft_severity severity, const char *check,
                 char *what, char *advice);

@@ -15,6 +15,7 @@ typedef struct panel_audit {
   const aft_audit_input *input;
   audit_actions actions;
   const audit_moves *market; /* NULL: none */
+  long *session;             /* [n_sessions] of the calendar, by column */
   GArray **found;            /* [n_securities] NULL: nothing */
 } panel_audit;
 
@@ -39,12 +40,31 @@ static void add_run(audit_series *s, const panel_audit *a, size_t security, aft_
   }
 }
 
-/* The days of a security on which it has a row. */
-static void fill_series(audit_series *s, const panel_audit *a, size_t security) {
-  s->symbol = a->panel->symbols[security];
+/*
+ * The days of a security on which it has a row. Where these are sessions one behind the other the series lies in the panel as it is; else it is
+ * put together in the room.
+ */
+static void fill_series(audit_series *s, const audit_series *room, const panel_audit *a, size_t security) {
+  const aft_panel *panel = a->panel;
+  long first;
+  *s = *room;
+  s->symbol = panel->symbols[security];
   s->n = 0;
-  for (size_t r = 0; r < aft_panel_n_runs(a->panel, security); r++)
-    add_run(s, a, security, aft_panel_get_run(a->panel, security, r));
+  if (!aft_cells_find_rows(a->cells, security, &first, &s->n)) {
+    for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++)
+      add_run(s, a, security, aft_panel_get_run(panel, security, r));
+    audit_series_finish(s);
+    return;
+  }
+  size_t column = (size_t)(first - panel->first_session);
+  s->cells = a->cells;
+  s->security = security;
+  s->line = NULL;
+  s->file = NULL;
+  s->day = panel->day + column;
+  s->session = a->session + column;
+  for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
+    if (panel->price[c] != NULL) s->value[c] = panel->price[c] + security * panel->n_sessions + column;
   audit_series_finish(s);
 }
 
@@ -57,19 +77,19 @@ static void open_series(audit_series *s, const panel_audit *a) {
 
 static void audit_range(size_t first, size_t last, unsigned worker, void *data) {
   panel_audit *a = data;
-  audit_series series;
+  audit_series room, series;
   (void)worker;
-  open_series(&series, a);
+  open_series(&room, a);
   for (size_t security = first; security < last; security++) {
     aft_audit audit;
     aft_audit_init(&audit);
     audit.least = AFT_SEVERITY_ERROR;
-    fill_series(&series, a, security);
+    fill_series(&series, &room, a, security);
     audit_check_series(&audit, &series, a->market);
     if (audit.findings->len > 0) a->found[security] = g_steal_pointer(&audit.findings);
     aft_audit_clear(&audit);
   }
-  audit_series_clear(&series);
+  audit_series_clear(&room);
 }
 
 void audit_run_panel(aft_audit *audit, const aft_panel *panel, const aft_cells *cells, const aft_prices *prices,
@@ -80,14 +100,16 @@ void audit_run_panel(aft_audit *audit, const aft_panel *panel, const aft_cells *
                                  .actions = actions,
                                  .market = options->market};
   g_autofree GArray **found = g_new0(GArray *, MAX(panel->n_securities, 1));
-  panel_audit a = {.panel = panel, .cells = cells, .input = &input, .found = found};
-  audit_series benchmark;
+  g_autofree long *session = g_new(long, MAX(panel->n_sessions, 1));
+  panel_audit a = {.panel = panel, .cells = cells, .input = &input, .session = session, .found = found};
+  audit_series room, benchmark;
   audit_moves market;
   long security = options->market != NULL ? aft_panel_find_security(panel, options->market) : -1;
+  for (size_t t = 0; t < panel->n_sessions; t++) session[t] = panel->first_session + (long)t;
   audit_actions_init(&a.actions, actions);
-  open_series(&benchmark, &a);
+  open_series(&room, &a);
   if (security >= 0) {
-    fill_series(&benchmark, &a, (size_t)security);
+    fill_series(&benchmark, &room, &a, (size_t)security);
     audit_moves_init(&market, &benchmark);
     a.market = &market;
   }
@@ -95,7 +117,7 @@ void audit_run_panel(aft_audit *audit, const aft_panel *panel, const aft_cells *
   for (size_t i = 0; i < panel->n_securities; i++)
     if (found[i] != NULL) audit_take_findings(audit, found[i]);
   if (security >= 0) audit_moves_clear(&market);
-  audit_series_clear(&benchmark);
+  audit_series_clear(&room);
   audit_actions_clear(&a.actions);
   audit->n_symbols += panel->n_securities;
 }

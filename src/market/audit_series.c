@@ -89,13 +89,15 @@ static void tell_disagreement(aft_audit *audit, const audit_series *s, const dis
   const aft_prices *p = s->input->prices;
   if (d->n == 0) return;
   const char *file = g_ptr_array_index(p->files, p->file[d->row]);
+  uint32_t line;
+  const char *place = audit_find_place(s, d->k, &line);
   bool is_drift = d->n > 1 && d->most / d->least - 1 < 1e-3;
   char *what = is_drift
                    ? g_strdup_printf("%" G_GSIZE_FORMAT " days have two rows whose prices differ by one factor, %.6g: "
                                      "adjusted closes of two downloads; first against %s:%u",
-                                     d->n, d->least, audit_file(s, d->k), s->line[d->k])
+                                     d->n, d->least, place, line)
                    : g_strdup_printf("%" G_GSIZE_FORMAT " day%s two rows that disagree; first against %s:%u", d->n,
-                                     d->n == 1 ? " has" : "s have", audit_file(s, d->k), s->line[d->k]);
+                                     d->n == 1 ? " has" : "s have", place, line);
   aft_audit_add(audit, AFT_SEVERITY_ERROR, is_drift ? "drift" : "conflict", file, p->line[d->row], s->symbol,
                 s->day[d->k], what,
                 g_strdup(is_drift ? "returns agree, levels do not: keep the rows of one download"
@@ -159,16 +161,46 @@ static bool has_any(const double *values, size_t n) {
   return false;
 }
 
-static void fill_growth(audit_series *s) {
-  if (!s->input->rows_are_returns)
-    s->price = has_any(s->value[AFT_PRICE_ADJ_CLOSE], s->n) ? s->value[AFT_PRICE_ADJ_CLOSE] : s->value[AFT_PRICE_CLOSE];
-  for (size_t k = 0; k < s->n; k++) {
-    s->growth[k] = (double)NAN;
-    if (s->input->rows_are_returns)
-      s->growth[k] = s->value[AFT_PRICE_RETURN][k];
-    else if (k > 0 && s->session[k] == s->session[k - 1] + 1)
-      s->growth[k] = log(s->price[k] / s->price[k - 1] * (s->price == s->value[AFT_PRICE_CLOSE] ? s->split[k] : 1));
+/* Moves beyond this are left to log(). */
+#define MOST_BY_SERIES 0.14
+
+/*
+ * log(price[k] / price[k-1]) of small moves, by the series
+ *
+ *   log(b/a) = 2 atanh(z) = 2 (z + z^3/3 + z^5/5 + ...),     z = (b - a) / (b + a)
+ *
+ * up to z^13/13: for |log| <= MOST_BY_SERIES what is left out is less than 1e-17 of it. Returns whether any is larger.
+ */
+static bool fill_small_growth(const double *restrict price, size_t n, double *restrict growth) {
+  unsigned n_large = 0;
+  for (size_t k = 1; k < n; k++) {
+    double z = (price[k] - price[k - 1]) / (price[k] + price[k - 1]), q = z * z;
+    double series = 1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q * (1.0 / 13)))));
+    growth[k] = 2 * (z + z * q * series);
+    n_large += fabs(growth[k]) > MOST_BY_SERIES;
   }
+  return n_large > 0;
+}
+
+static void fill_price_growth(audit_series *s) {
+  bool with_splits = s->has_splits && s->price == s->value[AFT_PRICE_CLOSE];
+  bool any_large = with_splits || fill_small_growth(s->price, s->n, s->growth);
+  for (size_t k = 1; any_large && k < s->n; k++)
+    if (with_splits || fabs(s->growth[k]) > MOST_BY_SERIES)
+      s->growth[k] = log(s->price[k] / s->price[k - 1] * (with_splits ? s->split[k] : 1));
+  for (size_t k = 0; k < s->n; k++)
+    if (k == 0 || s->session[k] != s->session[k - 1] + 1) s->growth[k] = (double)NAN;
+}
+
+static void fill_growth(audit_series *s) {
+  if (s->input->rows_are_returns) {
+    if (s->n > 0) memcpy(s->growth, s->value[AFT_PRICE_RETURN], s->n * sizeof *s->growth);
+    return;
+  }
+  s->price = s->value[AFT_PRICE_ADJ_CLOSE] != s->nothing && has_any(s->value[AFT_PRICE_ADJ_CLOSE], s->n)
+                 ? s->value[AFT_PRICE_ADJ_CLOSE]
+                 : s->value[AFT_PRICE_CLOSE];
+  fill_price_growth(s);
 }
 
 /* Moves value k to its place in the order of size, smaller ones before it. Hoare's selection. */

@@ -105,3 +105,15 @@ void aft_cells_get_lines(const aft_cells *cells, size_t security, long session, 
   }
   get_grid_lines(cells, security, session, n, line, file);
 }
+
+bool aft_cells_find_rows(const aft_cells *cells, size_t security, long *first, size_t *n) {
+  const cells_grid *grid = &cells->grid;
+  if (security >= grid->n_rows || grid->strip[security].there == NULL) return false;
+  if (security < cells->n_securities && cells->place[security] != NULL) return false;
+  const cells_strip *strip = &grid->strip[security];
+  size_t at = cells_strip_find_rows(strip);
+  if (at + strip->n != strip->end) return false;
+  *first = grid->first + (long)at;
+  *n = strip->n;
+  return true;
+}

@@ -40,6 +40,8 @@ size_t cells_strip_count_free(const cells_strip *strip, size_t at, size_t n) {
   return find_bit(strip, at, at + n) - at;
 }
 
+size_t cells_strip_find_rows(const cells_strip *strip) { return find_bit(strip, 0, strip->end); }
+
 /* Lines that follow each other in the order of the sessions are the first of them and a count; all others a number a cell. */
 static void number_lines(const cells_grid *grid, cells_strip *strip) {
   uint32_t line = strip->first_line;

@@ -125,6 +125,8 @@ double *cells_grid_take_column(aft_cells *cells, int column, size_t n_securities
 
 /* Number of free cells from `at` on, n at most. */
 size_t cells_strip_count_free(const cells_strip *strip, size_t at, size_t n);
+/* The first cell with a row. */
+size_t cells_strip_find_rows(const cells_strip *strip);
 /* Rows on those lines of a file take n free cells. */
 void cells_strip_put(const cells_grid *grid, cells_strip *strip, size_t at, size_t n, const uint32_t *line,
                      uint16_t file);

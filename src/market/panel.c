@@ -110,20 +110,6 @@ static void warn_empty_sessions(const aft_panel *panel, const aft_cells *cells, 
         n_empty, n_empty == 1 ? "" : "s", aft_calendar_mic(panel->calendar), list->str, n_empty > 5 ? ", ..." : "");
 }
 
-static void find_valid_spans(aft_panel *panel) {
-  panel->first_valid = g_new(long, panel->n_securities);
-  panel->last_valid = g_new(long, panel->n_securities);
-  for (size_t i = 0; i < panel->n_securities; i++) {
-    const double *returns = (panel->gap_returns != NULL ? panel->gap_returns : panel->returns) + i * panel->n_sessions;
-    panel->first_valid[i] = panel->last_valid[i] = -1;
-    for (size_t t = 0; t < panel->n_sessions; t++) {
-      if (isnan(returns[t])) continue;
-      if (panel->first_valid[i] < 0) panel->first_valid[i] = (long)t;
-      panel->last_valid[i] = (long)t;
-    }
-  }
-}
-
 /* Factors on the panel's sessions; days of the file outside the panel's span are left out. */
 static bool fill_factors(aft_panel *panel, const aft_factors *factors, const aft_panel_options *options,
                          GError **error) {
@@ -188,16 +174,24 @@ static void take_columns(aft_panel *panel, aft_cells *cells, unsigned n_threads)
       panel->price[c] = aft_cells_take_column(cells, (enum aft_price_column)c, panel->n_securities, n_threads);
 }
 
+/* A matrix of returns; of a whole panel its rows are cleared by who fills them. */
+static double *new_returns(const aft_panel *panel) {
+  return panel->kept != NULL ? aft_panel_new_matrix(panel)
+                             : g_new(double, MAX(panel->n_securities * panel->n_sessions, 1));
+}
+
 static bool fill_returns(aft_panel *panel, const aft_actions *actions, const aft_panel_options *options,
                          aft_warnings *warnings, GError **error) {
-  panel->returns = aft_panel_new_matrix(panel);
+  panel->returns = new_returns(panel);
   if (options->gap_returns) {
-    panel->gap_returns = aft_panel_new_matrix(panel);
+    panel->gap_returns = new_returns(panel);
     panel->gap = g_new0(int, panel->n_securities * panel->n_sessions);
   }
-  if (!aft_panel_compute_returns(panel, actions, options, warnings, error)) return false;
-  if (panel->kept == NULL) find_valid_spans(panel);
-  return true;
+  if (panel->kept == NULL) {
+    panel->first_valid = g_new(long, panel->n_securities);
+    panel->last_valid = g_new(long, panel->n_securities);
+  }
+  return aft_panel_compute_returns(panel, actions, options, warnings, error);
 }
 
 bool aft_panel_build_cells(aft_panel *panel, aft_cells *cells, const aft_prices *prices, const aft_actions *actions,

@@ -27,7 +27,7 @@ void panel_clear_kept(aft_panel *panel);
 void panel_set_sessions(aft_panel *panel, long first_session, size_t n_sessions);
 void panel_set_symbols(aft_panel *panel, const char *const *names, size_t n);
 
-/* Fills panel->returns from panel->price and the actions. */
+/* Fills panel->returns, and of a whole panel first_valid and last_valid, from panel->price and the actions. */
 bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, const aft_panel_options *options,
                                aft_warnings *warnings, GError **error);
 

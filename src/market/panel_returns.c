@@ -3,6 +3,7 @@
 #include "split.h"
 
 #include <aftershock/base/holes.h>
+#include <aftershock/base/parallel.h>
 
 #include <math.h>
 
@@ -136,20 +137,17 @@ static void fill_gaps(const double *price, const double *split, const double *di
 }
 
 /* The same where returns were read: each covers the sessions since the one before it, the first its own alone. */
-static void count_gaps(aft_panel *panel) {
-  for (size_t i = 0; i < panel->n_securities; i++) {
-    const double *returns = panel->returns + i * panel->n_sessions;
-    int *gap = panel->gap + i * panel->n_sessions, open = 0;
-    bool any = false;
-    if (aft_panel_n_runs(panel, i) == 0) continue;
-    for (size_t t = 0; t < panel->n_sessions; t++) {
-      open++;
-      if (isnan(returns[t])) continue;
-      panel->gap_returns[i * panel->n_sessions + t] = returns[t];
-      gap[t] = any ? open : 1;
-      open = 0;
-      any = true;
-    }
+static void count_gaps(aft_panel *panel, size_t security) {
+  size_t row = security * panel->n_sessions;
+  int *gap = panel->gap + row, open = 0;
+  bool any = false;
+  for (size_t t = 0; t < panel->n_sessions; t++) {
+    open++;
+    if (isnan(panel->returns[row + t])) continue;
+    panel->gap_returns[row + t] = panel->returns[row + t];
+    gap[t] = any ? open : 1;
+    open = 0;
+    any = true;
   }
 }
 
@@ -161,11 +159,28 @@ typedef struct return_source {
   bool unused; /* there are some all the same */
 } return_source;
 
+/*
+ * Simple returns of columns first to last from the prices alone; a missing price makes its returns missing. Returns whether any is of a price
+ * that may look like a split.
+ */
+static bool fill_simple(const double *restrict price, size_t first, size_t last, double *restrict returns) {
+  unsigned n_far = 0;
+  for (size_t t = first; t <= last; t++) {
+    double before = price[t - 1], now = price[t];
+    returns[t] = now / before - 1;
+    n_far += (now > SPLIT_LEAST * before) | (before > SPLIT_LEAST * now);
+  }
+  return n_far > 0;
+}
+
 /* Returns of one run of sessions, where the session before is there too. */
 static void compute_run(aft_panel *panel, size_t security, const adjustments *a, aft_run run, return_source *source,
                         aft_warnings *warnings) {
-  size_t row = security * panel->n_sessions;
-  for (size_t t = MAX((size_t)run.first, 1); t <= (size_t)run.last; t++) {
+  size_t row = security * panel->n_sessions, first = MAX((size_t)run.first, 1), last = (size_t)run.last;
+  if (first > last) return;
+  if (a->split == NULL && !source->log_returns && !fill_simple(source->price, first, last, panel->returns + row))
+    return;
+  for (size_t t = first; t <= last; t++) {
     double before = source->price[t - 1], now = source->price[t];
     double split = 1, dividend = 0;
     if (a->split != NULL) {
@@ -189,7 +204,6 @@ static void compute_run(aft_panel *panel, size_t security, const adjustments *a,
 static void compute_security(aft_panel *panel, size_t security, const adjustments *a, bool log_returns,
                              aft_warnings *warnings) {
   size_t n = panel->n_sessions, row = security * n;
-  if (aft_panel_n_runs(panel, security) == 0) return;
   const double *adjusted = panel->price[AFT_PRICE_ADJ_CLOSE] != NULL ? panel->price[AFT_PRICE_ADJ_CLOSE] + row : NULL;
   const double *close = panel->price[AFT_PRICE_CLOSE] != NULL ? panel->price[AFT_PRICE_CLOSE] + row : NULL;
   bool use_adjusted = aft_panel_has_values(panel, security, AFT_PRICE_ADJ_CLOSE);
@@ -220,29 +234,83 @@ static void compute_security(aft_panel *panel, size_t security, const adjustment
 }
 
 /* Returns as read, brought to the form that the study works on. */
-static void convert_returns(aft_panel *panel, const aft_panel_options *options) {
+static void convert_returns(aft_panel *panel, size_t security, const aft_panel_options *options) {
+  size_t row = security * panel->n_sessions;
   const double *read = panel->price[AFT_PRICE_RETURN];
-  for (size_t security = 0; security < panel->n_securities; security++)
-    for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++) {
-      aft_run run = aft_panel_get_run(panel, security, r);
-      size_t row = security * panel->n_sessions;
-      for (size_t i = row + (size_t)run.first; i <= row + (size_t)run.last; i++)
-        panel->returns[i] = panel_convert_return(read[i], options->rows_are_log, options->log_returns);
-    }
+  for (size_t r = 0; r < aft_panel_n_runs(panel, security); r++) {
+    aft_run run = aft_panel_get_run(panel, security, r);
+    for (size_t i = row + (size_t)run.first; i <= row + (size_t)run.last; i++)
+      panel->returns[i] = panel_convert_return(read[i], options->rows_are_log, options->log_returns);
+  }
+  if (panel->gap != NULL) count_gaps(panel, security);
+}
+
+static void find_valid_span(aft_panel *panel, size_t security) {
+  size_t row = security * panel->n_sessions;
+  const double *returns = (panel->gap_returns != NULL ? panel->gap_returns : panel->returns) + row;
+  long first = 0, last = (long)panel->n_sessions - 1;
+  while (first <= last && isnan(returns[first])) first++;
+  while (last >= first && isnan(returns[last])) last--;
+  panel->first_valid[security] = first <= last ? first : -1;
+  panel->last_valid[security] = first <= last ? last : -1;
+}
+
+/* What the parallel loop over securities shares; workers write only what is of their own securities. */
+typedef struct return_loop {
+  aft_panel *panel;
+  const adjustments *adjustments;
+  const aft_panel_options *options;
+  GPtrArray **told; /* [n_securities] warnings of each; NULL: none */
+} return_loop;
+
+/* Rows of a whole panel are not filled yet. */
+static void clear_row(aft_panel *panel, size_t security) {
+  size_t row = security * panel->n_sessions;
+  for (size_t t = row; t < row + panel->n_sessions; t++) panel->returns[t] = (double)NAN;
+  for (size_t t = row; panel->gap_returns != NULL && t < row + panel->n_sessions; t++)
+    panel->gap_returns[t] = (double)NAN;
+}
+
+static void compute_range(size_t first, size_t last, unsigned worker, void *data) {
+  return_loop *l = data;
+  (void)worker;
+  for (size_t i = first; i < last; i++) {
+    aft_warnings warnings;
+    if (aft_panel_n_runs(l->panel, i) == 0) continue;
+    if (l->panel->kept == NULL) clear_row(l->panel, i);
+    aft_warnings_init(&warnings);
+    if (l->options->rows_are_returns)
+      convert_returns(l->panel, i, l->options);
+    else
+      compute_security(l->panel, i, l->adjustments, l->options->log_returns, &warnings);
+    if (warnings.messages->len > 0) l->told[i] = g_ptr_array_ref(warnings.messages);
+    aft_warnings_clear(&warnings);
+    if (l->panel->kept == NULL) find_valid_span(l->panel, i);
+  }
+}
+
+static void compute_all(aft_panel *panel, const adjustments *a, const aft_panel_options *options,
+                        aft_warnings *warnings) {
+  g_autofree GPtrArray **told = g_new0(GPtrArray *, MAX(panel->n_securities, 1));
+  return_loop l = {panel, a, options, told};
+  aft_parallel_for(panel->n_securities, options->n_threads, compute_range, &l);
+  for (size_t i = 0; i < panel->n_securities; i++) {
+    if (told[i] == NULL) continue;
+    for (guint k = 0; k < told[i]->len; k++)
+      aft_warnings_add(warnings, "%s", (const char *)g_ptr_array_index(told[i], k));
+    g_ptr_array_unref(told[i]);
+  }
 }
 
 bool aft_panel_compute_returns(aft_panel *panel, const aft_actions *actions, const aft_panel_options *options,
                                aft_warnings *warnings, GError **error) {
-  if (options->rows_are_returns) {
-    convert_returns(panel, options);
-    if (panel->gap != NULL) count_gaps(panel);
-    return true;
-  }
   adjustments a = {NULL, NULL};
-  bool ok = actions == NULL || place_actions(panel, actions, options->some_series, &a, warnings, error);
-  if (ok && (actions != NULL || panel->price[AFT_PRICE_ADJ_CLOSE] != NULL) && panel->price[AFT_PRICE_CLOSE] != NULL)
+  bool is_price = !options->rows_are_returns;
+  bool ok = actions == NULL || !is_price || place_actions(panel, actions, options->some_series, &a, warnings, error);
+  if (ok && is_price && (actions != NULL || panel->price[AFT_PRICE_ADJ_CLOSE] != NULL) &&
+      panel->price[AFT_PRICE_CLOSE] != NULL)
     panel->basis = g_new0(double, panel->n_securities * panel->n_sessions);
-  for (size_t i = 0; ok && i < panel->n_securities; i++) compute_security(panel, i, &a, options->log_returns, warnings);
+  if (ok) compute_all(panel, &a, options, warnings);
   if (panel->kept != NULL)
     aft_holes_free(a.split); /* not what a panel's splits are */
   else

@@ -59,6 +59,12 @@ double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, si
 void aft_cells_get_lines(const aft_cells *cells, size_t security, long session, size_t n, uint32_t *line,
                          uint16_t *file);
 
+/*
+ * Whether the rows with a value of a security are known to be those of n sessions one behind the other, from `first` on. false says nothing and
+ * sets nothing: then aft_cells_get_lines tells where they are.
+ */
+bool aft_cells_find_rows(const aft_cells *cells, size_t security, long *first, size_t *n);
+
 /* Whether the cells have a keep. */
 bool aft_cells_keeps_some(const aft_cells *cells);
 /* What was to be kept of a series; NULL when it is nothing. Borrowed. */
