@@ -32,7 +32,10 @@ static void read_config(aft_config *config) {
   support_remove(folder);
 }
 
-/* Row 0 is the market. Returns are missing here and there, and on some days a factor; one return in 200 is an outlier. */
+/*
+ * Row 0 is the market, row 2 never varies. Returns are missing here and there, and on some days a factor; one return in 200 is an outlier,
+ * and on one day a factor, which then carries all of its variation: without that day's return a security knows little of it.
+ */
 static void make_panel(aft_panel *panel, GRand *draws) {
   static const char *const names[] = {"mkt_rf", "smb", "hml", "rmw", "cma", NULL};
   size_t cells = (size_t)N_SECURITIES * N_SESSIONS;
@@ -46,7 +49,8 @@ static void make_panel(aft_panel *panel, GRand *draws) {
                        .rf = g_new(double, N_SESSIONS)};
   panel->factor_names = g_strdupv((char **)(guintptr)names);
   for (int i = 0; i < N_FACTORS * N_SESSIONS; i++) panel->factors[i] = 0.02 * (g_rand_double(draws) - 0.5);
-  panel->factors[2 * N_SESSIONS + 131] = (double)NAN;
+  panel->factors[2 * N_SESSIONS + 131] = panel->factors[4 * N_SESSIONS + 133] = (double)NAN;
+  panel->factors[3 * N_SESSIONS + 190] = 50;
   for (int t = 0; t < N_SESSIONS; t++) panel->day[t] = t;
   for (int t = 0; t < N_SESSIONS; t++) panel->rf[t] = 0.0001 * g_rand_double(draws);
   for (size_t i = 0; i < cells; i++) {
@@ -54,6 +58,8 @@ static void make_panel(aft_panel *panel, GRand *draws) {
     double own = i < N_SESSIONS ? 0 : 0.05 * (g_rand_double(draws) - 0.5);
     if (g_rand_double(draws) < 0.005) own *= 1e4;
     panel->returns[i] = panel->factors[t] * (double)(1 + i / N_SESSIONS % 3) + own;
+    if (i / N_SESSIONS == 2) panel->returns[i] = 0.1;
+    if (i / N_SESSIONS % 4 == 1 && t == 190) panel->returns[i] = (double)NAN;
     if (i / N_SESSIONS % 4 == 1 && g_rand_double(draws) < 0.1) panel->returns[i] = (double)NAN;
   }
   for (size_t i = 0; i < N_SECURITIES; i++) panel->symbols[i] = i == 0 ? g_strdup("M") : g_strdup_printf("S%zu", i);

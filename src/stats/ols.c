@@ -136,8 +136,15 @@ bool aft_ols_factor(double *x, int n, int k, aft_ols_factors *f, double *r) {
   return true;
 }
 
-void aft_ols_solve(const double *x, const aft_ols_factors *f, int n, int k, double *y, double *coefficient) {
-  solve(x, f->norm, f->scale, f->triangle, n, k, y, coefficient);
+WIDEST void aft_ols_basis(const double *x, const aft_ols_factors *f, int n, int k, size_t stride, double *q) {
+  for (int c = 0; c < k; c++) {
+    double *column = q + (ptrdiff_t)stride * c;
+    for (int i = 0; i < n; i++) column[i] = i == c;
+    for (int j = c; j >= 0; j--) {
+      const double *v = x + (ptrdiff_t)j * n + j;
+      subtract(column + j, f->scale[j] * dot(v, column + j, n - j), v, n - j);
+    }
+  }
 }
 
 WIDEST double aft_ols_residual_squares(const double *y, int n, int k) { return dot(y + k, y + k, n - k); }
@@ -151,12 +158,19 @@ void aft_ols_leverage_row(const double *r, int k, const double *row, double *z) 
 }
 
 void aft_ols_unit_errors(const double *r, int k, double *unit_error) {
-  double axis[AFT_OLS_MAX_COEF];
+  double z[AFT_OLS_MAX_COEF], reciprocal[AFT_OLS_MAX_COEF];
   g_assert(k >= 1 && k <= AFT_OLS_MAX_COEF);
-  for (int a = 0; a < k; a++) {
-    for (int j = 0; j < k; j++) axis[j] = j == a ? 1 : 0;
-    aft_ols_leverage_row(r, k, axis, axis);
-    unit_error[a] = sqrt(dot(axis, axis, k));
+  for (int j = 0; j < k; j++) reciprocal[j] = 1 / r[j * k + j];
+  for (int a = 0; a < k; a++) { /* z = R^-T of an axis, which is 0 before it */
+    double squares = reciprocal[a] * reciprocal[a];
+    z[a] = reciprocal[a];
+    for (int j = a + 1; j < k; j++) {
+      double sum = 0;
+      for (int i = a; i < j; i++) sum -= r[i * k + j] * z[i];
+      z[j] = sum * reciprocal[j];
+      squares += z[j] * z[j];
+    }
+    unit_error[a] = sqrt(squares);
   }
 }
 

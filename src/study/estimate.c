@@ -154,7 +154,7 @@ static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **erro
       continue;
     }
     aft_progress progress;
-    g_autofree size_t *order = estimation_sort(e, first, last);
+    g_autofree guint32 *order = estimation_sort(e, first, last);
     e->first = first;
     e->order = order;
     e->progress = &progress;
@@ -183,11 +183,12 @@ static bool put_part(const estimation *e, size_t n, GError **error) {
 }
 
 /* The usable events, or those of them that are the own part; returns their number. */
-static size_t list_candidates(const aft_result *study, size_t *candidate) {
+static size_t list_candidates(const aft_result *study, guint32 *candidate) {
   const aft_events *events = study->events;
   size_t n = 0, first, last;
+  g_assert(events->n <= G_MAXUINT32);
   for (size_t i = 0; i < events->n; i++)
-    if (events->rows[i].reason == NULL) candidate[n++] = i;
+    if (events->rows[i].reason == NULL) candidate[n++] = (guint32)i;
   if (!puts_part(study)) return n;
   aft_parts_range(n, study->parts->count, (size_t)study->parts->own, &first, &last);
   memmove(candidate, candidate + first, (last - first) * sizeof *candidate);
@@ -292,6 +293,13 @@ static aft_regressor_rows *list_regressors(const aft_panel *first, const aft_stu
   return rows;
 }
 
+/* The panels of the study's exchanges, [n] owned. */
+static const aft_panel **list_panels(const aft_panel *first, size_t n) {
+  const aft_panel **panel = g_new(const aft_panel *, n);
+  for (const aft_panel *p = first; p != NULL; p = p->next) panel[p->number] = p;
+  return panel;
+}
+
 /* The clocks of the study's exchanges. */
 static const aft_day **list_days(const aft_panel *first, size_t n) {
   const aft_day **day = g_new(const aft_day *, n);
@@ -302,7 +310,7 @@ static const aft_day **list_days(const aft_panel *first, size_t n) {
 bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsigned n_threads, GError **error) {
   const aft_config *config = study->config;
   const aft_events *events = study->events;
-  g_autofree size_t *candidate = g_new(size_t, MAX(events->n, 1));
+  g_autofree guint32 *candidate = g_new(guint32, MAX(events->n, 1));
   g_autofree const char **reason = g_new0(const char *, MAX(events->n, 1));
   g_autofree int *n_reported = g_new0(int, MAX(events->n, 1));
   estimation e = {.out = model,
@@ -320,6 +328,8 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   model->regressors = regressors;
   model->n_markets = n_markets;
   e.regressors = regressors;
+  g_autofree const aft_panel **panels = list_panels(study->panel, n_markets);
+  e.panel = panels;
   for (size_t i = 0; i < n_markets; i++) e.n_x = MAX(e.n_x, regressors[i].n);
   const aft_model_spec *spec = model->spec;
   e.n_z = spec->model->n_z(e.n_x, &spec->options);
@@ -344,6 +354,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   e.others = others;
   for (const aft_panel *p = study->panel; others != NULL && p != NULL; p = p->next)
     e.most_sessions = MAX(e.most_sessions, p->n_sessions);
+  for (size_t row = 0; row < n; row++) estimation_place_row(&e, row, row);
   bool ok = fill_rows(&e, n, n_threads, error) && put_part(&e, n, error);
   if (ok) {
     name_terms(&e, n);

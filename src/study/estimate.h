@@ -11,22 +11,23 @@
 typedef struct estimation {
   aft_model_result *out;
   const aft_result *study;
-  const size_t *candidate;                /* [n] indices of study events */
+  const guint32 *candidate;               /* [n] indices of study events */
+  const aft_panel **panel;                /* [n_markets] */
   const aft_study_regressors *regressors; /* [n_markets] */
   const aft_other *others;                /* [n_others] NULL: estimation passes over none */
   size_t n;                               /* candidates */
   size_t n_others, most_sessions;
   int n_x, n_z, n_est, n_rel;
-  int width;           /* room for coefficients per event */
-  size_t first;        /* candidate that the parallel loop begins with, ... */
-  const size_t *order; /* ... or the candidates of the loop in another order; NULL */
+  int width;            /* room for coefficients per event */
+  size_t first;         /* candidate that the parallel loop begins with, ... */
+  const guint32 *order; /* ... or the candidates of the loop in another order; NULL */
   aft_progress *progress;
   gsize *n_roots;      /* atomic: roots of least squares that are kept so far, when events share them */
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
 
-/* Which event the row is of. */
+/* Which event the row is of, and where it lies; the rows are placed before they are fitted. */
 void estimation_place_row(const estimation *e, size_t row, size_t candidate);
 
 /* The body of the parallel loop: fits candidates first .. last-1 of the loop. data is the estimation. */
@@ -38,6 +39,6 @@ bool estimation_shares(const estimation *e);
 enum { ESTIMATION_TILE = 32 }; /* sessions whose factors a worker keeps at hand */
 
 /* Rows first .. last-1 in the order in which most is shared between one fit and the next (estimate_order.c); NULL for none. Owned. */
-size_t *estimation_sort(const estimation *e, size_t first, size_t last);
+guint32 *estimation_sort(const estimation *e, size_t first, size_t last);
 
 #endif

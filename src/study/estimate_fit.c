@@ -84,15 +84,17 @@ static bool are_shared(const aft_study_regressors *regressors) {
 bool estimation_shares(const estimation *e) { return are_shared(&e->regressors[0]); }
 
 /* y and x of both windows in front of the model's own workspace, whose place is returned. */
-static double *fill_input(const estimation *e, const aft_event *event, stand *d, double *alone,
-                          aft_model_input *input) {
+static double *fill_input(const estimation *e, size_t row_of_event, stand *d, double *alone, aft_model_input *input) {
   double *work = d->work;
-  const aft_panel *panel = aft_result_get_panel(e->study, event);
+  const aft_abnormal *a = &e->out->abnormal;
+  const aft_event *event = &e->study->events->rows[e->candidate[row_of_event]]; /* where a model looks at more */
+  const aft_panel *panel = e->panel[a->market[row_of_event]];
+  long column = a->session[row_of_event];
   const aft_config *config = e->study->config;
   const aft_study_regressors *regressors = &e->regressors[panel->number];
   long n_sessions = (long)panel->n_sessions;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_x = (size_t)e->n_x;
-  size_t series = (size_t)event->security * panel->n_sessions;
+  size_t security = (size_t)a->security[row_of_event], series = security * panel->n_sessions;
   bool gaps = e->out->spec->model->gaps;
   const double *returns = (gaps ? panel->gap_returns : panel->returns) + series;
   const double *rf = regressors->excess ? panel->rf : NULL;
@@ -101,7 +103,7 @@ static double *fill_input(const estimation *e, const aft_event *event, stand *d,
     returns = alone;
   }
   double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
-  const double *first = regressors->benchmark != NULL ? regressors->benchmark[event->security] : regressors->row[0];
+  const double *first = regressors->benchmark != NULL ? regressors->benchmark[security] : regressors->row[0];
   *input = (aft_model_input){.options = &e->out->spec->options,
                              .n_est = e->n_est,
                              .n_rel = e->n_rel,
@@ -115,14 +117,15 @@ static double *fill_input(const estimation *e, const aft_event *event, stand *d,
                              .log_returns = config->log_returns,
                              .market = e->n_x == 1 ? first : NULL,
                              .n_sessions = n_sessions,
-                             .event_column = event->column,
-                             .est_column = event->column + config->first_est,
-                             .rel_column = event->column + config->first_rel,
+                             .event_column = column,
+                             .est_column = column + config->first_est,
+                             .rel_column = column + config->first_rel,
                              .min_obs = config->min_obs,
-                             .same_x = d->is_laid && d->column == event->column && d->market == (int)panel->number};
+                             .shares_x = are_shared(regressors),
+                             .same_x = d->is_laid && d->column == column && d->market == (int)panel->number};
   if (!input->same_x) d->root = NO_ROOT;
   d->is_laid = are_shared(regressors);
-  d->column = event->column;
+  d->column = column;
   d->market = (int)panel->number;
   input->y_est = take_columns(y_est, returns, rf, n_sessions, input->est_column, e->n_est);
   input->y_rel = take_columns(y_rel, returns, rf, n_sessions, input->rel_column, e->n_rel);
@@ -163,7 +166,6 @@ static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   aft_abnormal *a = &e->out->abnormal;
   if (fit->excluded != NULL) e->reason[row] = fit->excluded; /* none before */
   e->n_reported[row] = fit->n_terms;
-  estimation_place_row(e, row, row);
   a->n_obs[row] = fit->n_obs;
   a->n_coef[row] = fit->n_coef;
   a->df[row] = fit->df;
@@ -209,13 +211,12 @@ static void lay_out(const estimation *e, size_t row, desk *d) {
 }
 
 static void fit_event(const estimation *e, size_t row, desk *d) {
-  const aft_event *event = &e->study->events->rows[e->candidate[row]];
-  const aft_panel *panel = aft_result_get_panel(e->study, event);
+  aft_abnormal *a = &e->out->abnormal;
+  const aft_panel *panel = e->panel[a->market[row]];
   const aft_study_regressors *regressors = &e->regressors[panel->number];
   const aft_model *model = e->out->spec->model;
   const double *rf = regressors->excess ? panel->rf : NULL;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
-  aft_abnormal *a = &e->out->abnormal;
   aft_model_input input;
   aft_fit *fit = &d->fit;
   lay_out(e, row, d);
@@ -223,13 +224,13 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
     d->donors = aft_donors_row(e->out->donors, row);
     fit->donors = &d->donors;
   }
-  if (regressors->benchmark != NULL && regressors->benchmark[event->security] == NULL) {
+  if (regressors->benchmark != NULL && regressors->benchmark[a->security[row]] == NULL) {
     e->reason[row] = "no benchmark";
     a->n_obs[row] = 0;
     return;
   }
-  stand *at = &d->stands[event->column < 0 ? 0 : event->column % d->n_stands];
-  double *rest = fill_input(e, event, at, d->alone, &input);
+  stand *at = &d->stands[a->session[row] < 0 ? 0 : a->session[row] % d->n_stands];
+  double *rest = fill_input(e, row, at, d->alone, &input);
   model->fit(&input, model->variant, rest, fit);
   keep_fit(e, row, fit);
   if (fit->root != NULL && fit->excluded == NULL) keep_root(e, row, fit, at);
@@ -252,15 +253,8 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
                                                 config->windows[w].last - config->first_rel, config->log_returns);
 }
 
-/* Events lie anywhere in memory, in the order in which they are fitted: those that come soon are asked for in time. */
-static inline void prefetch(const estimation *e, size_t i, size_t last) {
-  enum { SOON = 8, LATER = 16 };
-  if (e->order == NULL || i + LATER >= last) return;
-  __builtin_prefetch(&e->candidate[e->order[i + LATER]]);
-  const aft_event *event = &e->study->events->rows[e->candidate[e->order[i + SOON]]];
-  __builtin_prefetch(&event->panel);
-  __builtin_prefetch(&event->reason);
-}
+/* Events between one telling of the progress, which all workers wait for, and the next. */
+enum { TOLD = 64 };
 
 void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data) {
   const estimation *e = data;
@@ -274,8 +268,7 @@ void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data
   d.passing = d.alone + e->most_sessions;
   d.root = d.passing + passing;
   for (size_t i = first; i < last; i++) {
-    prefetch(e, i, last);
     fit_event(e, e->order != NULL ? e->order[i] : e->first + i, &d);
-    aft_progress_add(e->progress, 1);
+    if ((i + 1 - first) % TOLD == 0 || i + 1 == last) aft_progress_add(e->progress, (i - first) % TOLD + 1);
   }
 }

@@ -4,61 +4,49 @@
 #include <math.h>
 #include <string.h>
 
+#include <aftershock/stats/basis.h>
 #include <aftershock/stats/line.h>
 #include <aftershock/stats/ols.h>
 
 #include <aftershock/base/banned.h>
 
-/* What is known of the regressors that events of one day share. */
-enum shared_state { SHARED_UNKNOWN, SHARED_READY, SHARED_GAPS, SHARED_COLLINEAR };
-
-/* Parts of the workspace: factors of X where no session is missing, for all events with the same regressors; then the event's own. */
+/* Parts of the workspace: what all events with the same regressors share; then what passes. */
 typedef struct workspace {
-  double *state;           /* [1] an enum shared_state */
-  aft_ols_factors factors; /* norm [k], scale [k], triangle [k][k] */
-  double *root;            /* [k][k] R */
-  double *unit;            /* [k] as aft_ols_unit_errors */
-  double *shared;          /* [k][n_est] what aft_ols_solve takes */
-  double *y, *r, *x;       /* [n_est], [k][k], [k][n_est] */
+  double *head; /* [3] whether there is a basis, its n_whole and is_firm */
+  aft_basis basis;
+  double *unit;      /* [k] as aft_ols_unit_errors, of its R */
+  double *y, *r, *x; /* [3][stride], [k][k], [k][n_est] */
 } workspace;
 
 size_t aft_model_ols_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
   (void)n_rel, (void)options;
   size_t k = (size_t)n_x + 1, n = (size_t)n_est;
-  return 1 + 3 * k + 3 * k * k + n * (2 * k + 1);
+  return 3 + aft_basis_size(n_est, n_x + 1) + k + 3 * aft_basis_stride(n_est) + k * k + k * n;
 }
 
 static workspace divide(double *work, int k, int n_est) {
-  workspace w = {.state = work};
-  ptrdiff_t square = (ptrdiff_t)k * k, columns = (ptrdiff_t)k * n_est;
-  w.factors.norm = work + 1;
-  w.factors.scale = w.factors.norm + k;
-  w.factors.triangle = w.factors.scale + k;
-  w.root = w.factors.triangle + square;
-  w.unit = w.root + square;
+  workspace w = {.head = work};
+  aft_basis_place(&w.basis, n_est, k, work + 3);
+  w.unit = work + 3 + aft_basis_size(n_est, k);
   w.r = w.unit + k;
-  w.shared = w.r + square;
-  w.y = w.shared + columns;
-  w.x = w.y + n_est;
+  w.y = w.r + (ptrdiff_t)k * k;
+  w.x = w.y + 3 * aft_basis_stride(n_est);
   return w;
 }
 
-/* Factors of the regressors of every session, made once for all events that share them. */
-static enum shared_state share(const aft_model_input *input, int k, const workspace *w) {
-  ptrdiff_t n = input->n_est, cells = n * input->n_x;
-  if (!input->same_x) *w->state = SHARED_UNKNOWN;
-  if (*w->state != SHARED_UNKNOWN) return (enum shared_state) * w->state;
-  if (n < k || !aft_ols_is_whole(input->x_est, cells)) {
-    *w->state = SHARED_GAPS;
-    return SHARED_GAPS;
+/* Whether the regressors have a basis; it is made once for all events that share them. */
+static bool share(const aft_model_input *input, workspace *w) {
+  if (!input->same_x) {
+    bool found = aft_basis_build(&w->basis, input->x_est, input->options->alpha, w->x);
+    w->head[0] = found;
+    w->head[1] = w->basis.n_whole;
+    w->head[2] = found && w->basis.is_firm;
+    if (found) aft_ols_unit_errors(w->basis.r, w->basis.k, w->unit);
   }
-  double *x = w->shared;
-  aft_ols_factors factors = w->factors;
-  for (ptrdiff_t i = 0; i < n && input->options->alpha; i++) *x++ = 1;
-  memcpy(x, input->x_est, (size_t)cells * sizeof *x);
-  *w->state = aft_ols_factor(w->shared, (int)n, k, &factors, w->root) ? SHARED_READY : SHARED_COLLINEAR;
-  if (*w->state == SHARED_READY) aft_ols_unit_errors(w->root, k, w->unit);
-  return (enum shared_state) * w->state;
+  w->basis.constant = input->options->alpha;
+  w->basis.n_whole = (int)w->head[1];
+  w->basis.is_firm = w->head[2] > 0;
+  return w->head[0] > 0;
 }
 
 /* Copies the complete observations, y to y[T], the constant if any and the regressors to columns of length T; returns T. */
@@ -133,30 +121,87 @@ static double total_squares(double mean, double squares, int n, bool alpha, bool
   return total;
 }
 
-/* Least squares of one model: coefficients and R; returns false when the regressors are collinear. */
-static bool solve(const aft_model_input *input, enum shared_state state, const workspace *w, aft_fit *fit) {
-  int k = fit->n_coef, n = fit->n_obs;
-  if (n < input->n_est || state == SHARED_GAPS) return aft_ols_fit(w->x, w->y, n, k, fit->coefficient, w->r);
-  if (state == SHARED_COLLINEAR) return false;
-  aft_ols_solve(w->shared, &w->factors, n, k, w->y, fit->coefficient);
-  fit->shares_root = true;
+/* Observations of one event, and how they are fitted. */
+typedef struct observations {
+  enum { BY_LINE, BY_BASIS, ALONE } way;
+  bool whole; /* every session is one */
+  int n;
+  double mean, squares;    /* of the returns; squares about the mean */
+  aft_line_moments line;   /* BY_LINE */
+  aft_basis_sample sample; /* BY_BASIS */
+} observations;
+
+/* The observations side by side in w. */
+static void observe_alone(const aft_model_input *input, const workspace *w, observations *o) {
+  int used;
+  o->n = gather(input, w->y, w->x);
+  o->whole = o->n == input->n_est;
+  if (o->n == 0) return;
+  if (o->way == BY_LINE)
+    aft_line_moments_compute(w->x + o->n, w->y, o->n, &o->line);
+  else
+    aft_ols_moments(w->y, o->n, &used, &o->mean, &o->squares);
+}
+
+static void observe(const aft_model_input *input, workspace *w, observations *o) {
+  bool is_line = input->options->alpha && input->n_x == 1;
+  o->whole = true;
+  o->n = input->n_est;
+  o->way = is_line ? BY_LINE : input->shares_x && share(input, w) ? BY_BASIS : ALONE;
+  if (o->way == BY_BASIS) {
+    aft_basis_take(&w->basis, input->y_est, w->y, &o->sample);
+    o->n = o->sample.n_used;
+    o->mean = o->sample.mean;
+    o->squares = o->sample.squares;
+  } else if (o->way == ALONE || !aft_line_moments_compute(input->x_est, input->y_est, o->n, &o->line)) {
+    observe_alone(input, w, o);
+  }
+  if (o->way != BY_LINE) return;
+  o->mean = o->line.y_mean;
+  o->squares = o->line.yy;
+}
+
+/* Sessions of the first and last observation; a fit that keeps residuals may leave them to be found there. */
+static void set_span(const aft_model_input *input, int first, int last, aft_fit *fit) {
+  int start = (int)(input->est_column - input->event_column);
+  fit->first_used = start + first;
+  fit->last_used = start + last;
+}
+
+static bool fit_line(const aft_model_input *input, const workspace *w, const observations *o, aft_fit *fit,
+                     double *rss) {
+  int n = input->n_est;
+  if (!aft_line_fit(&o->line, o->n, fit->coefficient, w->r)) return false;
+  double alpha = fit->coefficient[0], beta = fit->coefficient[1];
+  if (!o->whole) {
+    *rss = residuals(input, alpha, &beta, fit->residual);
+    return true;
+  }
+  set_span(input, 0, n - 1, fit);
+  *rss = fit->passing ? aft_line_residual_squares(input->x_est, input->y_est, n, alpha, beta)
+                      : aft_line_residuals(input->x_est, input->y_est, n, alpha, beta, fit->residual);
   return true;
 }
 
-/* Residuals where they are asked for, or where sessions are missing among them; returns the sum of their squares. */
-static double take_residuals(const aft_model_input *input, bool is_line, double alpha, const double *slope,
-                             const workspace *w, aft_fit *fit) {
-  bool whole = fit->n_obs == input->n_est;
-  int n = input->n_est;
-  if (fit->passing && whole) {
-    fit->first_used = (int)(input->est_column - input->event_column);
-    fit->last_used = fit->first_used + n - 1;
-    return is_line ? aft_line_residual_squares(input->x_est, input->y_est, n, alpha, slope[0])
-                   : aft_ols_residual_squares(w->y, n, fit->n_coef);
+static bool fit_alone(const aft_model_input *input, const workspace *w, aft_fit *fit, double *rss) {
+  bool with_alpha = input->options->alpha;
+  if (!aft_ols_fit(w->x, w->y, fit->n_obs, fit->n_coef, fit->coefficient, w->r)) return false;
+  residuals(input, with_alpha ? fit->coefficient[0] : 0, fit->coefficient + (with_alpha ? 1 : 0), fit->residual);
+  *rss = aft_ols_residual_squares(w->y, fit->n_obs, fit->n_coef);
+  return true;
+}
+
+/* Coefficients, R, residuals where they are asked for, and the sum of their squares; false when the regressors are collinear. */
+static bool solve(const aft_model_input *input, workspace *w, const observations *o, aft_fit *fit, double *rss) {
+  if (o->way == BY_LINE) return fit_line(input, w, o, fit, rss);
+  if (o->way == ALONE) return fit_alone(input, w, fit, rss);
+  if (aft_basis_solve(&w->basis, &o->sample, fit->coefficient, w->r, rss, fit->passing ? NULL : fit->residual)) {
+    fit->shares_root = o->n == w->basis.n_whole;
+    set_span(input, o->sample.first, o->sample.last, fit);
+    return true;
   }
-  if (is_line && whole) return aft_line_residuals(input->x_est, input->y_est, n, alpha, slope[0], fit->residual);
-  double rss = residuals(input, alpha, slope, fit->residual);
-  return is_line ? rss : aft_ols_residual_squares(w->y, fit->n_obs, fit->n_coef);
+  gather(input, w->y, w->x);
+  return fit_alone(input, w, fit, rss);
 }
 
 /*
@@ -170,43 +215,32 @@ static double take_residuals(const aft_model_input *input, bool is_line, double 
  */
 void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, aft_fit *fit) {
   (void)variant;
-  bool with_alpha = input->options->alpha, is_line = with_alpha && input->n_x == 1, perfect;
-  int k = input->n_x + (with_alpha ? 1 : 0), n = input->n_est;
-  workspace w = divide(work, k, n);
-  enum shared_state state = is_line ? SHARED_UNKNOWN : share(input, k, &w);
-  aft_line_moments line;
-  double y_mean, y_squares, unit_error[AFT_MODEL_MAX_COEF];
-  int n_returns = n;
-  if (!is_line) aft_ols_moments(input->y_est, n, &n_returns, &y_mean, &y_squares);
-  bool whole =
-      is_line ? aft_line_moments_compute(input->x_est, input->y_est, n, &line) : state != SHARED_GAPS && n_returns == n;
-
+  bool with_alpha = input->options->alpha, perfect;
+  int k = input->n_x + (with_alpha ? 1 : 0);
+  workspace w = divide(work, k, input->n_est);
+  observations o;
+  double rss = 0, unit_error[AFT_MODEL_MAX_COEF];
   aft_model_reset(fit);
+  observe(input, &w, &o);
   fit->n_coef = fit->n_terms = k;
-  if (whole && !is_line) memcpy(w.y, input->y_est, (size_t)n * sizeof *w.y);
-  fit->n_obs = whole ? n : gather(input, w.y, w.x);
-  fit->df = fit->n_obs - k;
-  int divisor = aft_model_sigma_divisor(input->options, fit->n_obs, k);
-  if (aft_model_too_few(input, fit->n_obs, k) || divisor < 1) {
+  fit->n_obs = o.n;
+  fit->df = o.n - k;
+  int divisor = aft_model_sigma_divisor(input->options, o.n, k);
+  if (aft_model_too_few(input, o.n, k) || divisor < 1) {
     aft_model_exclude(input, k, AFT_EXCLUDED_TOO_FEW, fit);
     return;
   }
-  if (!whole && is_line) aft_line_moments_compute(w.x + fit->n_obs, w.y, fit->n_obs, &line);
-  if (!whole && !is_line) aft_ols_moments(w.y, fit->n_obs, &n_returns, &y_mean, &y_squares);
-  if (!(is_line ? aft_line_fit(&line, fit->n_obs, fit->coefficient, w.r) : solve(input, state, &w, fit))) {
+  if (!solve(input, &w, &o, fit, &rss)) {
     aft_model_exclude(input, k, AFT_EXCLUDED_COLLINEAR, fit);
     return;
   }
-  double total =
-      total_squares(is_line ? line.y_mean : y_mean, is_line ? line.yy : y_squares, fit->n_obs, with_alpha, &perfect);
-  double alpha = with_alpha ? fit->coefficient[0] : 0;
-  const double *slope = fit->coefficient + (with_alpha ? 1 : 0);
-  double rss = take_residuals(input, is_line, alpha, slope, &w, fit);
+  double total = total_squares(o.mean, o.squares, o.n, with_alpha, &perfect);
   fit->sigma = sqrt(rss / divisor);
   if (!perfect) fit->r_squared = 1 - rss / total;
-  if (perfect || fit->sigma <= 1e-14 * sqrt(total / (fit->n_obs - 1))) fit->sigma = 0;
+  if (perfect || fit->sigma <= 1e-14 * sqrt(total / (o.n - 1))) fit->sigma = 0;
   const double *unit = fit->shares_root ? w.unit : unit_error;
   if (!fit->shares_root) aft_ols_unit_errors(w.r, k, unit_error);
   for (int j = 0; j < k; j++) fit->standard_error[j] = fit->sigma * unit[j];
-  forecast(input, alpha, slope, fit->shares_root ? w.root : w.r, fit);
+  forecast(input, with_alpha ? fit->coefficient[0] : 0, fit->coefficient + (with_alpha ? 1 : 0),
+           fit->shares_root ? w.basis.r : w.r, fit);
 }

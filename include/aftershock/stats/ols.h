@@ -31,18 +31,17 @@
  */
 bool aft_ols_fit(double *x, double *y, int n, int k, double *coefficient, double *r);
 
-/* Factors of one X, for the fits of many y; the arrays are the caller's. */
+/* Factors of one X; the arrays are the caller's. */
 typedef struct aft_ols_factors {
   double *norm, *scale; /* [k] lengths of the columns; factors of the reflections */
   double *triangle;     /* [k][k] R of the scaled columns */
 } aft_ols_factors;
 
-/*
- * aft_ols_fit in two steps: x is overwritten with what aft_ols_solve takes, r is R. Every y gives the same coefficients, to the last bit, as
- * aft_ols_fit; y becomes Q'y. Cost O(n k^2) once, and O(n k) for each y.
- */
+/* The first half of aft_ols_fit: x is overwritten with reflectors, r is R. */
 bool aft_ols_factor(double *x, int n, int k, aft_ols_factors *factors, double *r);
-void aft_ols_solve(const double *x, const aft_ols_factors *factors, int n, int k, double *y, double *coefficient);
+
+/* The first k columns of Q from the reflectors in x; q [k] columns of `stride` each, of which n elements are written. */
+void aft_ols_basis(const double *x, const aft_ols_factors *factors, int n, int k, size_t stride, double *q);
 
 /* Residual sum of squares from Q'y, as aft_ols_fit leaves it. */
 double aft_ols_residual_squares(const double *y, int n, int k);

@@ -80,6 +80,7 @@ typedef struct aft_model_input {
   long est_column;   /* session column of y_est[0]; may be negative: those cells are NaN */
   long rel_column;   /* session column of y_rel[0] */
   int min_obs;       /* fewer observations than this, or than n_coef + 1: excluded */
+  bool shares_x;     /* the events of the session have the same x_est, and are fitted one after the other */
   bool same_x;       /* x_est, and the workspace, are as the last fit of this model left them */
 } aft_model_input;
 

@@ -1,0 +1,353 @@
+/* Least squares in an orthonormal basis of the regressors, from which rows are taken out again. */
+#include <aftershock/stats/basis.h>
+
+#include <aftershock/stats/ols.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "stats/lanes.h"
+
+#include <aftershock/base/banned.h>
+
+/* Columns this far from collinear cannot become so when a pivot keeps a tenth of its square. */
+#define FIRM (100 * AFT_OLS_COLLINEAR)
+#define SMALLEST_PIVOT 0.1
+
+size_t aft_basis_stride(int n) { return ((size_t)n + LANES - 1) / LANES * LANES; }
+
+size_t aft_basis_size(int n, int k) { return aft_basis_stride(n) * (size_t)(k + 1) + (size_t)k * (size_t)k; }
+
+void aft_basis_place(aft_basis *basis, int n, int k, double *room) {
+  size_t stride = aft_basis_stride(n);
+  basis->n = n;
+  basis->k = k;
+  basis->q = room;
+  basis->hole = basis->q + stride * (size_t)k;
+  basis->r = basis->hole + stride;
+}
+
+/* X into room with zeros in the rows left out, which are marked; returns the number of the others. */
+static int lay_out(const aft_basis *b, const double *x, bool constant, double *room) {
+  int n = b->n, n_x = b->k - (constant ? 1 : 0), n_whole = 0;
+  memset(b->hole, 0, aft_basis_stride(n) * sizeof *b->hole);
+  for (int j = 0; j < n_x; j++)
+    for (int i = 0; i < n; i++) b->hole[i] += 0 * x[(ptrdiff_t)j * n + i];
+  for (int i = 0; i < n; i++) {
+    bool whole = !isnan(b->hole[i]);
+    double *cell = room + i;
+    b->hole[i] = whole ? 0 : (double)NAN;
+    n_whole += whole;
+    if (constant) *cell = whole ? 1 : 0;
+    if (constant) cell += n;
+    for (int j = 0; j < n_x; j++) cell[(ptrdiff_t)j * n] = whole ? x[(ptrdiff_t)j * n + i] : 0;
+  }
+  return n_whole;
+}
+
+bool aft_basis_build(aft_basis *b, const double *x, bool constant, double *room) {
+  double norm[AFT_OLS_MAX_COEF], scale[AFT_OLS_MAX_COEF], triangle[AFT_OLS_MAX_COEF * AFT_OLS_MAX_COEF];
+  aft_ols_factors factors = {norm, scale, triangle};
+  int n = b->n, k = b->k;
+  size_t stride = aft_basis_stride(n);
+  b->constant = constant;
+  b->n_whole = lay_out(b, x, constant, room);
+  if (b->n_whole < k || !aft_ols_factor(room, n, k, &factors, b->r)) return false;
+  memset(b->q, 0, stride * (size_t)k * sizeof *b->q);
+  aft_ols_basis(room, &factors, n, k, stride, b->q);
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < k && isnan(b->hole[i]); j++) b->q[stride * (size_t)j + (size_t)i] = 0;
+  double smallest = HUGE_VAL, largest = 0;
+  for (int j = 0; j < k; j++) {
+    smallest = fmin(smallest, fabs(triangle[j * k + j]));
+    largest = fmax(largest, fabs(triangle[j * k + j]));
+  }
+  b->is_firm = smallest >= FIRM * largest;
+  return true;
+}
+
+/* y + hole, and its sum. */
+WIDEST static double add_holes(const double *y, const double *hole, int n, double *out) {
+  lanes sum = {0}, a, b;
+  int whole = n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&a, y + i);
+    lanes_load(&b, hole + i);
+    a += b;
+    memcpy(out + i, &a, sizeof a);
+    sum += a;
+  }
+  if (whole < n) {
+    lanes_load_rest(&a, y + whole, n - whole, 0);
+    lanes_load(&b, hole + whole);
+    a += b;
+    memcpy(out + whole, &a, sizeof a);
+    sum += a;
+  }
+  return lanes_sum(&sum);
+}
+
+WIDEST static double sum_lanes(const double *y, size_t stride) {
+  lanes sum = {0}, a;
+  for (size_t i = 0; i < stride; i += LANES) {
+    lanes_load(&a, y + i);
+    sum += a;
+  }
+  return lanes_sum(&sum);
+}
+
+/* Sums of the squares of deviations, and of these. */
+typedef struct squares {
+  lanes square, drift;
+} squares;
+
+/* Adds eight deviations; they take the place of y when `moves`. */
+LANES_INLINE void add_squares(squares *s, const lanes *deviation, double *y, bool moves) {
+  if (moves) memcpy(y, deviation, sizeof *deviation);
+  s->square += *deviation * *deviation;
+  s->drift += *deviation;
+}
+
+LANES_INLINE void square_some(double *y, const double *there, int n, double centre, bool moves, squares *s) {
+  lanes a, b;
+  int whole = there != NULL ? (int)aft_basis_stride(n) : n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes_load(&a, y + i);
+    a -= centre;
+    if (there != NULL) {
+      lanes_load(&b, there + i);
+      a *= b;
+    }
+    add_squares(s, &a, y + i, moves);
+  }
+  if (whole >= n) return;
+  lanes_load_rest(&a, y + whole, n - whole, centre); /* what stands behind the last is 0 */
+  a -= centre;
+  add_squares(s, &a, y + whole, moves);
+}
+
+/* Squares of y - centre where y is there (NULL: everywhere), and what is left of their sum. */
+WIDEST static void square(double *y, const double *there, int n, double centre, bool moves, double *sum, double *left) {
+  squares s = {{0}, {0}};
+  if (there == NULL && moves)
+    square_some(y, NULL, n, centre, true, &s);
+  else
+    square_some(y, there, n, centre, moves, &s);
+  *sum = lanes_sum(&s.square);
+  *left = lanes_sum(&s.drift);
+}
+
+/* Notes which of y are there, and puts 0 in the place of the others. */
+static void find_gaps(aft_basis_sample *s, int n, size_t stride) {
+  s->n_used = 0;
+  s->first = 0;
+  s->last = -1;
+  for (int i = 0; i < n; i++) {
+    bool there = !isnan(s->y[i]);
+    s->there[i] = there;
+    if (!there) s->y[i] = 0;
+    if (there && s->n_used == 0) s->first = i;
+    if (there) s->last = i;
+    s->n_used += there;
+  }
+  for (size_t i = (size_t)n; i < stride; i++) s->there[i] = 0;
+}
+
+void aft_basis_take(const aft_basis *basis, const double *y, double *room, aft_basis_sample *s) {
+  size_t stride = aft_basis_stride(basis->n);
+  int n = basis->n;
+  double left, around, sum;
+  *s = (aft_basis_sample){.n_used = n, .last = n - 1, .y = room, .there = room + stride, .e = room + 2 * stride};
+  sum = add_holes(y, basis->hole, n, s->y);
+  if (isnan(sum)) {
+    find_gaps(s, n, stride);
+    s->mean = (double)NAN;
+    if (s->n_used == 0) return;
+    sum = sum_lanes(s->y, stride);
+  }
+  double centre = sum / s->n_used;
+  square(s->y, s->n_used == n ? NULL : s->there, n, centre, basis->constant, &around, &left);
+  s->centre = basis->constant ? centre : 0;
+  s->mean = centre + left / s->n_used;
+  s->squares = fmax(0, around - left * (left / s->n_used));
+}
+
+LANES_INLINE void project_three(const double *q, size_t stride, const double *y, double *c) {
+  lanes s0 = {0}, s1 = {0}, s2 = {0}, v, a;
+  for (size_t i = 0; i < stride; i += LANES) {
+    lanes_load(&v, y + i);
+    lanes_load(&a, q + i);
+    s0 += a * v;
+    lanes_load(&a, q + stride + i);
+    s1 += a * v;
+    lanes_load(&a, q + 2 * stride + i);
+    s2 += a * v;
+  }
+  c[0] = lanes_sum(&s0);
+  c[1] = lanes_sum(&s1);
+  c[2] = lanes_sum(&s2);
+}
+
+LANES_INLINE double project_one(const double *q, size_t stride, const double *y) {
+  lanes sum = {0}, v, a;
+  for (size_t i = 0; i < stride; i += LANES) {
+    lanes_load(&v, y + i);
+    lanes_load(&a, q + i);
+    sum += a * v;
+  }
+  return lanes_sum(&sum);
+}
+
+/* c = Q'y, in threes: their sums wait for each other less. */
+WIDEST static void project(const double *q, size_t stride, int k, const double *y, double *c) {
+  int j = 0;
+  for (; j + 3 <= k; j += 3) project_three(q + stride * (size_t)j, stride, y, c + j);
+  for (; j < k; j++) c[j] = project_one(q + stride * (size_t)j, stride, y);
+}
+
+LANES_INLINE void subtract_three(const double *q, size_t stride, const double *c, const double *y, double *e) {
+  lanes v, a;
+  for (size_t i = 0; i < stride; i += LANES) {
+    lanes_load(&v, y + i);
+    lanes_load(&a, q + i);
+    v -= c[0] * a;
+    lanes_load(&a, q + stride + i);
+    v -= c[1] * a;
+    lanes_load(&a, q + 2 * stride + i);
+    v -= c[2] * a;
+    memcpy(e + i, &v, sizeof v);
+  }
+}
+
+LANES_INLINE void subtract_one(const double *q, size_t stride, double c, const double *y, double *e) {
+  lanes v, a;
+  for (size_t i = 0; i < stride; i += LANES) {
+    lanes_load(&v, y + i);
+    lanes_load(&a, q + i);
+    v -= c * a;
+    memcpy(e + i, &v, sizeof v);
+  }
+}
+
+LANES_INLINE double sum_squares(const double *e, size_t stride) {
+  lanes sum = {0}, v;
+  for (size_t i = 0; i < stride; i += LANES) {
+    lanes_load(&v, e + i);
+    sum += v * v;
+  }
+  return lanes_sum(&sum);
+}
+
+LANES_INLINE void blank(double *e, const double *there, size_t stride) {
+  lanes v, a;
+  for (size_t i = 0; i < stride; i += LANES) {
+    lanes_load(&v, e + i);
+    lanes_load(&a, there + i);
+    v *= a;
+    memcpy(e + i, &v, sizeof v);
+  }
+}
+
+/* e = y - Q c where y is there (NULL: everywhere), 0 elsewhere; returns e'e. */
+WIDEST static double find_residuals(const double *q, size_t stride, int k, const double *c, const double *y,
+                                    const double *there, double *e) {
+  int j = 0;
+  for (; j + 3 <= k; j += 3) subtract_three(q + stride * (size_t)j, stride, c + j, j == 0 ? y : e, e);
+  for (; j < k; j++) subtract_one(q + stride * (size_t)j, stride, c[j], j == 0 ? y : e, e);
+  if (there != NULL) blank(e, there, stride);
+  return sum_squares(e, stride);
+}
+
+/* G = I - sum of q q' over the rows without y, lower triangle. */
+static void take_out(const aft_basis *b, const double *there, double *g) {
+  int k = b->k;
+  size_t stride = aft_basis_stride(b->n);
+  double row[AFT_OLS_MAX_COEF];
+  for (int i = 0; i < k; i++)
+    for (int j = 0; j <= i; j++) g[i * k + j] = i == j;
+  for (size_t t = 0; t < (size_t)b->n; t++) {
+    if (there[t] > 0) continue;
+    for (int j = 0; j < k; j++) row[j] = b->q[stride * (size_t)j + t];
+    for (int i = 0; i < k; i++)
+      for (int j = 0; j <= i; j++) g[i * k + j] -= row[i] * row[j];
+  }
+}
+
+/* G = L L' in place; false when a pivot is small. */
+static bool decompose(double *g, int k) {
+  for (int j = 0; j < k; j++) {
+    double pivot = g[j * k + j];
+    for (int m = 0; m < j; m++) pivot -= g[j * k + m] * g[j * k + m];
+    if (!(pivot >= SMALLEST_PIVOT)) return false;
+    double root = sqrt(pivot);
+    g[j * k + j] = root;
+    for (int i = j + 1; i < k; i++) {
+      double sum = g[i * k + j];
+      for (int m = 0; m < j; m++) sum -= g[i * k + m] * g[j * k + m];
+      g[i * k + j] = sum / root;
+    }
+  }
+  return true;
+}
+
+/* c becomes (L L')^-1 c. */
+static void undo(const double *l, int k, double *c) {
+  for (int i = 0; i < k; i++) {
+    for (int j = 0; j < i; j++) c[i] -= l[i * k + j] * c[j];
+    c[i] /= l[i * k + i];
+  }
+  for (int i = k - 1; i >= 0; i--) {
+    for (int j = i + 1; j < k; j++) c[i] -= l[j * k + i] * c[j];
+    c[i] /= l[i * k + i];
+  }
+}
+
+/* r = L' R. */
+static void join(const double *l, const double *triangle, int k, double *r) {
+  for (int i = 0; i < k; i++)
+    for (int j = 0; j < k; j++) {
+      double sum = 0;
+      for (int m = i; m <= j; m++) sum += l[m * k + i] * triangle[m * k + j];
+      r[i * k + j] = sum;
+    }
+}
+
+/* b = R^-1 c. */
+static void substitute(const double *r, int k, const double *c, double *b) {
+  for (int i = k - 1; i >= 0; i--) {
+    double sum = c[i];
+    for (int j = i + 1; j < k; j++) sum -= r[i * k + j] * b[j];
+    b[i] = sum / r[i * k + i];
+  }
+}
+
+bool aft_basis_solve(const aft_basis *b, const aft_basis_sample *s, double *coefficient, double *r, double *rss,
+                     double *residual) {
+  int k = b->k;
+  size_t stride = aft_basis_stride(b->n);
+  bool is_less = s->n_used < b->n_whole;
+  const double *there = s->n_used < b->n ? s->there : NULL;
+  double l[AFT_OLS_MAX_COEF * AFT_OLS_MAX_COEF], c[AFT_OLS_MAX_COEF], rest[AFT_OLS_MAX_COEF];
+  if (is_less) {
+    if (!b->is_firm) return false;
+    take_out(b, s->there, l);
+    if (!decompose(l, k)) return false;
+  }
+  project(b->q, stride, k, s->y, c);
+  if (is_less) undo(l, k, c);
+  *rss = find_residuals(b->q, stride, k, c, s->y, there, s->e);
+  if (is_less) {
+    project(b->q, stride, k, s->e, rest);
+    undo(l, k, rest);
+    for (int j = 0; j < k; j++) c[j] += rest[j];
+    *rss = find_residuals(b->q, stride, k, rest, s->e, there, s->e);
+    join(l, b->r, k, r);
+  }
+  substitute(b->r, k, c, coefficient);
+  if (b->constant) coefficient[0] += s->centre;
+  for (int i = 0; i < b->n && residual != NULL; i++)
+    residual[i] = there == NULL || there[i] > 0 ? s->e[i] : (double)NAN;
+  return true;
+}
