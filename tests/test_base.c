@@ -355,11 +355,24 @@ static void test_process(void) {
   g_assert_false(aft_process_exists("no-such-program-here"));
 }
 
+/* Every byte at every place of texts of every length. */
+static void test_ascii(void) {
+  char text[80];
+  for (size_t length = 0; length <= sizeof text; length++)
+    for (size_t at = 0; at < sizeof text; at++)
+      for (int byte = 0; byte < 256; byte += byte < 2 || byte > 124 ? 1 : 41) {
+        memset(text, 'x', sizeof text);
+        text[at] = (char)byte;
+        g_assert_true(aft_text_is_ascii(text, length) == (at >= length || (byte > 0 && byte < 128)));
+      }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/days", test_days);
   g_test_add_func("/base/day_find", test_day_find);
   g_test_add_func("/base/numbers", test_numbers);
+  g_test_add_func("/base/ascii", test_ascii);
   g_test_add_func("/base/numbers_shortest", test_numbers_shortest);
   g_test_add_func("/base/csv_append", test_csv_append);
   g_test_add_func("/base/file-draft", test_file_draft);

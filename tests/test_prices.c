@@ -280,12 +280,20 @@ static void append_field(GString *out, GRand *random, const char *text, bool is_
 
 /* A field of column k: most are right, some are missing, and few are wrong, so that whole files are right as often as not. */
 static char *make_field(GRand *random, int k, bool is_bare) {
-  static const char *const symbols[] = {"NVDA", "AMD", "A\"B", "BRK,B", "\xC3\x86T", "X"};
+  static const char *const symbols[] = {"NVDA",     "AMD",       "A\"B",   "BRK,B", "\xC3\x86T", "ABCDEFG",
+                                        "ABCDEFGH", "ABCDEFGHI", "ABCDEF", "X",     "NVDAX"};
   static const char *const odd[] = {"", "NA", "null", ".", "nan", "1e2", "+3.25", "0.1e1", "12345678901234567890.5"};
-  static const char *const wrong[] = {"-1", "1,5", "0x1", "inf", "2025-02-30", "1 2", "", "two\nlines", "\xFF"};
+  static const char *const wrong[] = {"-1", "1,5",        "0x1",  "inf",  "2025-02-30", "1 2",
+                                      "",   "two\nlines", "\xFF", "0.00", "2025-01-00"};
   if (g_rand_int_range(random, 0, 300) == 0) return g_strdup(wrong[g_rand_int_range(random, 0, G_N_ELEMENTS(wrong))]);
-  if (k == -2)
-    return g_strdup_printf("2025-0%d-%02d", g_rand_int_range(random, 1, 10), g_rand_int_range(random, 1, 29));
+  if (k == -2) { /* of many years, so that months must share the places in which the scanner keeps them */
+    int year = g_rand_boolean(random) ? 2025 : g_rand_int_range(random, 1900, 2100);
+    int month = g_rand_int_range(random, 1, 13);
+    int day = g_rand_int_range(random, 1, g_rand_int_range(random, 0, 300) > 0 ? 29 : 33);
+    return g_rand_int_range(random, 0, 8) > 0 ? g_strdup_printf("%d-%02d-%02d", year, month, day)
+                                              : g_strdup_printf("%d%02d%02d", year, month, day);
+  }
+  if (k == -1 && g_rand_int_range(random, 0, 3) > 0) return g_strdup(symbols[g_rand_int_range(random, 0, 2) * 6]);
   if (k == -1) return g_strdup(symbols[g_rand_int_range(random, 0, G_N_ELEMENTS(symbols))]);
   if (is_bare && g_rand_int_range(random, 0, 8) > 0) { /* as most files are */
     if (k == -3) return g_strdup("a note");

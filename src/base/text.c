@@ -160,14 +160,19 @@ const char *aft_text_cut_unit(char *name) {
   return g_strstrip(open + 1);
 }
 
+/* As signed bytes all of ASCII but NUL is above 0. */
 bool aft_text_is_ascii(const char *text, size_t length) {
-  uint64_t high = 0;
+  typedef signed char bytes __attribute__((vector_size(16)));
+  bytes good = ~(bytes){0}, word;
   size_t i = 0;
-  for (; i + sizeof high <= length; i += sizeof high) {
-    uint64_t word;
+  for (; i + 2 * sizeof word <= length; i += 2 * sizeof word) {
     memcpy(&word, text + i, sizeof word);
-    high |= word;
+    good &= word > 0;
+    memcpy(&word, text + i + sizeof word, sizeof word);
+    good &= word > 0;
   }
-  for (; i < length; i++) high |= (unsigned char)text[i];
-  return (high & UINT64_C(0x8080808080808080)) == 0 && memchr(text, '\0', length) == NULL;
+  bool is_good = true;
+  for (size_t k = 0; k < sizeof good; k++) is_good = is_good && good[k] != 0;
+  for (; i < length; i++) is_good = is_good && (signed char)text[i] > 0;
+  return is_good;
 }

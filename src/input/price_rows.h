@@ -18,6 +18,15 @@ typedef struct symbol_run {
   size_t first; /* row */
 } symbol_run;
 
+/* A month that dates were read of; n_days 0: none, and text is of no date. */
+typedef struct price_month {
+  char text[8]; /* "2025-01-" */
+  aft_day first;
+  unsigned n_days;
+} price_month;
+
+enum { PRICE_MONTH_BITS = 9 };
+
 typedef struct price_rows {
   const price_form *form;
   price_scan scan;
@@ -32,9 +41,7 @@ typedef struct price_rows {
   char last_date[16];
   size_t last_date_length;
   aft_day last_day;
-  char month[8]; /* "2025-01-" of the last date in that form */
-  aft_day month_first;
-  unsigned month_days; /* 0: none yet */
+  price_month month[1 << PRICE_MONTH_BITS]; /* each in a place of its own, which it may have to leave to another */
   size_t n_codes, n_returns, n_large;
   uint64_t first_code_line;
 } price_rows;
