@@ -20,6 +20,7 @@ typedef struct fixture {
   double close[MOST_ROWS], volume[MOST_ROWS];
   double *expected[2]; /* [N_SYMBOLS][N_SESSIONS] of close and volume */
   uint32_t *expected_line;
+  size_t expected_repeats; /* rows that bring nothing to a cell that has one */
 } fixture;
 
 static void set_up(fixture *f, bool drop_volume) {
@@ -62,15 +63,18 @@ static aft_price_batch make_batch(const fixture *f, size_t first, size_t n, uint
 }
 
 /* Values hang on the cell alone, so that further rows repeat or complete each other. */
-static void fill_cell(fixture *f, GRand *random, size_t i, size_t cell, bool has_volume) {
+static void fill_cell(fixture *f, GRand *random, size_t i, size_t cell, bool has_volume, bool has_close) {
   f->symbol[i] = (uint32_t)(cell / N_SESSIONS);
   f->day[i] = aft_calendar_get_day(f->calendar, FIRST + (long)(cell % N_SESSIONS));
   f->line[i] = (uint32_t)i + 2;
-  f->close[i] = g_rand_int_range(random, 0, 4) == 0 ? (double)NAN : 1 + (double)cell / 7;
+  f->close[i] = !has_close && g_rand_int_range(random, 0, 4) == 0 ? (double)NAN : 1 + (double)cell / 7;
   f->volume[i] = g_rand_int_range(random, 0, 3) == 0 ? (double)NAN : (double)cell * 3;
+  bool is_new = (!isnan(f->close[i]) && isnan(f->expected[0][cell])) ||
+                (has_volume && !isnan(f->volume[i]) && isnan(f->expected[1][cell]));
   if (!isnan(f->close[i])) f->expected[0][cell] = f->close[i];
   if (has_volume && !isnan(f->volume[i])) f->expected[1][cell] = f->volume[i];
   bool any = !isnan(f->close[i]) || (has_volume && !isnan(f->volume[i]));
+  f->expected_repeats += any && !is_new;
   if (any && f->expected_line[cell] == 0) f->expected_line[cell] = f->line[i];
 }
 
@@ -78,7 +82,7 @@ static void fill_cell(fixture *f, GRand *random, size_t i, size_t cell, bool has
 static void fill_row(fixture *f, GRand *random, size_t i, bool ordered) {
   enum { N_USED = (N_SYMBOLS - 1) * N_SESSIONS };
   bool is_next = ordered && g_rand_int_range(random, 0, 30) > 0;
-  fill_cell(f, random, i, is_next ? i % N_USED : (size_t)g_rand_int_range(random, 0, N_USED), true);
+  fill_cell(f, random, i, is_next ? i % N_USED : (size_t)g_rand_int_range(random, 0, N_USED), true, false);
 }
 
 static void check_column(fixture *f, enum aft_price_column column, const double *expected) {
@@ -133,7 +137,13 @@ static void test_random(gconstpointer data) {
   tear_down(f);
 }
 
-/* A file in the order of its symbols, the sessions of the first from `first` to `last`, in which some rows are missing, too many, or out of place. */
+enum { N_LATE = 300 };
+
+/*
+ * A file in the order of its symbols, the sessions of the first from `first` to `last`, in which some rows are missing, too many, or out of
+ * place, with N_LATE of any symbol behind all others.
+ */
+
 typedef struct shape {
   int first, last;
   double missing, misplaced, twice; /* shares of the rows */
@@ -147,25 +157,23 @@ static size_t fill_shape(fixture *f, GRand *random, const shape *form) {
   for (size_t symbol = 0; symbol + 1 < N_SYMBOLS; symbol++) {
     bool is_wide = symbol > 0 && form->others_wider;
     int first = is_wide ? 0 : form->first, last = is_wide ? N_SESSIONS - 1 : form->last;
-    for (int t = first; t <= last && i + 3 < MOST_ROWS; t++) {
+    for (int t = first; t <= last && i + N_LATE + 4 < MOST_ROWS; t++) {
       bool is_end = t == first || t == last;
       size_t cell = symbol * N_SESSIONS + (size_t)t;
       if (!is_end && g_rand_double(random) < form->missing) continue;
       if (symbol > 0 && g_rand_double(random) < form->misplaced)
         cell = (size_t)g_rand_int_range(random, 0, (N_SYMBOLS - 1) * N_SESSIONS);
       for (int n = g_rand_double(random) < form->twice ? 2 : 1; n > 0; n--, i++)
-        fill_cell(f, random, i, cell, i >= form->file_rows);
+        fill_cell(f, random, i, cell, i >= form->file_rows, false);
     }
   }
-  fill_cell(f, random, i++, 0, true); /* the span is that of all sessions */
-  fill_cell(f, random, i++, N_SESSIONS - 1, true);
-  f->close[i - 2] = f->expected[0][0] = 1;
-  f->close[i - 1] = f->expected[0][N_SESSIONS - 1] = 1 + (double)(N_SESSIONS - 1) / 7;
-  for (size_t k = 2; k > 0; k--) {
-    uint32_t *line = &f->expected_line[k == 2 ? 0 : N_SESSIONS - 1];
-    if (*line == 0) *line = f->line[i - k];
-  }
-  return i;
+  for (int k = 0; k < N_LATE; k++, i++)
+    fill_cell(f, random, i, (size_t)g_rand_int_range(random, 0, (N_SYMBOLS - 1) * N_SESSIONS), i >= form->file_rows,
+              false);
+  fill_cell(f, random, i, 0, i >= form->file_rows, true); /* the span is that of all sessions */
+  i++;
+  fill_cell(f, random, i, N_SESSIONS - 1, i >= form->file_rows, true);
+  return i + 1;
 }
 
 /* Lines with some left out: what is expected of the lines follows them. */
@@ -179,6 +187,18 @@ static void move_lines(fixture *f, GRand *random, size_t n) {
   }
   for (size_t c = 0; c < N_SYMBOLS * N_SESSIONS; c++)
     if (f->expected_line[c] > 0) f->expected_line[c] = moved[f->expected_line[c]];
+}
+
+static void check_repeats(const fixture *f) {
+  aft_warnings warnings;
+  aft_warnings_init(&warnings);
+  aft_cells_warn_repeated(f->cells, &f->prices, &warnings);
+  g_assert_cmpuint(warnings.messages->len, ==, f->expected_repeats > 0);
+  if (f->expected_repeats > 0) {
+    const char *message = g_ptr_array_index(warnings.messages, 0), *number = strstr(message, ": ");
+    g_assert_cmpuint(g_ascii_strtoull(number + 2, NULL, 10), ==, f->expected_repeats);
+  }
+  aft_warnings_clear(&warnings);
 }
 
 static void take_shape(const shape *form, bool drop_volume, guint32 seed) {
@@ -201,6 +221,7 @@ static void take_shape(const shape *form, bool drop_volume, guint32 seed) {
   g_assert_no_error(error);
   g_assert_true(ok);
   check_lines(f, random, file_of);
+  check_repeats(f);
   check_column(f, AFT_PRICE_CLOSE, f->expected[0]);
   if (!drop_volume && form->file_rows < n_rows) check_column(f, AFT_PRICE_VOLUME, f->expected[1]);
   tear_down(f);

@@ -136,19 +136,24 @@ typedef struct stretch {
   cells_strip *strip; /* NULL: in a tile */
 } stretch;
 
+/* A stretch of a tile ends where the grid begins: a session has one cell. */
 static stretch find_stretch(aft_cells *cells, uint32_t security, long session) {
   const cells_grid *grid = &cells->grid;
-  if (grid->n_rows > 0 && session >= grid->first && session - grid->first < (long)grid->n_sessions)
+  long block = session / CELLS_TILE, first = block * CELLS_TILE, last = first + CELLS_TILE - 1;
+  long grid_last = grid->first + (long)grid->n_sessions - 1;
+  if (grid->n_rows > 0 && session >= grid->first && session <= grid_last)
     return (stretch){.security = security,
                      .first = grid->first,
-                     .last = grid->first + (long)grid->n_sessions - 1,
+                     .last = grid_last,
                      .cell = cells_grid_number(grid, security, 0),
                      .strip = cells_grid_get_strip(cells, security)};
-  long block = session / CELLS_TILE;
-  return (stretch){.security = security,
-                   .first = block * CELLS_TILE,
-                   .last = (block + 1) * CELLS_TILE - 1,
-                   .cell = (size_t)(find_tile(cells, security, (size_t)block) - 1) * CELLS_TILE};
+  size_t cell = (size_t)(find_tile(cells, security, (size_t)block) - 1) * CELLS_TILE;
+  if (grid->n_rows > 0 && session < grid->first) last = MIN(last, grid->first - 1);
+  if (grid->n_rows > 0 && session > grid_last && first <= grid_last) {
+    cell += (size_t)(grid_last + 1 - first);
+    first = grid_last + 1;
+  }
+  return (stretch){.security = security, .first = first, .last = last, .cell = cell};
 }
 
 /* Number of free cells from a session on, n at most. */
