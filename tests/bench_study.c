@@ -4,6 +4,7 @@
  *   bench_study [EVENTS [MODEL]]   default 10000: events of the tests and of the fast models; slow models get fewer
  *
  * Prints "fit MODEL EVENTS_PER_CPU_SECOND" for each model that the panel can be fitted with: coefficients, s, CAR and its variance;
+ * "car MODEL ..." for the same with no day but those of the CAR: alpha, beta, s, the CAR over [-1, 1] and the variance of its whole forecast error;
  * "days MODEL ..." for fits that keep the returns and residuals of every day as well; "fit plain ..." for a plain two-pass line on the same
  * events (the yardstick); and "test NAME CPU_SECONDS" for each test over [-1, 1] alone, with what it needs computed anew. With MODEL only
  * its fits and the plain ones. Estimation window [-260, -11], event window [-10, 10].
@@ -177,6 +178,12 @@ int main(int argc, char **argv) {
     lean.n_tests = 0;
     bare.config = &lean;
     bench_fit(&bare, &config.models[m], "fit");
+    aft_config least = lean;
+    aft_result narrow = bare;
+    least.first_rel = least.windows[0].first;
+    least.last_rel = least.windows[0].last;
+    narrow.config = &least;
+    bench_fit(&narrow, &config.models[m], "car");
     if (argc < 3) bench_fit(&study, &config.models[m], "days");
   }
   bench_plain(&study);

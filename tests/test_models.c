@@ -398,7 +398,7 @@ static void test_perfect(void) {
     }
 }
 
-/* Z made of R and the regressors' rows is Z as the fit writes it, to the last bit; so are variances of sums. */
+/* Z made of R and the regressors' rows is Z as the fit writes it, to the last bit; variances of sums come another way. */
 static void check_root(const char *name, bool alpha) {
   const aft_model *model = event_model(name);
   event *e = event_new(160, event_regressors(model));
@@ -438,7 +438,8 @@ static void check_root(const char *name, bool alpha) {
       aft_abnormal_car(&made, 0, t, last, &car[1], &variance[1]);
       for (int i = t; i <= last; i++)
         for (int j = t; j <= last; j++) sum += event_covariance(e, k, i, j);
-      g_assert_true(car[0] == car[1] && variance[0] == variance[1]);
+      g_assert_true(car[0] == car[1]);
+      assert_close(variance[0] / variance[1], 1, 1e-14); /* a dozen roundings */
       assert_close(variance[1], sum, 1e-12);
     }
   }

@@ -108,10 +108,10 @@ static void put_fits(aft_sink *sink, size_t first, size_t last, const void *data
     aft_sink_integer(sink, a->n_coef[row]);
     aft_sink_number(sink, a->sigma[row]);
     aft_sink_number(sink, a->r_squared[row]);
-    aft_sink_number(sink, a->loglik[row]);
+    aft_sink_number(sink, a->loglik == NULL ? (double)NAN : a->loglik[row]);
     aft_sink_day(sink, day_used(f->result, a, row, a->first_used[row]));
     aft_sink_day(sink, day_used(f->result, a, row, a->last_used[row]));
-    aft_sink_text(sink, a->note[row] == NULL ? "" : a->note[row]);
+    aft_sink_text(sink, a->note == NULL || a->note[row] == NULL ? "" : a->note[row]);
     aft_sink_end_row(sink);
   }
 }

@@ -174,6 +174,23 @@ void aft_ols_unit_errors(const double *r, int k, double *unit_error) {
   }
 }
 
+WIDEST void aft_ols_predict(const double *x, int n, int k, double alpha, const double *slope, double *value) {
+  int whole = n - n % LANES;
+  for (int i = 0; i < whole; i += LANES) {
+    lanes sum = {0}, a;
+    sum += alpha;
+    for (int j = 0; j < k; j++) {
+      lanes_load(&a, x + (ptrdiff_t)j * n + i);
+      sum += slope[j] * a;
+    }
+    memcpy(value + i, &sum, sizeof sum);
+  }
+  for (int i = whole; i < n; i++) {
+    value[i] = alpha;
+    for (int j = 0; j < k; j++) value[i] += slope[j] * x[(ptrdiff_t)j * n + i];
+  }
+}
+
 WIDEST void aft_ols_subtract(const double *a, const double *b, int n, double *out) {
   lanes x, y;
   int whole = n - n % LANES;

@@ -78,7 +78,41 @@ static double sum_days(const aft_abnormal *abnormal, size_t first, size_t last) 
   return any ? aft_sum_get(&sum) : (double)NAN;
 }
 
+/*
+ * The same of least squares, which have no gap returns: Var = s^2 (L + z'z), z = R^-T (sum of rows of X*), one substitution for all days.
+ */
+static void find_car(const aft_abnormal *abnormal, size_t row, int first, int last, double *car, double *variance) {
+  const double *value = abnormal->abnormal + row * (size_t)abnormal->n_rel;
+  const aft_regressor_rows *rows = &abnormal->regressors[aft_abnormal_market(abnormal, row)];
+  int k = rows->n + (rows->constant ? 1 : 0), n_days = 0;
+  double x[AFT_OLS_MAX_COEF], sums[AFT_OLS_MAX_COEF] = {0.0}, squares = 0;
+  aft_sum sum = {0.0, 0.0};
+  bool any = false;
+  *car = *variance = (double)NAN;
+  for (int j = first; j <= last; j++) {
+    bool missing = isnan(value[j]);
+    if (missing && abnormal->missing == AFT_MISSING_EXCLUDE) return;
+    if (missing && abnormal->missing == AFT_MISSING_SKIP) continue;
+    n_days++;
+    find_regressors(abnormal, rows, row, j, x);
+    for (int q = 0; q < k; q++) sums[q] += x[q];
+    if (missing) continue;
+    aft_sum_add(&sum, value[j]);
+    any = true;
+  }
+  if (!any) return;
+  size_t root = abnormal->root_of == NULL ? row : abnormal->root_of[row];
+  aft_ols_leverage_row(abnormal->root + root * (size_t)k * (size_t)k, k, sums, x);
+  for (int q = 0; q < k && abnormal->n_z > 0; q++) squares += x[q] * x[q];
+  *car = aft_sum_get(&sum);
+  *variance = abnormal->sigma[row] * abnormal->sigma[row] * (n_days + squares);
+}
+
 void aft_abnormal_car(const aft_abnormal *abnormal, size_t row, int first, int last, double *car, double *variance) {
+  if (abnormal->root != NULL) {
+    find_car(abnormal, row, first, last, car, variance);
+    return;
+  }
   size_t start = row * (size_t)abnormal->n_rel;
   int n_z = abnormal->n_z;
   double room[AFT_OLS_MAX_COEF];

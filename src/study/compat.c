@@ -108,9 +108,12 @@ static void measure_range(size_t first, size_t last, unsigned worker, void *data
 static void scale_market(aft_model_result *model, const aft_config *config) {
   aft_abnormal *a = &model->abnormal;
   bool is_line = model->spec->model->regressors == AFT_REGRESSORS_MARKET && model->spec->options.alpha && a->n_z == 2;
+  g_autofree bool *scaled = g_new0(bool, MAX(a->n_events, 1)); /* events may share a root, and then T too */
   for (size_t i = 0; is_line && i < a->n_events; i++) {
     double factor = sqrt((a->n_obs[i] - 1.0) / a->n_obs[i]);
-    if (a->root != NULL) a->root[4 * i + 3] /= factor;
+    size_t root = a->root_of == NULL ? i : a->root_of[i];
+    if (a->root != NULL && !scaled[root]) a->root[4 * root + 3] /= factor;
+    scaled[root] = true;
     for (int j = 0; j < a->n_rel && a->root == NULL; j++) a->z[(i * (size_t)a->n_rel + (size_t)j) * 2 + 1] *= factor;
   }
   aft_study_fill_windows(model, config, 1);

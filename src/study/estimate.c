@@ -30,14 +30,13 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   a->event = g_new(size_t, m);
   a->security = g_new(int, m);
   a->session = g_new(int, m);
-  a->market = g_new(int, m);
+  if (e->out->n_markets > 1) a->market = g_new(int, m);
   a->firm = g_new(int, m);
   a->n_obs = g_new(int, m);
   a->n_coef = g_new(int, m);
   a->first_used = g_new(int, m);
   a->last_used = g_new(int, m);
-  a->note = g_new(const char *, m);
-  double **vectors[] = {&a->df, &a->sigma, &a->r_squared, &a->loglik};
+  double **vectors[] = {&a->df, &a->sigma, &a->r_squared};
   for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) *vectors[i] = new_doubles(n);
   a->gap = out->spec->model->gaps ? g_new(int, MAX(n * (size_t)e->n_rel, 1)) : NULL;
   a->residual = keeps_residuals(e->study->config) ? new_doubles(n * (size_t)e->n_est) : NULL;
@@ -49,8 +48,10 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   if (aft_model_is_least_squares(out->spec->model)) {
     a->root = new_doubles(n * (size_t)e->n_z *
                           (size_t)e->n_z); /* as many as events at most: what is not filled takes no memory */
-    if (estimation_shares(e) && e->study->parts == NULL) a->root_of = g_new0(guint32, m);
+    if (estimation_shares_x(e) && e->study->parts == NULL) a->root_of = g_new(guint32, m);
   } else {
+    a->note = g_new(const char *, m);
+    a->loglik = new_doubles(n);
     a->h = new_doubles(n * (size_t)e->n_rel);
     a->z = new_doubles(n * (size_t)e->n_rel * (size_t)e->n_z);
   }
@@ -80,13 +81,13 @@ static size_t compact(const estimation *e, size_t first, size_t last, size_t kep
       a->event[kept] = a->event[row];
       a->security[kept] = a->security[row];
       a->session[kept] = a->session[row];
-      a->market[kept] = a->market[row];
+      if (a->market != NULL) a->market[kept] = a->market[row];
       a->firm[kept] = a->firm[row];
       a->n_obs[kept] = a->n_obs[row];
       a->n_coef[kept] = a->n_coef[row];
       a->first_used[kept] = a->first_used[row];
       a->last_used[kept] = a->last_used[row];
-      a->note[kept] = a->note[row];
+      if (a->note != NULL) a->note[kept] = a->note[row];
       double *const vectors[] = {a->df, a->sigma, a->r_squared, a->loglik};
       for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) move_row(vectors[i], row, kept, 1);
       double *const grids[] = {a->realised, a->expected, a->abnormal, a->h};
@@ -154,8 +155,7 @@ static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **erro
       continue;
     }
     aft_progress progress;
-    g_autofree guint32 *order = estimation_sort(e, first, last);
-    e->first = first;
+    g_autofree fit_place *order = estimation_sort(e, first, last);
     e->order = order;
     e->progress = &progress;
     aft_progress_begin(&progress, "events fitted", last - first);
@@ -293,6 +293,12 @@ static aft_regressor_rows *list_regressors(const aft_panel *first, const aft_stu
   return rows;
 }
 
+static size_t count_sessions(const aft_panel *first) {
+  size_t n = 0;
+  for (const aft_panel *panel = first; panel != NULL; panel = panel->next) n += panel->n_sessions;
+  return n;
+}
+
 /* The panels of the study's exchanges, [n] owned. */
 static const aft_panel **list_panels(const aft_panel *first, size_t n) {
   const aft_panel **panel = g_new(const aft_panel *, n);
@@ -352,8 +358,9 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   if (model->wants_donors) model->donors = aft_donors_new(regressors, n_markets, n, e.n_rel);
   g_autofree aft_other *others = aft_others_new(study, &e.n_others);
   e.others = others;
-  for (const aft_panel *p = study->panel; others != NULL && p != NULL; p = p->next)
-    e.most_sessions = MAX(e.most_sessions, p->n_sessions);
+  for (const aft_panel *p = study->panel; p != NULL; p = p->next) e.most_sessions = MAX(e.most_sessions, p->n_sessions);
+  g_autofree guint32 *session_root = g_new0(guint32, count_sessions(study->panel));
+  e.session_root = session_root;
   for (size_t row = 0; row < n; row++) estimation_place_row(&e, row, row);
   bool ok = fill_rows(&e, n, n_threads, error) && put_part(&e, n, error);
   if (ok) {

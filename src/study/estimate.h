@@ -7,6 +7,12 @@
 
 #include <aftershock/base/progress.h>
 
+/* A row, and where its event lies: what a fit begins with, in the order of the fits. */
+typedef struct fit_place {
+  guint32 row;
+  int security, session, market; /* as aft_abnormal has them */
+} fit_place;
+
 /* What the parallel loop over candidate events shares; workers write only rows of their own events. */
 typedef struct estimation {
   aft_model_result *out;
@@ -18,11 +24,12 @@ typedef struct estimation {
   size_t n;                               /* candidates */
   size_t n_others, most_sessions;
   int n_x, n_z, n_est, n_rel;
-  int width;            /* room for coefficients per event */
-  size_t first;         /* candidate that the parallel loop begins with, ... */
-  const guint32 *order; /* ... or the candidates of the loop in another order; NULL */
+  int width;              /* room for coefficients per event */
+  const fit_place *order; /* of the parallel loop */
   aft_progress *progress;
-  gsize *n_roots;      /* atomic: roots of least squares that are kept so far, when events share them */
+  gsize *n_roots; /* atomic: roots of least squares that are kept so far, when events share them */
+  guint32 *
+      session_root; /* [sessions of all markets] atomic: 1 + number of the one that a session's events share; 0: none yet */
   const char **reason; /* [n] why a candidate is excluded */
   int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
@@ -30,15 +37,16 @@ typedef struct estimation {
 /* Which event the row is of, and where it lies; the rows are placed before they are fitted. */
 void estimation_place_row(const estimation *e, size_t row, size_t candidate);
 
-/* The body of the parallel loop: fits candidates first .. last-1 of the loop. data is the estimation. */
+/* The body of the parallel loop: fits what stands at first .. last-1 of the order. data is the estimation. */
 void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data);
 
-/* Whether the events of a session share regressors that are worth factoring once. */
+/* Whether the events of a session share regressors that are worth factoring once; whether they share any. */
 bool estimation_shares(const estimation *e);
+bool estimation_shares_x(const estimation *e);
 
-enum { ESTIMATION_TILE = 32 }; /* sessions whose factors a worker keeps at hand */
+enum { ESTIMATION_TILE = 8 }; /* sessions whose factors a worker keeps at hand */
 
-/* Rows first .. last-1 in the order in which most is shared between one fit and the next (estimate_order.c); NULL for none. Owned. */
-guint32 *estimation_sort(const estimation *e, size_t first, size_t last);
+/* Rows first .. last-1 in the order in which most is shared between one fit and the next (estimate_order.c). Owned. */
+fit_place *estimation_sort(const estimation *e, size_t first, size_t last);
 
 #endif

@@ -1,6 +1,9 @@
 /* One event fitted, and a range of events one after the other. */
 #include "estimate.h"
 
+#include "models.h"
+
+#include <aftershock/stats/blocks.h>
 #include <aftershock/stats/ols.h>
 
 #include <math.h>
@@ -60,21 +63,24 @@ typedef struct stand {
   int market;   /* where and when the last event was, ... */
   long column;  /* ... whose regressors and factors are still in work */
   bool is_laid; /* whether there was one, all of whose regressors are those of the market */
-  gsize root;   /* number of the root that its events share; NO_ROOT before there is one */
 } stand;
 
 /* What a worker works with: a stand for each session of a tile, or one where events of a session share nothing. */
 typedef struct desk {
   stand stands[ESTIMATION_TILE];
   int n_stands;
-  double *alone;   /* [most_sessions] the event's, without other events */
-  double *passing; /* residuals, expected and realised returns that are not kept */
-  double *root;    /* [n_z][n_z] before it is known whether the event has one of its own */
+  double *alone;  /* [most_sessions] a series of returns without other events, ... */
+  double *excess; /* ... without rf */
+  bool
+      has_blocks; /* lines in regressors that stand where they are: their sums are kept from one event of a security for the next */
+  aft_blocks blocks;
+  const double *returns; /* whose */
+  double *passing;       /* residuals, expected and realised returns that are not kept */
+  double *root;          /* [n_z][n_z] before it is known whether the event has one of its own */
   aft_donor_fit donors;
+  aft_model_input input; /* what all events have in common is set once */
   aft_fit fit;
 } desk;
-
-#define NO_ROOT G_MAXSIZE
 
 /* Several regressors, and no benchmark or donors of each security's own. */
 static bool are_shared(const aft_study_regressors *regressors) {
@@ -83,60 +89,88 @@ static bool are_shared(const aft_study_regressors *regressors) {
 
 bool estimation_shares(const estimation *e) { return are_shared(&e->regressors[0]); }
 
+static bool has_blocks(const estimation *e) {
+  return aft_model_is_least_squares(e->out->spec->model) && e->n_x == 1 && e->out->spec->options.alpha &&
+         e->regressors[0].donor == NULL;
+}
+
+/* The series of the event's security: that of the last event, unless other events are left out of each, or another. */
+static void lay_blocks(const estimation *e, desk *d, const double *x, const double *returns, const double *rf,
+                       long n_sessions) {
+  aft_blocks *b = &d->blocks;
+  if (b->x == x && d->returns == returns && e->others == NULL) return;
+  d->returns = returns;
+  if (rf != NULL) aft_ols_subtract(returns, rf, (int)n_sessions, d->excess);
+  aft_blocks_begin(b, x, rf != NULL ? d->excess : returns, n_sessions);
+}
+
+bool estimation_shares_x(const estimation *e) {
+  return e->regressors[0].n > 0 && e->regressors[0].benchmark == NULL && e->regressors[0].donor == NULL;
+}
+
+static const aft_event *find_event(const estimation *e, size_t row) {
+  return &e->study->events->rows[e->candidate[row]];
+}
+
+static bool may_serve(const estimation *e, const aft_study_regressors *regressors, int k, const fit_place *place) {
+  if (regressors->donor == NULL) return k < regressors->n;
+  return aft_study_may_serve(regressors, k, find_event(e, place->row));
+}
+
 /* y and x of both windows in front of the model's own workspace, whose place is returned. */
-static double *fill_input(const estimation *e, size_t row_of_event, stand *d, double *alone, aft_model_input *input) {
+static double *fill_input(const estimation *e, const fit_place *place, desk *all, stand *d) {
+  aft_model_input *input = &all->input;
   double *work = d->work;
-  const aft_abnormal *a = &e->out->abnormal;
-  const aft_event *event = &e->study->events->rows[e->candidate[row_of_event]]; /* where a model looks at more */
-  const aft_panel *panel = e->panel[a->market[row_of_event]];
-  long column = a->session[row_of_event];
+  const aft_panel *panel = e->panel[place->market];
+  long column = place->session;
   const aft_config *config = e->study->config;
   const aft_study_regressors *regressors = &e->regressors[panel->number];
   long n_sessions = (long)panel->n_sessions;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel, n_x = (size_t)e->n_x;
-  size_t security = (size_t)a->security[row_of_event], series = security * panel->n_sessions;
+  size_t security = (size_t)place->security, series = security * panel->n_sessions;
   bool gaps = e->out->spec->model->gaps;
   const double *returns = (gaps ? panel->gap_returns : panel->returns) + series;
   const double *rf = regressors->excess ? panel->rf : NULL;
   if (e->others != NULL) {
-    aft_others_blank(e->others, e->n_others, e->study, event, returns, alone);
-    returns = alone;
+    aft_others_blank(e->others, e->n_others, e->study, find_event(e, place->row), returns, all->alone);
+    returns = all->alone;
   }
   double *y_est = work, *y_rel = y_est + n_est, *x_est = y_rel + n_rel, *x_rel = x_est + n_x * n_est;
   const double *first = regressors->benchmark != NULL ? regressors->benchmark[security] : regressors->row[0];
-  *input = (aft_model_input){.options = &e->out->spec->options,
-                             .n_est = e->n_est,
-                             .n_rel = e->n_rel,
-                             .n_x = e->n_x,
-                             .y_est = y_est,
-                             .y_rel = y_rel,
-                             .x_est = x_est,
-                             .x_rel = x_rel,
-                             .own = returns,
-                             .gap = gaps ? panel->gap + series : NULL,
-                             .log_returns = config->log_returns,
-                             .market = e->n_x == 1 ? first : NULL,
-                             .n_sessions = n_sessions,
-                             .event_column = column,
-                             .est_column = column + config->first_est,
-                             .rel_column = column + config->first_rel,
-                             .min_obs = config->min_obs,
-                             .shares_x = are_shared(regressors),
-                             .same_x = d->is_laid && d->column == column && d->market == (int)panel->number};
-  if (!input->same_x) d->root = NO_ROOT;
-  d->is_laid = are_shared(regressors);
+  input->y_est = y_est;
+  input->y_rel = y_rel;
+  input->x_est = x_est;
+  input->x_rel = x_rel;
+  input->own = returns;
+  input->gap = gaps ? panel->gap + series : NULL;
+  input->market = e->n_x == 1 ? first : NULL;
+  input->n_sessions = n_sessions;
+  input->event_column = column;
+  input->est_column = column + config->first_est;
+  input->rel_column = column + config->first_rel;
+  input->blocks = NULL;
+  input->shares_x = are_shared(regressors);
+  input->same_x = d->is_laid && d->column == column && d->market == place->market;
+  d->is_laid = input->shares_x;
   d->column = column;
-  d->market = (int)panel->number;
-  input->y_est = take_columns(y_est, returns, rf, n_sessions, input->est_column, e->n_est);
-  input->y_rel = take_columns(y_rel, returns, rf, n_sessions, input->rel_column, e->n_rel);
-  if (n_x == 1 && aft_study_may_serve(regressors, 0, event)) {
+  d->market = place->market;
+  const double *y = returns;
+  if (all->has_blocks) {
+    lay_blocks(e, all, first, returns, rf, n_sessions);
+    y = all->blocks.y;
+    rf = NULL;
+    if (is_inside(n_sessions, input->est_column, e->n_est)) input->blocks = &all->blocks;
+  }
+  input->y_est = take_columns(y_est, y, rf, n_sessions, input->est_column, e->n_est);
+  input->y_rel = take_columns(y_rel, y, rf, n_sessions, input->rel_column, e->n_rel);
+  if (n_x == 1 && may_serve(e, regressors, 0, place)) {
     input->x_est = take_columns(x_est, first, NULL, n_sessions, input->est_column, e->n_est);
     input->x_rel = take_columns(x_rel, first, NULL, n_sessions, input->rel_column, e->n_rel);
     return x_rel + n_rel;
   }
   for (size_t k = 0; k < n_x && !input->same_x; k++) {
     const double *row = k == 0 ? first : regressors->row[k];
-    long n_columns = aft_study_may_serve(regressors, (int)k, event) ? n_sessions : 0;
+    long n_columns = may_serve(e, regressors, (int)k, place) ? n_sessions : 0;
     copy_columns(x_est + k * n_est, row, NULL, n_columns, input->est_column, e->n_est);
     copy_columns(x_rel + k * n_rel, row, NULL, n_columns, input->rel_column, e->n_rel);
   }
@@ -158,7 +192,7 @@ void estimation_place_row(const estimation *e, size_t row, size_t candidate) {
   a->event[row] = e->candidate[candidate];
   a->security[row] = (int)event->security;
   a->session[row] = (int)event->column;
-  a->market[row] = (int)aft_result_get_panel(e->study, event)->number;
+  if (a->market != NULL) a->market[row] = (int)aft_result_get_panel(e->study, event)->number;
   a->firm[row] = (int)event->firm;
 }
 
@@ -171,11 +205,16 @@ static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   a->df[row] = fit->df;
   a->sigma[row] = fit->sigma;
   a->r_squared[row] = fit->r_squared;
-  a->loglik[row] = fit->loglik;
-  a->note[row] = fit->note;
+  if (a->loglik != NULL) a->loglik[row] = fit->loglik;
+  if (a->note != NULL) a->note[row] = fit->note;
   a->first_used[row] = fit->first_used;
   a->last_used[row] = fit->last_used;
   if (fit->first_used > fit->last_used) find_span(a, fit->residual, &a->first_used[row], &a->last_used[row]);
+  if (fit->n_terms == e->width) {
+    memcpy(e->out->coefficient + row * (size_t)e->width, fit->coefficient, (size_t)e->width * sizeof(double));
+    memcpy(e->out->standard_error + row * (size_t)e->width, fit->standard_error, (size_t)e->width * sizeof(double));
+    return;
+  }
   for (int k = 0; k < e->width; k++) {
     bool there = k < fit->n_terms;
     e->out->coefficient[row * (size_t)e->width + (size_t)k] = there ? fit->coefficient[k] : (double)NAN;
@@ -183,18 +222,27 @@ static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   }
 }
 
-/* Where R of the event's fit is kept: once for all events that share it. */
-static void keep_root(const estimation *e, size_t row, const aft_fit *fit, stand *d) {
+/* Where the number of the root that the events of a session share is written down; NULL outside the data. */
+static guint32 *find_shared(const estimation *e, const fit_place *place) {
+  size_t before = 0;
+  for (int m = 0; m < place->market; m++) before += e->panel[m]->n_sessions;
+  bool inside = place->session >= 0 && (size_t)place->session < e->panel[place->market]->n_sessions;
+  return inside ? &e->session_root[before + (size_t)place->session] : NULL;
+}
+
+/* Where R of the event's fit is kept: once for all events that share it, or twice when two threads find it at once. */
+static void keep_root(const estimation *e, const fit_place *place, const aft_fit *fit) {
   aft_abnormal *a = &e->out->abnormal;
   size_t size = (size_t)e->n_z * (size_t)e->n_z;
   if (a->root_of == NULL) return; /* it stands in its row */
-  gsize number = fit->shares_root ? d->root : NO_ROOT;
-  if (number == NO_ROOT) {
-    number = (gsize)g_atomic_pointer_add(e->n_roots, 1);
-    memcpy(a->root + number * size, fit->root, size * sizeof *fit->root);
-    if (fit->shares_root) d->root = number;
+  guint32 *shared = fit->shares_root ? find_shared(e, place) : NULL;
+  guint32 number = shared != NULL ? (guint32)g_atomic_int_get(shared) : 0;
+  if (number == 0) {
+    number = (guint32)g_atomic_pointer_add(e->n_roots, 1) + 1;
+    memcpy(a->root + (size_t)(number - 1) * size, fit->root, size * sizeof *fit->root);
+    if (shared != NULL) g_atomic_int_set(shared, number);
   }
-  a->root_of[row] = (guint32)number;
+  a->root_of[place->row] = number - 1;
 }
 
 /* The arrays that the model fills: rows of the result, or what passes. */
@@ -210,41 +258,42 @@ static void lay_out(const estimation *e, size_t row, desk *d) {
   fit->root = a->root == NULL ? NULL : a->root_of != NULL ? d->root : a->root + row * n_z * n_z;
 }
 
-static void fit_event(const estimation *e, size_t row, desk *d) {
+static void fit_event(const estimation *e, const fit_place *place, desk *d) {
+  size_t row = place->row;
   aft_abnormal *a = &e->out->abnormal;
-  const aft_panel *panel = e->panel[a->market[row]];
+  const aft_panel *panel = e->panel[place->market];
   const aft_study_regressors *regressors = &e->regressors[panel->number];
   const aft_model *model = e->out->spec->model;
   const double *rf = regressors->excess ? panel->rf : NULL;
   size_t n_est = (size_t)e->n_est, n_rel = (size_t)e->n_rel;
-  aft_model_input input;
+  aft_model_input *input = &d->input;
   aft_fit *fit = &d->fit;
   lay_out(e, row, d);
   if (e->out->donors != NULL) {
     d->donors = aft_donors_row(e->out->donors, row);
     fit->donors = &d->donors;
   }
-  if (regressors->benchmark != NULL && regressors->benchmark[a->security[row]] == NULL) {
+  if (regressors->benchmark != NULL && regressors->benchmark[place->security] == NULL) {
     e->reason[row] = "no benchmark";
     a->n_obs[row] = 0;
     return;
   }
-  stand *at = &d->stands[a->session[row] < 0 ? 0 : a->session[row] % d->n_stands];
-  double *rest = fill_input(e, row, at, d->alone, &input);
-  model->fit(&input, model->variant, rest, fit);
+  stand *at = &d->stands[place->session < 0 ? 0 : place->session % d->n_stands];
+  double *rest = fill_input(e, place, d, at);
+  model->fit(input, model->variant, rest, fit);
   keep_fit(e, row, fit);
-  if (fit->root != NULL && fit->excluded == NULL) keep_root(e, row, fit, at);
+  if (fit->root != NULL && fit->excluded == NULL) keep_root(e, place, fit);
   for (int j = 0; j < e->n_rel && a->gap != NULL; j++) {
-    long t = input.rel_column + j;
-    a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input.n_sessions ? input.gap[t] : 0;
+    long t = input->rel_column + j;
+    a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input->n_sessions ? input->gap[t] : 0;
   }
   double *abnormal = a->abnormal + row * n_rel, *expected = fit->expected;
   double *realised = a->realised != NULL ? a->realised + row * n_rel : d->passing + n_est + n_rel;
-  copy_columns(realised, input.own, NULL, input.n_sessions, input.rel_column, e->n_rel);
+  copy_columns(realised, input->own, NULL, input->n_sessions, input->rel_column, e->n_rel);
   for (size_t j = 0; j < n_rel; j++) {
-    long t = input.rel_column + (long)j; /* placebos may lie at the edge of the data */
-    abnormal[j] = input.y_rel[j] - expected[j];
-    if (rf != NULL && t >= 0 && t < input.n_sessions) expected[j] += rf[t];
+    long t = input->rel_column + (long)j; /* placebos may lie at the edge of the data */
+    abnormal[j] = input->y_rel[j] - expected[j];
+    if (rf != NULL && t >= 0 && t < input->n_sessions) expected[j] += rf[t];
   }
   const aft_config *config = e->study->config;
   for (size_t w = 0; w < config->n_windows; w++)
@@ -253,22 +302,54 @@ static void fit_event(const estimation *e, size_t row, desk *d) {
                                                 config->windows[w].last - config->first_rel, config->log_returns);
 }
 
+static inline void prefetch(const void *row, size_t size) {
+  for (size_t i = 0; i < size; i += 64) __builtin_prefetch((const char *)row + i, 1);
+}
+
+/* Rows lie anywhere in memory, in the order in which they are fitted: those that will be written soon are asked for in time. */
+static inline void prefetch_row(const estimation *e, size_t row) {
+  const aft_abnormal *a = &e->out->abnormal;
+  size_t n_rel = (size_t)e->n_rel, width = (size_t)e->width;
+  int *const counts[] = {a->n_obs, a->n_coef, a->first_used, a->last_used, e->n_reported};
+  double *const numbers[] = {a->df, a->sigma, a->r_squared};
+  for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) __builtin_prefetch(counts[i] + row, 1);
+  for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) __builtin_prefetch(numbers[i] + row, 1);
+  prefetch(a->abnormal + row * n_rel, n_rel * sizeof(double));
+  prefetch(e->out->coefficient + row * width, width * sizeof(double));
+  prefetch(e->out->standard_error + row * width, width * sizeof(double));
+  if (a->root_of != NULL) __builtin_prefetch(a->root_of + row, 1);
+  if (e->study->config->n_windows > 0) __builtin_prefetch(e->out->bhar + row, 1);
+}
+
+enum { SOON = 6 };
+
 /* Events between one telling of the progress, which all workers wait for, and the next. */
 enum { TOLD = 64 };
 
 void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data) {
   const estimation *e = data;
   (void)worker;
-  desk d = {.n_stands = estimation_shares(e) ? ESTIMATION_TILE : 1};
+  desk d = {.n_stands = estimation_shares(e) ? ESTIMATION_TILE : 1,
+            .input = {.options = &e->out->spec->options,
+                      .n_est = e->n_est,
+                      .n_rel = e->n_rel,
+                      .n_x = e->n_x,
+                      .log_returns = e->study->config->log_returns,
+                      .min_obs = e->study->config->min_obs}};
   size_t passing = (size_t)e->n_est + 2 * (size_t)e->n_rel, root = (size_t)e->n_z * (size_t)e->n_z;
   size_t stands = work_size(e) * (size_t)d.n_stands;
-  g_autofree double *room = g_new(double, stands + e->most_sessions + passing + root);
+  g_autofree double *room = g_new(double, stands + 2 * e->most_sessions + passing + root);
   for (int i = 0; i < d.n_stands; i++) d.stands[i] = (stand){.work = room + work_size(e) * (size_t)i};
   d.alone = room + stands;
-  d.passing = d.alone + e->most_sessions;
+  d.has_blocks = has_blocks(e);
+  g_autofree double *kept = d.has_blocks ? g_new(double, aft_blocks_size((long)e->most_sessions)) : NULL;
+  if (d.has_blocks) aft_blocks_place(&d.blocks, (long)e->most_sessions, kept);
+  d.excess = d.alone + e->most_sessions;
+  d.passing = d.excess + e->most_sessions;
   d.root = d.passing + passing;
   for (size_t i = first; i < last; i++) {
-    fit_event(e, e->order != NULL ? e->order[i] : e->first + i, &d);
+    if (i + SOON < last) prefetch_row(e, e->order[i + SOON].row);
+    fit_event(e, &e->order[i], &d);
     if ((i + 1 - first) % TOLD == 0 || i + 1 == last) aft_progress_add(e->progress, (i - first) % TOLD + 1);
   }
 }

@@ -9,14 +9,18 @@
 
 #include <aftershock/base/banned.h>
 
-void aft_model_reset(aft_fit *fit) {
+void aft_model_start(aft_fit *fit) {
   fit->n_obs = fit->n_coef = fit->n_terms = 0;
   fit->first_used = 1;
   fit->last_used = 0;
   fit->df = fit->sigma = fit->r_squared = fit->loglik = (double)NAN;
-  for (int i = 0; i < AFT_MODEL_MAX_COEF; i++) fit->coefficient[i] = fit->standard_error[i] = (double)NAN;
   fit->note = fit->excluded = NULL;
   fit->shares_root = false;
+}
+
+void aft_model_reset(aft_fit *fit) {
+  aft_model_start(fit);
+  for (int i = 0; i < AFT_MODEL_MAX_COEF; i++) fit->coefficient[i] = fit->standard_error[i] = (double)NAN;
 }
 
 void aft_model_exclude(const aft_model_input *input, int n_z, const char *reason, aft_fit *fit) {

@@ -5,10 +5,14 @@
 #include <string.h>
 
 #include <aftershock/stats/basis.h>
+#include <aftershock/stats/blocks.h>
 #include <aftershock/stats/line.h>
 #include <aftershock/stats/ols.h>
 
 #include <aftershock/base/banned.h>
+
+/* A difference of two numbers that leaves this much of the first costs less than a digit. */
+#define LITTLE_EXPLAINED 0.1
 
 /* Parts of the workspace: what all events with the same regressors share; then what passes. */
 typedef struct workspace {
@@ -94,17 +98,15 @@ static void keep_root(const double *r, int k, double *root) {
 static void forecast(const aft_model_input *input, double alpha, const double *slope, const double *r, aft_fit *fit) {
   int first = input->options->alpha ? 1 : 0, k = input->n_x + first, n = input->n_rel;
   double row[AFT_MODEL_MAX_COEF];
-  if (fit->root != NULL) keep_root(r, k, fit->root);
+  aft_ols_predict(input->x_rel, n, input->n_x, alpha, slope, fit->expected);
+  if (fit->root != NULL) {
+    keep_root(r, k, fit->root);
+    return;
+  }
   for (int t = 0; t < n; t++) {
-    double expected = alpha;
-    row[0] = 1;
-    for (int j = 0; j < input->n_x; j++) {
-      row[first + j] = input->x_rel[(ptrdiff_t)j * n + t];
-      expected += slope[j] * row[first + j];
-    }
-    fit->expected[t] = expected;
-    if (fit->root != NULL) continue;
     double *z = fit->z + (ptrdiff_t)t * k;
+    row[0] = 1;
+    for (int j = 0; j < input->n_x; j++) row[first + j] = input->x_rel[(ptrdiff_t)j * n + t];
     aft_ols_leverage_row(r, k, row, z);
     for (int j = 0; j < k; j++) z[j] *= fit->sigma;
     fit->h[t] = fit->sigma * fit->sigma;
@@ -153,6 +155,9 @@ static void observe(const aft_model_input *input, workspace *w, observations *o)
     o->n = o->sample.n_used;
     o->mean = o->sample.mean;
     o->squares = o->sample.squares;
+  } else if (is_line && input->blocks != NULL) {
+    o->n = aft_blocks_moments(input->blocks, input->est_column, input->n_est, &o->line);
+    o->whole = o->n == input->n_est;
   } else if (o->way == ALONE || !aft_line_moments_compute(input->x_est, input->y_est, o->n, &o->line)) {
     observe_alone(input, w, o);
   }
@@ -168,18 +173,36 @@ static void set_span(const aft_model_input *input, int first, int last, aft_fit 
   fit->last_used = start + last;
 }
 
+/* e'e, and e where residuals are kept or there are gaps. */
+static double take_residuals(const aft_model_input *input, bool whole, aft_fit *fit) {
+  const double *x = input->x_est, *y = input->y_est, alpha = fit->coefficient[0], beta = fit->coefficient[1];
+  if (!whole) return residuals(input, alpha, &beta, fit->residual);
+  return fit->passing ? aft_line_residual_squares(x, y, input->n_est, alpha, beta)
+                      : aft_line_residuals(x, y, input->n_est, alpha, beta, fit->residual);
+}
+
+/*
+ * e'e = yy - xy^2 / xx where the line explains so little of yy that the difference loses less than a digit: each of the three has but a few
+ * roundings. NaN elsewhere.
+ */
+static double find_rest(const aft_line_moments *m) {
+  double rest = m->yy - m->xy * (m->xy / m->xx);
+  return rest >= LITTLE_EXPLAINED * m->yy ? rest : (double)NAN;
+}
+
 static bool fit_line(const aft_model_input *input, const workspace *w, const observations *o, aft_fit *fit,
                      double *rss) {
-  int n = input->n_est;
+  int first = 0, last = input->n_est - 1;
   if (!aft_line_fit(&o->line, o->n, fit->coefficient, w->r)) return false;
-  double alpha = fit->coefficient[0], beta = fit->coefficient[1];
-  if (!o->whole) {
-    *rss = residuals(input, alpha, &beta, fit->residual);
-    return true;
+  *rss = input->blocks != NULL ? find_rest(&o->line) : (double)NAN;
+  if (!fit->passing || isnan(*rss)) {
+    double sum = take_residuals(input, o->whole, fit);
+    if (isnan(*rss)) *rss = sum;
   }
-  set_span(input, 0, n - 1, fit);
-  *rss = fit->passing ? aft_line_residual_squares(input->x_est, input->y_est, n, alpha, beta)
-                      : aft_line_residuals(input->x_est, input->y_est, n, alpha, beta, fit->residual);
+  while (!o->whole && isnan(input->y_est[first] + input->x_est[first])) first++;
+  while (!o->whole && isnan(input->y_est[last] + input->x_est[last])) last--;
+  set_span(input, first, last, fit);
+  fit->shares_root = input->blocks != NULL && o->whole;
   return true;
 }
 
@@ -220,7 +243,7 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
   workspace w = divide(work, k, input->n_est);
   observations o;
   double rss = 0, unit_error[AFT_MODEL_MAX_COEF];
-  aft_model_reset(fit);
+  aft_model_start(fit);
   observe(input, &w, &o);
   fit->n_coef = fit->n_terms = k;
   fit->n_obs = o.n;
@@ -238,9 +261,10 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
   fit->sigma = sqrt(rss / divisor);
   if (!perfect) fit->r_squared = 1 - rss / total;
   if (perfect || fit->sigma <= 1e-14 * sqrt(total / (o.n - 1))) fit->sigma = 0;
-  const double *unit = fit->shares_root ? w.unit : unit_error;
-  if (!fit->shares_root) aft_ols_unit_errors(w.r, k, unit_error);
+  bool by_basis = o.way == BY_BASIS && fit->shares_root;
+  const double *unit = by_basis ? w.unit : unit_error;
+  if (!by_basis) aft_ols_unit_errors(w.r, k, unit_error);
   for (int j = 0; j < k; j++) fit->standard_error[j] = fit->sigma * unit[j];
   forecast(input, with_alpha ? fit->coefficient[0] : 0, fit->coefficient + (with_alpha ? 1 : 0),
-           fit->shares_root ? w.basis.r : w.r, fit);
+           by_basis ? w.basis.r : w.r, fit);
 }

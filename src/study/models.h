@@ -16,6 +16,8 @@ static inline bool aft_model_too_few(const aft_model_input *input, int n_obs, in
 
 /* Empties what a fit may leave out: statistics NaN, no terms, no texts. */
 void aft_model_reset(aft_fit *fit);
+/* The same but for the coefficients, which the fit will fill. */
+void aft_model_start(aft_fit *fit);
 
 /* Leaves the event out: reason set, arrays NaN. reason is static. */
 void aft_model_exclude(const aft_model_input *input, int n_z, const char *reason, aft_fit *fit);

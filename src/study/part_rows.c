@@ -23,11 +23,14 @@ static size_t list_columns(const aft_model_result *model, column *columns) {
   const aft_abnormal *a = &model->abnormal;
   size_t n = 0, n_rel = (size_t)a->n_rel, n_z = (size_t)a->n_z, width = (size_t)model->width;
   int *const counts[] = {a->n_obs, a->n_coef, a->first_used, a->last_used};
-  double *const values[] = {a->df, a->sigma, a->r_squared, a->loglik};
+  double *const values[] = {a->df, a->sigma, a->r_squared};
   const column kept[] = {
+      {(char *)a->loglik, sizeof(double)},
       {(char *)a->abnormal, n_rel * sizeof(double)}, /* of the rest, what a model or its study keeps */
-      {(char *)a->h, n_rel * sizeof(double)},        {(char *)a->z, n_rel * n_z * sizeof(double)},
-      {(char *)a->root, n_z * n_z * sizeof(double)}, {(char *)a->realised, n_rel * sizeof(double)},
+      {(char *)a->h, n_rel * sizeof(double)},
+      {(char *)a->z, n_rel * n_z * sizeof(double)},
+      {(char *)a->root, n_z * n_z * sizeof(double)},
+      {(char *)a->realised, n_rel * sizeof(double)},
       {(char *)a->expected, n_rel * sizeof(double)}};
   for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) columns[n++] = (column){(char *)counts[i], sizeof(int)};
   for (size_t i = 0; i < G_N_ELEMENTS(values); i++) columns[n++] = (column){(char *)values[i], sizeof(double)};
@@ -78,7 +81,8 @@ bool part_rows_put(const aft_parts *parts, const aft_model_result *model, const 
   size_t n_columns = list_columns(model, columns), n_kept = model->abnormal.n_events;
   g_autoptr(GPtrArray) texts = g_ptr_array_new();
   g_autofree gint32 *reason = number_texts(lists->reason, lists->n, texts);
-  g_autofree gint32 *note = number_texts(model->abnormal.note, n_kept, texts);
+  size_t n_notes = model->abnormal.note == NULL ? 0 : n_kept;
+  g_autofree gint32 *note = number_texts(model->abnormal.note, n_notes, texts);
   g_autoptr(GString) all = g_string_new(NULL);
   for (guint i = 0; i < texts->len; i++) {
     const char *text = g_ptr_array_index(texts, i);
@@ -95,7 +99,7 @@ bool part_rows_put(const aft_parts *parts, const aft_model_result *model, const 
             put(parts, reason, lists->n * sizeof *reason, error) &&
             put(parts, lists->n_obs, lists->n * sizeof *lists->n_obs, error) &&
             put(parts, lists->n_reported, lists->n * sizeof *lists->n_reported, error) &&
-            put(parts, note, n_kept * sizeof *note, error);
+            put(parts, note, n_notes * sizeof *note, error);
   for (size_t i = 0; ok && i < n_columns; i++) ok = put(parts, columns[i].base, n_kept * columns[i].row_bytes, error);
   for (size_t w = 0; ok && w < lists->n_windows; w++)
     ok = put(parts, model->bhar + w * lists->stride, n_kept * sizeof *model->bhar, error);
@@ -171,7 +175,8 @@ bool part_rows_get(const aft_parts *parts, size_t part, aft_model_result *model,
   bool ok = get_texts(parts, part, texts, head.n_texts, lists->reason, lists->n, &known, error) &&
             get(parts, part, lists->n_obs, lists->n * sizeof *lists->n_obs, error) &&
             get(parts, part, lists->n_reported, lists->n * sizeof *lists->n_reported, error) &&
-            get_texts(parts, part, texts, head.n_texts, model->abnormal.note + row, *n_kept, &known, error);
+            (model->abnormal.note == NULL ||
+             get_texts(parts, part, texts, head.n_texts, model->abnormal.note + row, *n_kept, &known, error));
   if (!known || (ok && !are_lists_sound(lists, *n_kept, model->width)))
     return refuse(parts, part, "list of events", error);
   for (size_t i = 0; ok && i < n_columns; i++)

@@ -64,6 +64,9 @@ void aft_ols_unit_errors(const double *r, int k, double *unit_error);
  */
 void aft_ols_moments(const double *value, int n, int *n_used, double *mean, double *sum_of_squares);
 
+/* value = alpha + X slope; x [k][n], slope [k], value [n]. */
+void aft_ols_predict(const double *x, int n, int k, double alpha, const double *slope, double *value);
+
 /* out = a - b; [n] each. */
 void aft_ols_subtract(const double *a, const double *b, int n, double *out);
 

@@ -59,8 +59,8 @@ typedef struct aft_abnormal {
   int *last_used;
   double *sigma;     /* [n_events] s_i; 0 for a perfect fit */
   double *r_squared; /* [n_events] NaN when undefined */
-  double *loglik;    /* [n_events] NaN when the model has none */
-  const char **note; /* [n_events] static text or NULL */
+  double *loglik;    /* [n_events] NaN when the model has none; NULL: it never has */
+  const char **note; /* [n_events] static text or NULL; NULL: there are none */
 
   int *gap; /* [n_events][n_rel] sessions that the day's return covers, 0 without a trade; NULL: each day its own */
   double *residual; /* [n_events][n_est]; NaN where no observation; NULL: not kept, because no test asks for them */

@@ -80,8 +80,10 @@ typedef struct aft_model_input {
   long est_column;   /* session column of y_est[0]; may be negative: those cells are NaN */
   long rel_column;   /* session column of y_rel[0] */
   int min_obs;       /* fewer observations than this, or than n_coef + 1: excluded */
-  bool shares_x;     /* the events of the session have the same x_est, and are fitted one after the other */
-  bool same_x;       /* x_est, and the workspace, are as the last fit of this model left them */
+  struct aft_blocks
+      *blocks;   /* of the single regressor and of y, over the sessions, with the whole window in them; or NULL */
+  bool shares_x; /* the events of the session have the same x_est, and are fitted one after the other */
+  bool same_x;   /* x_est, and the workspace, are as the last fit of this model left them */
 } aft_model_input;
 
 /*
@@ -112,7 +114,7 @@ typedef struct aft_fit {
   double *h;        /* [n_rel] V = diag(h) + Z Z'; NULL when root is given */
   double *z;        /* [n_rel][n_z] likewise */
   double *root; /* [k][k] of least squares, in place of h and z: R, where Z = sigma X* R^-1 and h = sigma^2; or NULL */
-  bool shares_root;            /* it is that of every event with the same regressors and no missing return */
+  bool shares_root;            /* it is, to the last bit, that of every event of the session with no missing return */
   const aft_donor_fit *donors; /* arrays to fill, by models of donors; NULL when nobody asks */
   const char *note;            /* static text or NULL */
   const char *excluded;        /* static text: why the event cannot be fitted; NULL when it can */
