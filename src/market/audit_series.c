@@ -188,8 +188,11 @@ static void fill_price_growth(audit_series *s) {
   for (size_t k = 1; any_large && k < s->n; k++)
     if (with_splits || fabs(s->growth[k]) > MOST_BY_SERIES)
       s->growth[k] = log(s->price[k] / s->price[k - 1] * (with_splits ? s->split[k] : 1));
-  for (size_t k = 0; k < s->n; k++)
-    if (k == 0 || s->session[k] != s->session[k - 1] + 1) s->growth[k] = (double)NAN;
+  if (s->n == 0) return;
+  s->growth[0] = (double)NAN;
+  if (s->session[s->n - 1] - s->session[0] == (long)s->n - 1) return; /* every session is there */
+  for (size_t k = 1; k < s->n; k++)
+    if (s->session[k] != s->session[k - 1] + 1) s->growth[k] = (double)NAN;
 }
 
 static void fill_growth(audit_series *s) {
@@ -234,12 +237,21 @@ static double find_usual_move(const audit_series *s) {
   return sizes[n / 2];
 }
 
+/* Size of the largest; two are sought at once, so that neither waits for the other. */
+static double find_largest(const double *growth, size_t n) {
+  double even = 0, odd = 0;
+  for (size_t k = 0; k + 1 < n; k += 2) {
+    even = fabs(growth[k]) > even ? fabs(growth[k]) : even;
+    odd = fabs(growth[k + 1]) > odd ? fabs(growth[k + 1]) : odd;
+  }
+  if (n % 2 == 1 && fabs(growth[n - 1]) > even) even = fabs(growth[n - 1]);
+  return fmax(even, odd);
+}
+
 void audit_series_finish(audit_series *s) {
   audit_series_fill_splits(s);
   fill_growth(s);
-  s->largest = 0;
-  for (size_t k = 0; k < s->n; k++)
-    if (fabs(s->growth[k]) > s->largest) s->largest = fabs(s->growth[k]);
+  s->largest = find_largest(s->growth, s->n);
   s->usual = s->has_splits || s->largest > AUDIT_QUIET ? find_usual_move(s) : (double)NAN;
 }
 
