@@ -20,13 +20,18 @@ typedef struct fixture {
   double close[MOST_ROWS], volume[MOST_ROWS];
   double *expected[2]; /* [N_SYMBOLS][N_SESSIONS] of close and volume */
   uint32_t *expected_line;
+  bool fractions;          /* some volumes are no whole numbers */
   size_t expected_repeats; /* rows that bring nothing to a cell that has one */
 } fixture;
 
-static void set_up(fixture *f, bool drop_volume) {
+/* What is done with volumes. */
+enum { KEEP_VOLUME, DROP_VOLUME, COUNT_VOLUME, COUNT_FRACTIONS, N_WAYS };
+
+static void set_up(fixture *f, int way) {
   GError *error = NULL;
-  const aft_cells_options options = {.drop_volume = drop_volume};
+  const aft_cells_options options = {.drop_volume = way == DROP_VOLUME, .count_volume = way >= COUNT_VOLUME};
   memset(f, 0, sizeof *f);
+  f->fractions = way == COUNT_FRACTIONS;
   f->calendar = aft_calendar_new("XNYS", &error);
   g_assert_no_error(error);
   aft_prices_init(&f->prices);
@@ -68,7 +73,8 @@ static void fill_cell(fixture *f, GRand *random, size_t i, size_t cell, bool has
   f->day[i] = aft_calendar_get_day(f->calendar, FIRST + (long)(cell % N_SESSIONS));
   f->line[i] = (uint32_t)i + 2;
   f->close[i] = !has_close && g_rand_int_range(random, 0, 4) == 0 ? (double)NAN : 1 + (double)cell / 7;
-  f->volume[i] = g_rand_int_range(random, 0, 3) == 0 ? (double)NAN : (double)cell * 3;
+  f->volume[i] =
+      g_rand_int_range(random, 0, 3) == 0 ? (double)NAN : (double)cell * 3 + (f->fractions && cell % 97 == 5 ? 0.5 : 0);
   bool is_new = (!isnan(f->close[i]) && isnan(f->expected[0][cell])) ||
                 (has_volume && !isnan(f->volume[i]) && isnan(f->expected[1][cell]));
   if (!isnan(f->close[i])) f->expected[0][cell] = f->close[i];
@@ -93,6 +99,20 @@ static void check_column(fixture *f, enum aft_price_column column, const double 
     g_assert_true(values[i] == expected[i] || (isnan(values[i]) && isnan(expected[i])));
 }
 
+/* Volumes where they should be: in the column, in counts, or nowhere. */
+static void check_volume(fixture *f, int way) {
+  bool any_fraction = false;
+  for (size_t i = 0; way == COUNT_FRACTIONS && i < N_SYMBOLS * N_SESSIONS; i++)
+    any_fraction = any_fraction || fmod(f->expected[1][i], 1) > 0;
+  bool in_column = way == KEEP_VOLUME || any_fraction;
+  g_assert_true(aft_cells_has_column(f->cells, AFT_PRICE_VOLUME) == in_column);
+  g_autofree uint32_t *counts = aft_cells_take_counts(f->cells, N_SYMBOLS, 3);
+  g_assert_true((counts != NULL) == (way >= COUNT_VOLUME && !any_fraction));
+  if (in_column) check_column(f, AFT_PRICE_VOLUME, f->expected[1]);
+  for (size_t i = 0; counts != NULL && i < N_SYMBOLS * N_SESSIONS; i++)
+    g_assert_true(isnan(f->expected[1][i]) ? counts[i] == 0 : (double)counts[i] == f->expected[1][i] + 1);
+}
+
 /* Lines of every cell, asked for in pieces of any length; beyond the sessions there are none. */
 static void check_lines(const fixture *f, GRand *random, const bool *file_of) {
   uint32_t line[N_SESSIONS + 1];
@@ -109,15 +129,16 @@ static void check_lines(const fixture *f, GRand *random, const bool *file_of) {
     }
 }
 
-enum { DROP_VOLUME = 1, ORDERED = 2 };
+enum { ORDERED = N_WAYS };
 
 static void test_random(gconstpointer data) {
-  bool drop_volume = (GPOINTER_TO_INT(data) & DROP_VOLUME) != 0, ordered = (GPOINTER_TO_INT(data) & ORDERED) != 0;
+  int way = GPOINTER_TO_INT(data) % N_WAYS;
+  bool ordered = GPOINTER_TO_INT(data) >= ORDERED;
   g_autoptr(GRand) random = g_rand_new_with_seed(77);
   g_autofree fixture *f = g_new(fixture, 1);
   GError *error = NULL;
   g_autofree bool *file_of = g_new0(bool, MOST_ROWS);
-  set_up(f, drop_volume);
+  set_up(f, way);
   for (size_t i = 0; i < MOST_ROWS; i++) fill_row(f, random, i, ordered);
   for (size_t first = 0, n; first < MOST_ROWS; first += n) {
     n = (size_t)g_rand_int_range(random, 1, 2000);
@@ -132,8 +153,7 @@ static void test_random(gconstpointer data) {
   g_assert_cmpint(aft_cells_first_session(f->cells), ==, FIRST);
   check_lines(f, random, file_of);
   check_column(f, AFT_PRICE_CLOSE, f->expected[0]);
-  g_assert_true(aft_cells_has_column(f->cells, AFT_PRICE_VOLUME) == !drop_volume);
-  if (!drop_volume) check_column(f, AFT_PRICE_VOLUME, f->expected[1]);
+  check_volume(f, way);
   tear_down(f);
 }
 
@@ -201,12 +221,12 @@ static void check_repeats(const fixture *f) {
   aft_warnings_clear(&warnings);
 }
 
-static void take_shape(const shape *form, bool drop_volume, guint32 seed) {
+static void take_shape(const shape *form, int way, guint32 seed) {
   g_autoptr(GRand) random = g_rand_new_with_seed(seed);
   g_autofree fixture *f = g_new(fixture, 1);
   g_autofree bool *file_of = g_new0(bool, 2 * MOST_ROWS);
   GError *error = NULL;
-  set_up(f, drop_volume);
+  set_up(f, way);
   size_t n_rows = fill_shape(f, random, form);
   if (form->lines_apart) move_lines(f, random, n_rows);
   for (size_t i = 0; i < n_rows; i++) file_of[f->line[i] - 2] = i >= form->file_rows;
@@ -223,7 +243,7 @@ static void take_shape(const shape *form, bool drop_volume, guint32 seed) {
   check_lines(f, random, file_of);
   check_repeats(f);
   check_column(f, AFT_PRICE_CLOSE, f->expected[0]);
-  if (!drop_volume && form->file_rows < n_rows) check_column(f, AFT_PRICE_VOLUME, f->expected[1]);
+  if (form->file_rows < n_rows) check_volume(f, way);
   tear_down(f);
 }
 
@@ -239,7 +259,7 @@ static void test_shapes(void) {
                                  {100, 700, 0.05, 0, 0, false, false, 1}, {0, ALL, 0, 0.5, 0.5, true, true, 3000},
                                  {400, 463, 0, 0, 0, false, false, 0},    {400, 464, 0, 0.2, 0, false, true, 200}};
   for (size_t k = 0; k < G_N_ELEMENTS(shapes); k++)
-    for (guint32 seed = 1; seed <= 4; seed++) take_shape(&shapes[k], seed % 2 == 0, seed);
+    for (guint32 seed = 1; seed <= 8; seed++) take_shape(&shapes[k], (int)seed % N_WAYS, seed);
 }
 
 static void put(fixture *f, size_t i, uint32_t symbol, aft_day day, double close, double volume) {
@@ -253,16 +273,18 @@ static void put(fixture *f, size_t i, uint32_t symbol, aft_day day, double close
 /* A volume that differs is told whether volumes are kept or not; a row on a closed day is told before it, wherever it stands. */
 static void test_refused(void) {
   static const struct {
-    bool drop_volume;
+    int way;
     const char *message;
   } ways[] = {
-      {false, "one.csv:4: S1 has a second row for 2025-01-27: volume \"8\" here, \"7\" at one.csv:2 (keep one)"},
-      {true, "one.csv:4: S1 has a second row for 2025-01-27: volume \"8\" here, another at one.csv:2 (keep one)"}};
+      {KEEP_VOLUME, "one.csv:4: S1 has a second row for 2025-01-27: volume \"8\" here, \"7\" at one.csv:2 (keep one)"},
+      {COUNT_VOLUME, "one.csv:4: S1 has a second row for 2025-01-27: volume \"8\" here, \"7\" at one.csv:2 (keep one)"},
+      {DROP_VOLUME,
+       "one.csv:4: S1 has a second row for 2025-01-27: volume \"8\" here, another at one.csv:2 (keep one)"}};
   aft_day day = aft_day_from_ymd(2025, 1, 27);
   for (size_t w = 0; w < G_N_ELEMENTS(ways); w++) {
     g_autofree fixture *f = g_new(fixture, 1);
     GError *error = NULL;
-    set_up(f, ways[w].drop_volume);
+    set_up(f, ways[w].way);
     put(f, 0, 1, day, 5, 7);
     put(f, 1, 1, day, 5, 7);
     put(f, 2, 1, day, 5, 8);
@@ -282,11 +304,11 @@ static void test_refused(void) {
 
 /* A row against one of many that lie side by side, of which one line is left out: the line of the first is told. */
 static void test_refused_late(void) {
-  for (int drop_volume = 0; drop_volume <= 1; drop_volume++) {
+  for (int way = 0; way < N_WAYS; way++) {
     g_autofree fixture *f = g_new(fixture, 1);
     char text[AFT_DAY_TEXT];
     GError *error = NULL;
-    set_up(f, drop_volume != 0);
+    set_up(f, way);
     for (size_t i = 0; i < 3 * N_SESSIONS; i++)
       put(f, i, (uint32_t)(i / N_SESSIONS), aft_calendar_get_day(f->calendar, FIRST + (long)(i % N_SESSIONS)), 5, 7);
     for (size_t i = 2 * N_SESSIONS + 9; i < 3 * N_SESSIONS; i++) f->line[i]++;
@@ -310,7 +332,7 @@ static void test_dropped_alone(void) {
   aft_day day = aft_day_from_ymd(2025, 1, 27);
   g_autofree fixture *f = g_new(fixture, 1);
   GError *error = NULL;
-  set_up(f, true);
+  set_up(f, DROP_VOLUME);
   put(f, 0, 1, day, (double)NAN, 7);
   aft_price_batch batch = make_batch(f, 0, 1, 0, true);
   aft_cells_take(f->cells, &f->prices, &batch);
@@ -329,7 +351,7 @@ static void test_dropped_alone(void) {
 static void test_no_rows(void) {
   g_autofree fixture *f = g_new(fixture, 1);
   GError *error = NULL;
-  set_up(f, false);
+  set_up(f, KEEP_VOLUME);
   g_assert_false(aft_cells_check(f->cells, &error));
   assert_error(&error, "the price files hold no rows");
   tear_down(f);
@@ -337,10 +359,13 @@ static void test_no_rows(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_data_func("/cells/random", GINT_TO_POINTER(0), test_random);
-  g_test_add_data_func("/cells/random-without-volume", GINT_TO_POINTER(DROP_VOLUME), test_random);
-  g_test_add_data_func("/cells/ordered", GINT_TO_POINTER(ORDERED), test_random);
-  g_test_add_data_func("/cells/ordered-without-volume", GINT_TO_POINTER(ORDERED | DROP_VOLUME), test_random);
+  for (int way = 0; way < N_WAYS; way++) {
+    static const char *const names[] = {"kept", "dropped", "counted", "fractions"};
+    g_autofree char *random = g_strconcat("/cells/random-", names[way], NULL);
+    g_autofree char *ordered = g_strconcat("/cells/ordered-", names[way], NULL);
+    g_test_add_data_func(random, GINT_TO_POINTER(way), test_random);
+    g_test_add_data_func(ordered, GINT_TO_POINTER(ORDERED + way), test_random);
+  }
   g_test_add_func("/cells/shapes", test_shapes);
   g_test_add_func("/cells/refused", test_refused);
   g_test_add_func("/cells/refused-late", test_refused_late);

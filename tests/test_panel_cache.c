@@ -103,6 +103,7 @@ static void assert_same_panel(const aft_panel *panel, const aft_panel *expected)
   assert_same(panel->gap, expected->gap, cells * sizeof(int));
   assert_same(panel->basis, expected->basis, cells * sizeof(double));
   assert_same(panel->split, expected->split, cells * sizeof(double));
+  assert_same(panel->volume_count, expected->volume_count, cells * sizeof(uint32_t));
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
     assert_same(panel->price[c], expected->price[c], cells * sizeof(double));
 }
@@ -223,8 +224,40 @@ static void test_hollow(void) {
   tear_down(&f);
 }
 
+/* Volumes as counts: kept, left out, and brought back to numbers. */
+static void test_counts(void) {
+  const aft_panel_options options = {.market = "S 1"};
+  fixture f;
+  aft_panel panel;
+  set_up(&f, &options, false);
+  size_t n = f.panel.n_securities * f.panel.n_sessions;
+  g_autofree double *volume = g_steal_pointer(&f.panel.price[AFT_PRICE_VOLUME]);
+  f.panel.volume_count = g_new0(uint32_t, n);
+  for (size_t i = 0; i < n; i++) f.panel.volume_count[i] = isnan(volume[i]) ? 0 : (uint32_t)volume[i] + 1;
+  g_assert_true(aft_panel_keep(&f.panel, f.path, "the key", "a\0note", 7, &f.error));
+  g_assert_true(recall(&f, "the key", true, &panel));
+  g_assert_true(panel.volume_count == NULL && panel.price[AFT_PRICE_VOLUME] == NULL);
+  aft_panel_clear(&panel);
+  g_assert_true(recall(&f, "the key", false, &panel));
+  assert_same_panel(&panel, &f.panel);
+  for (size_t i = 0; i < n; i++) {
+    double there = aft_panel_get_volume(&panel, i);
+    g_assert_true(there == volume[i] || (isnan(there) && isnan(volume[i])));
+  }
+  aft_panel_expand_volume(&panel);
+  g_assert_null(panel.volume_count);
+  for (size_t i = 0; i < n; i++) {
+    double there = panel.price[AFT_PRICE_VOLUME][i];
+    g_assert_true(there == volume[i] || (isnan(there) && isnan(volume[i])));
+    g_assert_true(aft_panel_get_volume(&panel, i) == there || isnan(there));
+  }
+  aft_panel_clear(&panel);
+  tear_down(&f);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/panel_cache/counts", test_counts);
   g_test_add_func("/panel_cache/round_trip", test_round_trip);
   g_test_add_func("/panel_cache/no_volume", test_no_volume);
   g_test_add_func("/panel_cache/refused", test_refused);

@@ -19,7 +19,7 @@ typedef struct form {
   double missing;               /* share of the days */
   bool by_day, shuffled;        /* in place of the order of the symbols */
   bool has_adjusted, has_range; /* columns */
-  bool has_actions, is_log, gap_returns, drop_volume;
+  bool has_actions, is_log, gap_returns, drop_volume, count_volume, has_fractions;
 } form;
 
 static form draw_form(int n, GRand *draws) {
@@ -31,7 +31,9 @@ static form draw_form(int n, GRand *draws) {
                 .has_actions = n % 2 == 1,
                 .is_log = n % 4 == 2,
                 .gap_returns = g_rand_boolean(draws),
-                .drop_volume = g_rand_boolean(draws)};
+                .drop_volume = g_rand_int_range(draws, 0, 4) == 0,
+                .count_volume = g_rand_boolean(draws),
+                .has_fractions = g_rand_int_range(draws, 0, 3) == 0};
 }
 
 /* The prices of a security that follows the market, one session late from the middle on when it is the last. */
@@ -52,7 +54,8 @@ static void append_row(GString *text, const aft_calendar *calendar, const form *
   g_string_append_printf(text, "S%" G_GSIZE_FORMAT ",%s,", symbol,
                          aft_day_print(aft_calendar_get_day(calendar, FIRST + t), day));
   if (has_close) g_string_append_printf(text, "%.4f", close);
-  g_string_append_printf(text, ",%d", g_rand_int_range(draws, 0, 1000000));
+  bool is_fraction = how->has_fractions && g_rand_int_range(draws, 0, 5000) == 0;
+  g_string_append_printf(text, ",%d%s", g_rand_int_range(draws, 0, 1000000), is_fraction ? ".5" : "");
   if (how->has_adjusted && symbol % 3 == 1 && has_close && g_rand_int_range(draws, 0, 300) > 0)
     g_string_append_printf(text, ",%.4f", close * 0.9);
   else if (how->has_adjusted)
@@ -144,7 +147,7 @@ static void load_kept(outcome *o, const aft_calendar *calendar, const char *path
 static void load_cells(outcome *o, const aft_calendar *calendar, const char *path, const aft_actions *actions,
                        const form *how, unsigned n_threads) {
   const aft_panel_options options = get_options(how, n_threads);
-  const aft_cells_options cells_options = {.drop_volume = how->drop_volume};
+  const aft_cells_options cells_options = {.drop_volume = how->drop_volume, .count_volume = how->count_volume};
   g_autoptr(aft_cells) cells = aft_cells_new(calendar, &cells_options);
   aft_prices prices;
   GError *error = NULL;
@@ -199,7 +202,11 @@ static void compare(const outcome *kept, const outcome *cells, const form *how) 
   compare_matrix(a->basis, b->basis, n);
   compare_matrix(a->split, b->split, n);
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
-    if (c != AFT_PRICE_VOLUME || !how->drop_volume) compare_matrix(a->price[c], b->price[c], n);
+    if (c != AFT_PRICE_VOLUME) compare_matrix(a->price[c], b->price[c], n);
+  for (size_t i = 0; i < n; i++) {
+    double volume = aft_panel_get_volume(a, i), other = aft_panel_get_volume(b, i);
+    g_assert_true(how->drop_volume ? isnan(other) : volume == other || (isnan(volume) && isnan(other)));
+  }
   for (size_t i = 0; i < a->n_securities; i++) {
     g_assert_cmpint(a->first_valid[i], ==, b->first_valid[i]);
     g_assert_cmpint(a->last_valid[i], ==, b->last_valid[i]);

@@ -67,7 +67,7 @@ static int correlate_study(const char *path, const cli_news_options *options) {
   GError *error = NULL;
   aft_warnings_init(&late);
   const cli_load_options load = {
-      .n_threads = (unsigned)options->threads, .volume = true, .no_cache = options->no_cache};
+      .n_threads = (unsigned)options->threads, .volume = true, .volume_series = true, .no_cache = options->no_cache};
   bool ok =
       cli_study_load_news(&study, path, &load, &error) &&
       aft_correlate_run(&correlate, &study.config, study.panel, &study.articles, (unsigned)options->threads, &error) &&

@@ -18,6 +18,7 @@ typedef struct cli_market {
 typedef struct cli_load_options {
   unsigned n_threads; /* of the loading; 0: one a processor */
   bool volume;        /* volumes are asked for */
+  bool volume_series; /* and whole series of them are read */
   bool windows;       /* where the study says so, only the prices that its events need are kept */
   gboolean no_cache;  /* all files are read; nothing is kept of them */
 } cli_load_options;

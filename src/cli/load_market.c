@@ -153,6 +153,7 @@ static bool load_read(cli_study *study, const aft_market_spec *spec, market_file
                       cli_market *market, GError **error) {
   aft_panel_options options = get_options(study, spec);
   const aft_cells_options cells = {.drop_volume = !study->load.volume,
+                                   .count_volume = true,
                                    .keep = market->keep,
                                    .rows_are_log = spec->files_hold_log,
                                    .log_returns = study->config.log_returns};
@@ -193,6 +194,8 @@ static bool load_market(cli_study *study, size_t i, cli_market *market, GError *
   cli_cache cache;
   bool ok = cli_cache_begin(&cache, study, &spec, market, error) &&
             (load_kept(study, &spec, &files, &cache, market) || load_read(study, &spec, &files, &cache, market, error));
+  if (ok && (study->load.volume_series || study->config.volume.measure != NULL))
+    aft_panel_expand_volume(&market->panel);
   if (ok && files.has_shares && market->keep == NULL) aft_panel_place_shares(&market->panel, &files.shares);
   if (ok && files.has_actions) cli_occurrences_add_actions(study, &files.actions);
   if (ok && files.has_shares) {

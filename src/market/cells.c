@@ -21,6 +21,7 @@ aft_cells *aft_cells_new(const aft_calendar *calendar, const aft_cells_options *
   size_t n_sessions = aft_calendar_n_sessions(calendar);
   cells->calendar = calendar;
   cells->drop_volume = options->drop_volume;
+  cells->count_volume = options->count_volume && !options->drop_volume && options->keep == NULL;
   cells->keep = options->keep;
   cells->rows_are_log = options->rows_are_log;
   cells->log_returns = options->log_returns;
@@ -87,9 +88,18 @@ static void extend_layer(aft_cells *cells, int k) {
   }
 }
 
-static bool is_kept(const aft_cells *cells, int column) { return !(cells->drop_volume && column == AFT_PRICE_VOLUME); }
+/* Whether the column is in a layer of its own; volumes may be marks, which are what is left of them or counts. */
+static inline bool is_kept(const aft_cells *cells, int column) {
+  return column != AFT_PRICE_VOLUME || !(cells->drop_volume || cells->count_volume);
+}
 
-static void open_layer(aft_cells *cells, int k) {
+void cells_close_layer(aft_cells *cells, int k) {
+  empty_layer(cells, k);
+  g_clear_pointer(&cells->grid.layer[k], g_free);
+  cells->is_open[k] = false;
+}
+
+void cells_open_layer(aft_cells *cells, int k) {
   cells->is_open[k] = true;
   extend_layer(cells, k);
   cells_grid_open_layer(cells, k);
@@ -97,11 +107,11 @@ static void open_layer(aft_cells *cells, int k) {
 
 /* The layers that a batch needs. */
 static void open_layers(aft_cells *cells, const aft_price_batch *batch) {
-  open_layer(cells, CELLS_LINE);
-  if (batch->file > 0) open_layer(cells, CELLS_FILE);
+  cells_open_layer(cells, CELLS_LINE);
+  if (batch->file > 0) cells_open_layer(cells, CELLS_FILE);
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) {
     if (batch->column[c] == NULL) continue;
-    open_layer(cells, is_kept(cells, c) ? c : CELLS_MARK);
+    cells_open_layer(cells, is_kept(cells, c) ? c : CELLS_MARK);
   }
 }
 
@@ -177,15 +187,6 @@ static void put_lines(aft_cells *cells, const stretch *s, long session, size_t n
   for (size_t k = 0; file > 0 && k < n; k++) *cells_number(cells, CELLS_FILE, s->cell + at + k) = file;
 }
 
-/* What is left of a value that is not kept, by which another one is told from it; 0 for none. */
-static uint32_t make_mark(double value) {
-  uint64_t bits;
-  if (isnan(value)) return 0;
-  memcpy(&bits, &value, sizeof bits);
-  bits = (bits ^ bits >> 32) * UINT64_C(0x9E3779B97F4A7C15);
-  return (uint32_t)(bits >> 32) | 1;
-}
-
 static inline long find_session(const aft_cells *cells, aft_day day) {
   aft_day d = day - cells->first_day;
   return d < 0 || d >= cells->n_days ? -1 : cells->session[d];
@@ -203,9 +204,11 @@ static void fail_conflict(aft_cells *cells, const aft_prices *prices, const aft_
   uint32_t line;
   uint16_t file;
   aft_cells_get_lines(cells, batch->symbol[i], find_session(cells, batch->day[i]), 1, &line, &file);
-  g_autofree char *there = is_kept(cells, c)
-                               ? g_strdup_printf("\"%s\"", aft_number_print(*cells_value(cells, c, cell), before))
-                               : g_strdup("another");
+  double first = is_kept(cells, c)     ? *cells_value(cells, c, cell)
+                 : cells->count_volume ? (double)*cells_number(cells, CELLS_MARK, cell) - 1
+                                       : (double)NAN;
+  g_autofree char *there =
+      isnan(first) ? g_strdup("another") : g_strdup_printf("\"%s\"", aft_number_print(first, before));
   if (cells->conflict != NULL) return;
   g_set_error(&cells->conflict, AFT_MARKET_ERROR, AFT_MARKET_ERROR_PANEL,
               "%s:%u: %s has a second row for %s: %s \"%s\" here, %s at %s:%u (keep one)",
@@ -227,7 +230,7 @@ static bool merge_value(aft_cells *cells, const aft_prices *prices, const aft_pr
     *there = given;
     return true;
   }
-  uint32_t mark = make_mark(given), *there = cells_number(cells, CELLS_MARK, cell);
+  uint32_t mark = cells_make_mark(cells, given), *there = cells_number(cells, CELLS_MARK, cell);
   if (mark == *there) return false;
   if (*there != 0) fail_conflict(cells, prices, batch, i, c, cell);
   *there = mark;
@@ -273,7 +276,7 @@ static inline void put_row(aft_cells *cells, const batch_columns *columns, size_
     if (is_kept(cells, c))
       *cells_value(cells, c, cell) = columns->values[k][i];
     else
-      *cells_number(cells, CELLS_MARK, cell) = make_mark(columns->values[k][i]);
+      *cells_number(cells, CELLS_MARK, cell) = cells_make_mark(cells, columns->values[k][i]);
   }
 }
 
@@ -309,7 +312,7 @@ static void put_column(aft_cells *cells, int column, const double *values, size_
     return;
   }
   uint32_t *marks = cells_number(cells, CELLS_MARK, cell);
-  for (size_t k = 0; k < n; k++) marks[k] = make_mark(values[k]);
+  for (size_t k = 0; k < n; k++) marks[k] = cells_make_mark(cells, values[k]);
 }
 
 /*
@@ -359,6 +362,7 @@ void aft_cells_take(aft_cells *cells, const aft_prices *prices, const aft_price_
   keep_cursor at = {.kept = NULL};
   stretch s = {.security = AFT_SYMBOL_NONE};
   list_columns(batch, &columns);
+  cells_check_counts(cells, batch);
   open_layers(cells, batch);
   for (size_t i = 0, n; i < batch->n; i += n) {
     long session = find_session(cells, batch->day[i]);

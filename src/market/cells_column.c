@@ -26,10 +26,20 @@ enum { TILES_AT_ONCE = 64 * CELLS_TILES_PER_SLAB };
 
 typedef struct placing {
   const aft_cells *cells;
-  double *matrix;
-  int column;
+  void *matrix;
+  int layer;   /* a column, or CELLS_MARK */
   guint first; /* tile */
 } placing;
+
+static void place_numbers(const double *from, double *to, size_t n) {
+  for (size_t t = 0; t < n; t++)
+    if (!isnan(from[t])) to[t] = from[t];
+}
+
+static void place_marks(const uint32_t *from, uint32_t *to, size_t n) {
+  for (size_t t = 0; t < n; t++)
+    if (from[t] != 0) to[t] = from[t];
+}
 
 static void place_tiles(size_t first, size_t last, unsigned worker, void *data) {
   const placing *p = data;
@@ -38,10 +48,11 @@ static void place_tiles(size_t first, size_t last, unsigned worker, void *data) 
   for (size_t i = p->first + first; i < p->first + last; i++) {
     const cells_tile *tile = &g_array_index(p->cells->tiles, cells_tile, i);
     block_span span = find_block(p->cells, tile->block);
-    const double *from = cells_value(p->cells, p->column, i * CELLS_TILE) + span.skipped;
-    double *to = p->matrix + tile->security * n + span.first;
-    for (size_t t = 0; t < span.last - span.first; t++)
-      if (!isnan(from[t])) to[t] = from[t];
+    size_t from = i * CELLS_TILE + span.skipped, to = tile->security * n + span.first, width = span.last - span.first;
+    if (p->layer == CELLS_MARK)
+      place_marks(cells_number(p->cells, p->layer, from), (uint32_t *)p->matrix + to, width);
+    else
+      place_numbers(cells_value(p->cells, p->layer, from), (double *)p->matrix + to, width);
   }
 }
 
@@ -57,26 +68,35 @@ static void fill_rows(size_t first, size_t last, unsigned worker, void *data) {
 }
 
 /* The matrix before any tile is placed. */
-static double *start_matrix(aft_cells *cells, int column, size_t n_securities, unsigned n_threads) {
+static void *start_matrix(aft_cells *cells, int layer, size_t n_securities, unsigned n_threads) {
   size_t n = aft_cells_n_sessions(cells);
   if (cells->keep != NULL) return cells->like = aft_holes_new(n_securities * n, cells->like);
-  if (cells->grid.layer[column] != NULL) return cells_grid_take_column(cells, column, n_securities);
+  if (cells->grid.layer[layer] != NULL) return cells_grid_take_layer(cells, layer, n_securities);
+  if (layer == CELLS_MARK) return g_new0(uint32_t, MAX(n_securities * n, 1));
   filling f = {g_new(double, MAX(n_securities * n, 1)), n};
   aft_parallel_for(n_securities, n_threads, fill_rows, &f);
   return f.matrix;
 }
 
-double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities, unsigned n_threads) {
-  GPtrArray *layer = cells->layer[column];
+static void *take_layer(aft_cells *cells, int layer, size_t n_securities, unsigned n_threads) {
   guint n = cells->tiles->len, slab = 0;
-  placing p = {cells, start_matrix(cells, (int)column, n_securities, n_threads), (int)column, 0};
+  placing p = {cells, start_matrix(cells, layer, n_securities, n_threads), layer, 0};
   for (; p.first < n; p.first += TILES_AT_ONCE) {
     guint end = MIN(n - p.first, (guint)TILES_AT_ONCE) + p.first;
     aft_parallel_for(end - p.first, n_threads, place_tiles, &p);
-    for (; slab < end / CELLS_TILES_PER_SLAB; slab++) cells_free_slab(layer, (int)column, slab);
+    for (; slab < end / CELLS_TILES_PER_SLAB; slab++) cells_free_slab(cells->layer[layer], layer, slab);
   }
-  if (slab < layer->len) cells_free_slab(layer, (int)column, slab);
+  if (slab < cells->layer[layer]->len) cells_free_slab(cells->layer[layer], layer, slab);
   return p.matrix;
+}
+
+double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities, unsigned n_threads) {
+  return take_layer(cells, (int)column, n_securities, n_threads);
+}
+
+uint32_t *aft_cells_take_counts(aft_cells *cells, size_t n_securities, unsigned n_threads) {
+  if (!cells->count_volume || !cells->is_open[CELLS_MARK]) return NULL;
+  return take_layer(cells, CELLS_MARK, n_securities, n_threads);
 }
 
 /* Of the part of n cells that lies in the grid. */

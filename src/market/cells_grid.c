@@ -89,15 +89,18 @@ void cells_strip_get_lines(const cells_strip *strip, size_t at, size_t n, uint32
 
 static bool is_in_grid(int layer) { return layer < AFT_PRICE_N_COLUMNS || layer == CELLS_MARK; }
 
-/* Missing values in the row of a strip. */
-static void clear_row(const cells_grid *grid, int layer, size_t security) {
-  size_t first = security * grid->n_sessions;
+/* Missing values. */
+static void clear_cells(int layer, void *cells, size_t n) {
   if (layer == CELLS_MARK) {
-    memset((uint32_t *)grid->layer[layer] + first, 0, grid->n_sessions * sizeof(uint32_t));
+    memset(cells, 0, n * sizeof(uint32_t));
     return;
   }
-  double *row = (double *)grid->layer[layer] + first;
-  for (size_t t = 0; t < grid->n_sessions; t++) row[t] = (double)NAN;
+  for (size_t t = 0; t < n; t++) ((double *)cells)[t] = (double)NAN;
+}
+
+static void clear_row(const cells_grid *grid, int layer, size_t security) {
+  char *first = (char *)grid->layer[layer] + security * grid->n_sessions * cells_width(layer);
+  clear_cells(layer, first, grid->n_sessions);
 }
 
 /* Room for the rows that there are; large blocks grow in place, and take no memory before they are written. */
@@ -177,17 +180,19 @@ void cells_grid_clear(cells_grid *grid) {
 }
 
 /* Row i of the grid becomes row i of a matrix that is as wide or wider: from the last to the first, each may lie on those before it. */
-double *cells_grid_take_column(aft_cells *cells, int column, size_t n_securities) {
+void *cells_grid_take_layer(aft_cells *cells, int layer, size_t n_securities) {
   cells_grid *grid = &cells->grid;
-  size_t n = aft_cells_n_sessions(cells), skipped = (size_t)(grid->first - cells->first), width = grid->n_sessions;
-  double *matrix = g_realloc_n(g_steal_pointer(&grid->layer[column]), MAX(n_securities, 1), n * sizeof *matrix);
+  size_t n = aft_cells_n_sessions(cells), width = grid->n_sessions, bytes = cells_width(layer);
+  size_t skipped = (size_t)(grid->first - cells->first);
+  char *matrix = g_realloc_n(g_steal_pointer(&grid->layer[layer]), MAX(n_securities, 1), n * bytes);
   for (size_t i = n_securities; i-- > 0;) {
-    double *row = matrix + i * n;
+    char *row = matrix + i * n * bytes;
     bool is_there = i < grid->n_rows && grid->strip[i].there != NULL;
-    if (is_there && n == width) continue;
-    if (is_there) memmove(row + skipped, matrix + i * width, width * sizeof *row);
-    for (size_t t = 0; t < n; t++)
-      if (!is_there || t < skipped || t >= skipped + width) row[t] = (double)NAN;
+    if (!is_there) clear_cells(layer, row, n);
+    if (!is_there || n == width) continue;
+    memmove(row + skipped * bytes, matrix + i * width * bytes, width * bytes);
+    clear_cells(layer, row, skipped);
+    clear_cells(layer, row + (skipped + width) * bytes, n - skipped - width);
   }
   return matrix;
 }

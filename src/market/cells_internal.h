@@ -1,4 +1,4 @@
-/* Shared by cells.c, cells_column.c, cells_grid.c and cells_keep.c. */
+/* Shared by cells.c, cells_column.c, cells_grid.c, cells_keep.c and cells_volume.c. */
 #ifndef MARKET_CELLS_INTERNAL_H
 #define MARKET_CELLS_INTERNAL_H
 
@@ -49,6 +49,7 @@ typedef struct cells_grid {
 struct aft_cells {
   const aft_calendar *calendar;
   bool drop_volume;
+  bool count_volume;    /* volumes are marks, and can be told from them */
   const aft_keep *keep; /* NULL: everything */
   bool rows_are_log, log_returns;
   GArray *kept; /* of cells_kept, by security; empty without keep */
@@ -110,8 +111,16 @@ void cells_clear_kept(aft_cells *cells);
 
 /* Gives a slab of a layer back. */
 void cells_free_slab(GPtrArray *layer, int k, guint i);
+/* A layer that a file has from now on, with nothing in it; one that is needed no more. */
+void cells_open_layer(aft_cells *cells, int k);
+void cells_close_layer(aft_cells *cells, int k);
 /* Gives back all tiles. */
 void cells_clear_tiles(aft_cells *cells);
+
+/* cells_volume.c: before a batch is taken, whether its volumes can be counted as those before it were; if not, none are from now on. */
+void cells_check_counts(aft_cells *cells, const aft_price_batch *batch);
+/* What is left of a value that has no layer of its own, by which another one is told from it; 0 for none. */
+uint32_t cells_make_mark(const aft_cells *cells, double value);
 
 /* cells_grid.c: once all rows of the first security are there, whether there is to be a grid of its sessions; its rows go there. */
 void cells_grid_decide(aft_cells *cells);
@@ -120,8 +129,8 @@ void cells_grid_clear(cells_grid *grid);
 void cells_grid_open_layer(aft_cells *cells, int layer);
 /* The strip of the security, made when it is not there; borrowed until the next one. There is a grid. */
 cells_strip *cells_grid_get_strip(aft_cells *cells, uint32_t security);
-/* The column as a matrix of the panel's shape, NaN where the grid has nothing; owned by g_free. Once a column. */
-double *cells_grid_take_column(aft_cells *cells, int column, size_t n_securities);
+/* The layer as a matrix of the panel's shape, missing values where the grid has nothing; owned by g_free. Once a layer. */
+void *cells_grid_take_layer(aft_cells *cells, int layer, size_t n_securities);
 
 /* Number of free cells from `at` on, n at most. */
 size_t cells_strip_count_free(const cells_strip *strip, size_t at, size_t n);

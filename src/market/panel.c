@@ -18,6 +18,7 @@ void aft_panel_clear(aft_panel *panel) {
   free_matrix(panel, panel->returns, free_large);
   free_matrix(panel, panel->gap_returns, free_large);
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++) free_matrix(panel, panel->price[c], free_large);
+  free_matrix(panel, panel->volume_count, g_free);
   free_matrix(panel, panel->gap, g_free);
   free_matrix(panel, panel->basis, g_free);
   free_matrix(panel, panel->split, g_free);
@@ -172,6 +173,22 @@ static void take_columns(aft_panel *panel, aft_cells *cells, unsigned n_threads)
   for (int c = 0; c < AFT_PRICE_N_COLUMNS; c++)
     if (aft_cells_has_column(cells, (enum aft_price_column)c))
       panel->price[c] = aft_cells_take_column(cells, (enum aft_price_column)c, panel->n_securities, n_threads);
+  panel->volume_count = aft_cells_take_counts(cells, panel->n_securities, n_threads);
+}
+
+double aft_panel_get_volume(const aft_panel *panel, size_t cell) {
+  if (panel->volume_count == NULL)
+    return panel->price[AFT_PRICE_VOLUME] != NULL ? panel->price[AFT_PRICE_VOLUME][cell] : (double)NAN;
+  return panel->volume_count[cell] > 0 ? (double)panel->volume_count[cell] - 1 : (double)NAN;
+}
+
+void aft_panel_expand_volume(aft_panel *panel) {
+  size_t n = panel->n_securities * panel->n_sessions;
+  if (panel->volume_count == NULL) return;
+  double *volume = g_new(double, MAX(n, 1));
+  for (size_t i = 0; i < n; i++) volume[i] = aft_panel_get_volume(panel, i);
+  panel->price[AFT_PRICE_VOLUME] = volume;
+  free_matrix(panel, g_steal_pointer(&panel->volume_count), g_free);
 }
 
 /* A matrix of returns; of a whole panel its rows are cleared by who fills them. */

@@ -22,6 +22,7 @@ enum section {
   SECTION_FIRST_VALID,
   SECTION_LAST_VALID,
   SECTION_GAP,
+  SECTION_VOLUME_COUNT,
   SECTION_RETURNS,
   SECTION_GAP_RETURNS,
   SECTION_BASIS,
@@ -53,6 +54,7 @@ uint64_t aft_panel_count_bytes(const aft_panel *panel) {
   aft_panel copy = *panel;
   double **list[N_MATRICES];
   uint64_t cells = (uint64_t)panel->n_securities * panel->n_sessions, n = panel->gap != NULL ? cells * sizeof(int) : 0;
+  if (panel->volume_count != NULL) n += cells * sizeof *panel->volume_count;
   list_matrices(&copy, list);
   for (int i = 0; i < N_MATRICES; i++)
     if (*list[i] != NULL) n += cells * sizeof(double);
@@ -79,7 +81,9 @@ static bool put_panel(aft_mapped_writer *writer, const aft_panel *panel, const c
       !aft_mapped_put(writer, note, n_note, error) ||
       !aft_mapped_put(writer, panel->first_valid, n * sizeof *panel->first_valid, error) ||
       !aft_mapped_put(writer, panel->last_valid, n * sizeof *panel->last_valid, error) ||
-      !aft_mapped_put(writer, panel->gap, panel->gap != NULL ? cells * sizeof *panel->gap : 0, error))
+      !aft_mapped_put(writer, panel->gap, panel->gap != NULL ? cells * sizeof *panel->gap : 0, error) ||
+      !aft_mapped_put(writer, panel->volume_count,
+                      panel->volume_count != NULL ? cells * sizeof *panel->volume_count : 0, error))
     return false;
   for (int i = 0; i < N_MATRICES; i++)
     if (!aft_mapped_put(writer, *list[i], *list[i] != NULL ? cells * sizeof **list[i] : 0, error)) return false;
@@ -164,6 +168,8 @@ static bool take_matrices(recalled *r, bool drop_volume, GError **error) {
   }
   if (!take_matrix(r, SECTION_GAP, sizeof *panel->gap, &matrix, error)) return false;
   panel->gap = (int *)(guintptr)matrix;
+  if (!drop_volume && !take_matrix(r, SECTION_VOLUME_COUNT, sizeof *panel->volume_count, &matrix, error)) return false;
+  if (!drop_volume) panel->volume_count = (uint32_t *)(guintptr)matrix;
   return (panel->returns != NULL && (panel->gap == NULL) == (panel->gap_returns == NULL)) || refuse(r->path, error);
 }
 

@@ -129,8 +129,9 @@ bool result_write_sessions(const aft_result *result, const aft_provenance *prove
  */
 static double rebase_price(const aft_panel *panel, long security, enum aft_price_column column, long t, long event) {
   size_t row = (size_t)security * panel->n_sessions;
-  double price = panel->price[column][row + (size_t)t];
-  if (panel->basis == NULL || column == AFT_PRICE_VOLUME) return price;
+  if (column == AFT_PRICE_VOLUME) return aft_panel_get_volume(panel, row + (size_t)t);
+  double price = panel->price[column] != NULL ? panel->price[column][row + (size_t)t] : (double)NAN;
+  if (panel->basis == NULL) return price;
   double ratio = panel->basis[row + (size_t)t] / panel->basis[row + (size_t)event];
   return isfinite(ratio) ? price * ratio : price;
 }
@@ -150,8 +151,7 @@ static void write_series(aft_sink *sink, const aft_result *result, const char *s
     aft_sink_day(sink, panel->day[t]);
     aft_sink_integer(sink, t - event);
     for (size_t c = 0; c < G_N_ELEMENTS(shown); c++) {
-      bool there = security >= 0 && panel->price[shown[c]] != NULL;
-      aft_sink_number(sink, there ? rebase_price(panel, security, shown[c], t, event) : (double)NAN);
+      aft_sink_number(sink, security >= 0 ? rebase_price(panel, security, shown[c], t, event) : (double)NAN);
     }
     aft_sink_number(sink, returns[t]);
     aft_sink_end_row(sink);

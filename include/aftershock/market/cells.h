@@ -9,6 +9,7 @@ typedef struct aft_cells aft_cells; /* opaque: holds pages of memory */
 
 typedef struct aft_cells_options {
   bool drop_volume;               /* nobody asks for volumes: they are compared, but not kept */
+  bool count_volume;              /* volumes as counts of 4 bytes, if all can be; not with keep */
   const aft_keep *keep;           /* settled; rows that it does not keep go by; NULL: all are kept; borrowed */
   bool rows_are_log, log_returns; /* with keep: what rows of returns hold, and what the panel will */
 } aft_cells_options;
@@ -54,6 +55,12 @@ bool aft_cells_has_column(const aft_cells *cells, enum aft_price_column column);
  * a column.
  */
 double *aft_cells_take_column(aft_cells *cells, enum aft_price_column column, size_t n_securities, unsigned n_threads);
+
+/*
+ * Volumes as counts, each one more than it is, 0 where missing, in the same shape; owned by g_free. NULL where they were not to be counted, there
+ * are none, or one is no whole number below 2^32 - 1: then the column has them. Once.
+ */
+uint32_t *aft_cells_take_counts(aft_cells *cells, size_t n_securities, unsigned n_threads);
 
 /* Lines of the first rows with a value of n sessions from `session` on, and their files; 0 where there is none. */
 void aft_cells_get_lines(const aft_cells *cells, size_t security, long session, size_t n, uint32_t *line,

@@ -40,6 +40,8 @@ typedef struct aft_panel {
       gap_returns; /* [n_securities][n_sessions] return since the last trade, at the trade that ends it; NULL unless asked for */
   int *gap; /* [n_securities][n_sessions] sessions that it covers; 0 where there is none; NULL likewise */
   double *price[AFT_PRICE_N_COLUMNS]; /* [n_securities][n_sessions] as read (not adjusted), NULL when no file has it */
+  uint32_t *
+      volume_count; /* [n_securities][n_sessions] volumes that are whole numbers, one more each, 0 where missing; NULL: they are in price */
   double *
       basis; /* [n_securities][n_sessions] price that returns are made of, over the close; NULL when it is 1 everywhere */
   double *split; /* [n_securities][n_sessions] new shares for one old of the session, 1 mostly; NULL without actions */
@@ -141,6 +143,11 @@ bool aft_panel_has_values(const aft_panel *panel, size_t security, enum aft_pric
 /* A matrix of the panel's shape, all NaN, and what it is freed with; with kept it takes memory only where it is written. Owned. */
 double *aft_panel_new_matrix(const aft_panel *panel);
 GDestroyNotify aft_panel_matrix_free(const aft_panel *panel);
+
+/* Volume of a cell of the matrices, wherever it is kept; NaN where there is none. */
+double aft_panel_get_volume(const aft_panel *panel, size_t cell);
+/* Brings counted volumes to price, for who reads whole series of them. */
+void aft_panel_expand_volume(aft_panel *panel);
 
 /* Row of a symbol, or -1. */
 long aft_panel_find_security(const aft_panel *panel, const char *symbol);
