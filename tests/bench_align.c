@@ -58,7 +58,7 @@ int main(int argc, char **argv) {
         sum += stamp.instant & 1;
         continue;
       }
-      aft_calendar_place(calendar[i % N_CALENDARS], &stamp, false, &place);
+      aft_calendar_align(calendar[i % N_CALENDARS], &stamp, false, &place);
       sum += place.session;
     }
     printf("%s\t%.3f\t%" PRId64 "\n", floor ? "draw" : "align", cpu_seconds() - begin, sum);

@@ -86,8 +86,8 @@ static aft_events make_events(size_t n) {
   size_t first = (size_t)-FIRST_EST + 1, room = N_SESSIONS - LAST_REL - first;
   for (size_t i = 0; i < n; i++) {
     aft_event *event = &events.rows[i];
-    event->security = event->firm = (long)(1 + i % (N_SECURITIES - 1));
-    event->column = (long)(first + (i * 7919) % room);
+    event->security = event->firm = (int32_t)(1 + i % (N_SECURITIES - 1));
+    event->column = (int32_t)(first + (i * 7919) % room);
     event->event = event->symbol = event->group = no_text;
   }
   return events;
@@ -119,7 +119,7 @@ static void bench_plain(const aft_result *study) {
   int n = LAST_EST - FIRST_EST + 1;
   for (size_t i = 0; i < study->events->n; i++) {
     const aft_event *event = &study->events->rows[i];
-    const double *y = study->panel->returns + event->security * N_SESSIONS + event->column;
+    const double *y = study->panel->returns + (size_t)event->security * N_SESSIONS + event->column;
     const double *x = study->panel->market + event->column;
     double x_mean = 0, y_mean = 0, xx = 0, xy = 0, ee = 0, car = 0;
     for (int t = FIRST_EST; t <= LAST_EST; t++) x_mean += x[t] / n, y_mean += y[t] / n;

@@ -64,7 +64,7 @@ static void init(setting *s, const char *window, const char *candidates) {
     s->rows[i] = (aft_event){.event = story, .symbol = empty, .group = empty, .panel = &s->panel, .firm = i};
     s->rows[i].security = i + 1;
     s->rows[i].column = EVENT + SPAN;
-    s->rows[i].alignment.session = first + EVENT + SPAN;
+    s->rows[i].alignment.session = (int32_t)first + EVENT + SPAN;
   }
 }
 

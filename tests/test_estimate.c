@@ -81,7 +81,7 @@ static void draw_events(aft_event *rows, GRand *draws) {
     long session = g_rand_int_range(draws, 20, N_SESSIONS - LAST_REL); /* the first have few observations */
     rows[i] = (aft_event){.event = "", .symbol = "", .group = ""};
     rows[i].security = rows[i].firm = g_rand_int_range(draws, 1, N_SECURITIES);
-    rows[i].column = session;
+    rows[i].column = (int32_t)session;
   }
 }
 

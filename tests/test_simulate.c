@@ -430,8 +430,8 @@ static void carded_study_init(carded_study *study, const aft_config *config, con
                                         .group = "",
                                         .article = "",
                                         .published = "",
-                                        .security = (long)i + 1,
-                                        .column = column[i]};
+                                        .security = (int32_t)i + 1,
+                                        .column = (int32_t)column[i]};
   }
   g_assert_true(aft_study_run(&study->result, config, panel, &study->events, 1, &study->warnings, &error));
   g_assert_no_error(error);

@@ -92,7 +92,7 @@ static double study_t(const world *w, const aft_robust *robust, const aft_specif
   config.last_est = config.robust.estimation[spec->estimation].last;
   config.min_obs = spec->estimation == 0 ? 40 : 29;
   config.log_returns = spec->is_log;
-  event.column = column;
+  event.column = (int32_t)column;
   aft_warnings_init(&warnings);
   g_assert_true(aft_study_run(&result, &config, &panel, &events, 1, &warnings, &error));
   double t = result.models[0].abnormal.n_events > 0 ? result.models[0].windows[0].scar[0] : (double)NAN;

@@ -31,10 +31,11 @@ static void print_events(const cli_study *study) {
   for (size_t i = 0; i < study->events.n; i++) {
     const aft_event *event = &study->events.rows[i];
     const aft_calendar *calendar = event->panel->calendar;
+    char local[AFT_LOCAL_TEXT];
     g_autofree char *session =
         describe(aft_calendar_get_day(calendar, event->alignment.session),
                  aft_calendar_get_day(calendar, event->alignment.other), "  dropped: ", event->reason);
-    print_line(event->event, event->symbol, event->published, event->alignment.local_time,
+    print_line(event->event, event->symbol, event->published, aft_calendar_print_local(calendar, &event->stamp, local),
                aft_align_rule_name(event->alignment.rule), session);
   }
 }

@@ -117,10 +117,11 @@ static const char *clock_name(enum aft_stamp_kind kind) {
 
 static void place_article(cli_study *study, const aft_article *article) {
   aft_alignment place;
-  aft_calendar_align(study->calendar, &article->stamp, study->config.date_next, &place);
+  char local[AFT_LOCAL_TEXT];
+  const char *reason = aft_calendar_align(study->calendar, &article->stamp, study->config.date_next, &place);
   aft_article_fact fact = {.id = g_strdup(article->id),
                            .published = g_strdup(article->published),
-                           .local_time = g_strdup(place.local_time),
+                           .local_time = g_strdup(aft_calendar_print_local(study->calendar, &article->stamp, local)),
                            .event = g_strdup(article->event),
                            .symbols = g_strjoinv(" ", article->symbols),
                            .source = g_strdup(article->source),
@@ -129,7 +130,7 @@ static void place_article(cli_study *study, const aft_article *article) {
                            .precision = clock_name(article->stamp.kind),
                            .known_to = aft_precision_name(article->stamp.precision),
                            .rule = aft_align_rule_name(place.rule),
-                           .reason = place.session < 0 ? place.reason : "",
+                           .reason = reason != NULL ? reason : "",
                            .session = aft_calendar_get_day(study->calendar, place.session),
                            .other = aft_calendar_get_day(study->calendar, place.other)};
   g_array_append_val(study->provenance.articles, fact);
@@ -139,7 +140,7 @@ static void place_article(cli_study *study, const aft_article *article) {
                      article->file, article->id, article->stamp.kind == AFT_STAMP_MONTH ? "day" : "time");
   g_autofree char *what =
       g_strdup_printf("%s: article \"%s\" at \"%s\"", article->file, article->id, article->published);
-  aft_alignment_warn_clock(&place, study->calendar, what, &study->warnings);
+  aft_stamp_warn_clock(&article->stamp, &place, study->calendar, what, &study->warnings);
 }
 
 static void place_articles(cli_study *study, const aft_articles *articles) {
@@ -167,7 +168,8 @@ static bool place_events(cli_study *study, aft_event_rows *rows, GError **error)
                                       .date_next = config->date_next,
                                       .firms = config->firms,
                                       .first_rel = config->first_rel,
-                                      .last_rel = config->last_rel};
+                                      .last_rel = config->last_rel,
+                                      .n_threads = study->load.n_threads};
   link_articles(rows, &study->articles);
   place_articles(study, &study->articles);
   cli_stories_keep(study);
@@ -178,8 +180,7 @@ static bool place_events(cli_study *study, aft_event_rows *rows, GError **error)
     aft_warnings_add(&study->warnings, "%s: columns that are not used: %s (known: event, symbol, published, group)",
                      rows->path, rows->ignored);
   warn_unknown_symbols(study);
-  aft_events_warn_clocks(&study->events, &study->warnings);
-  aft_events_warn_dropped(&study->events, study->panel, &study->warnings);
+  aft_events_warn(&study->events, study->panel, &study->warnings);
   return true;
 }
 

@@ -30,7 +30,7 @@ static void add_stamp(cli_study *study, enum aft_occurrence_kind kind, const cha
   const aft_panel *panel = aft_panel_find_market(study->panel, symbol, &security);
   const aft_calendar *calendar = panel != NULL ? panel->calendar : study->calendar;
   aft_alignment place;
-  aft_calendar_place(calendar, stamp, study->config.date_next, &place);
+  aft_calendar_align(calendar, stamp, study->config.date_next, &place);
   if (place.session >= 0) add(study, kind, symbol, story, source, aft_calendar_get_day(calendar, place.session));
 }
 

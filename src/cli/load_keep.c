@@ -34,7 +34,7 @@ static void add_event(const plan *p, const char *symbol, const aft_stamp *stamp)
   const aft_config *config = &p->study->config;
   aft_alignment place;
   if (p->asked != NULL && !g_hash_table_contains(p->asked, symbol)) return;
-  aft_calendar_place(p->calendar, stamp, config->date_next, &place);
+  aft_calendar_align(p->calendar, stamp, config->date_next, &place);
   if (place.session < 0) return;
   add_series(p, symbol, &place);
   for (size_t m = 0; m < config->n_models; m++) {

@@ -11,14 +11,13 @@ void cli_stories_keep(cli_study *study) {
   for (size_t i = 0; i < stories->n; i++) {
     const aft_story_link *link = &stories->links[i];
     const aft_article *article = link->article;
-    aft_alignment at;
-    aft_calendar_align(study->calendar, &article->stamp, study->config.date_next, &at);
+    char local[AFT_LOCAL_TEXT];
     place = i > 0 && stories->links[i - 1].first == link->first ? place + 1 : 1;
     aft_story_fact fact = {.story = g_strdup(aft_story_name(link)),
                            .first = g_strdup(link->first->id),
                            .article = g_strdup(article->id),
                            .published = g_strdup(article->published),
-                           .local_time = g_strdup(at.local_time),
+                           .local_time = g_strdup(aft_calendar_print_local(study->calendar, &article->stamp, local)),
                            .source = g_strdup(article->source),
                            .title = g_strdup(article->title),
                            .url = g_strdup(article->url),

@@ -58,7 +58,7 @@ void verify_direction(const aft_verify_data *data, aft_verified *v) {
 }
 
 void verify_event_date(const aft_verify_data *data, aft_verified *v) {
-  char day[AFT_DAY_TEXT];
+  char day[AFT_DAY_TEXT], shown[AFT_LOCAL_TEXT];
   const aft_event *event = verify_find_event(data, v->claim->subject, "");
   if (event == NULL || strlen(event->published) < 10) {
     verify_say(v, event == NULL ? "the study has no event \"%s\"" : "the time of \"%s\" is not known",
@@ -66,12 +66,13 @@ void verify_event_date(const aft_verify_data *data, aft_verified *v) {
     return;
   }
   bool written = strncmp(event->published, v->claim->stated, 10) == 0;
-  bool local = strncmp(event->alignment.local_time, v->claim->stated, 10) == 0;
+  aft_calendar_print_local(event->panel->calendar, &event->stamp, shown);
+  bool local = strncmp(shown, v->claim->stated, 10) == 0;
   v->session = verify_event_session(data, event);
   g_free(v->measured);
   v->measured = g_strndup(event->published, 10);
   v->verdict = written ? AFT_VERDICT_EXACT : local ? AFT_VERDICT_CONSISTENT : AFT_VERDICT_CONTRADICTED;
-  verify_say(v, "published %s, on the exchange's clock %s", event->published, event->alignment.local_time);
+  verify_say(v, "published %s, on the exchange's clock %s", event->published, shown);
   if (v->session != AFT_DAY_NONE)
     verify_say(v, "; the first session that could react: %s", aft_day_print(v->session, day));
 }

@@ -34,7 +34,7 @@ static char *put_two_digits(char *text, int value, char before) {
 }
 
 /* "2025-01-19 22:46:07 EST"; the part of a second is cut off. By hand: a million events have a million of them. */
-static void print_local(aft_millis local, const char *abbreviation, char *text, size_t size) {
+static void print_clock(aft_millis local, const char *abbreviation, char text[AFT_LOCAL_TEXT]) {
   aft_day day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
   int seconds = (int)((local - (aft_millis)day * AFT_MILLIS_PER_DAY) / 1000);
   char *end = text + strlen(aft_day_print(day, text));
@@ -42,101 +42,84 @@ static void print_local(aft_millis local, const char *abbreviation, char *text, 
   end = put_two_digits(end, seconds / 60 % 60, ':');
   end = put_two_digits(end, seconds % 60, ':');
   *end++ = ' ';
-  g_strlcpy(end, abbreviation, MIN(size - (size_t)(end - text), (size_t)MOST_ABBREVIATION + 1));
+  g_strlcpy(end, abbreviation, MIN((size_t)(AFT_LOCAL_TEXT - (end - text)), (size_t)MOST_ABBREVIATION + 1));
+}
+
+char *aft_calendar_print_local(const aft_calendar *calendar, const aft_stamp *stamp, char text[AFT_LOCAL_TEXT]) {
+  const char *abbreviation = "";
+  aft_millis local = stamp->instant;
+  text[0] = '\0';
+  switch (stamp->kind) {
+  case AFT_STAMP_UNKNOWN: return text;
+  case AFT_STAMP_MONTH:
+    aft_day_print(stamp->day, text);
+    text[strlen("YYYY-MM")] = '\0';
+    return text;
+  case AFT_STAMP_DAY: return aft_day_print(stamp->day, text);
+  case AFT_STAMP_LOCAL: aft_zone_to_utc(aft_calendar_get_zone(calendar), local, &abbreviation); break;
+  case AFT_STAMP_INSTANT: local = aft_calendar_find_local(calendar, stamp->instant, &abbreviation); break;
+  }
+  print_clock(local, abbreviation, text);
+  return text;
 }
 
 static bool exists(const aft_calendar *calendar, long session) {
   return session >= 0 && (size_t)session < aft_calendar_n_sessions(calendar);
 }
 
-static void give_session(const aft_calendar *calendar, aft_alignment *alignment, enum aft_align_rule rule,
-                         long session) {
-  if (!exists(calendar, session)) {
-    alignment->reason = aft_calendar_closed_reason(calendar, aft_calendar_last(calendar) + 1);
-    return;
-  }
+/* Takes a session if the calendar has it; else returns why not. */
+static const char *give_session(const aft_calendar *calendar, aft_alignment *alignment, enum aft_align_rule rule,
+                                long session) {
+  if (!exists(calendar, session)) return aft_calendar_closed_reason(calendar, aft_calendar_last(calendar) + 1);
   alignment->rule = rule;
-  alignment->session = session;
+  alignment->session = (int32_t)session;
+  return NULL;
 }
 
-static void align_day(const aft_calendar *calendar, aft_day day, bool date_next, aft_alignment *alignment) {
+static const char *align_day(const aft_calendar *calendar, aft_day day, bool date_next, aft_alignment *alignment) {
   long session = aft_calendar_find_session(calendar, day);
-  if (session < 0) {
-    give_session(calendar, alignment, AFT_ALIGN_DATE_ONLY_NON_SESSION, aft_calendar_find_next(calendar, day));
-    return;
-  }
+  if (session < 0)
+    return give_session(calendar, alignment, AFT_ALIGN_DATE_ONLY_NON_SESSION, aft_calendar_find_next(calendar, day));
   long used = date_next ? session + 1 : session, other = date_next ? session : session + 1;
-  give_session(calendar, alignment, date_next ? AFT_ALIGN_DATE_ONLY_NEXT : AFT_ALIGN_DATE_ONLY, used);
-  if (alignment->session >= 0 && exists(calendar, other)) alignment->other = other;
+  const char *reason =
+      give_session(calendar, alignment, date_next ? AFT_ALIGN_DATE_ONLY_NEXT : AFT_ALIGN_DATE_ONLY, used);
+  if (reason == NULL && exists(calendar, other)) alignment->other = (int32_t)other;
+  return reason;
 }
 
-static void align_time(const aft_calendar *calendar, aft_day day, aft_millis time_of_day, bool to_the_minute,
-                       aft_alignment *alignment) {
+static const char *align_time(const aft_calendar *calendar, aft_day day, aft_millis time_of_day, bool to_the_minute,
+                              aft_alignment *alignment) {
   long index = aft_calendar_find_session(calendar, day);
-  if (index < 0) {
-    give_session(calendar, alignment, AFT_ALIGN_NON_SESSION, aft_calendar_find_next(calendar, day));
-    return;
-  }
+  if (index < 0) return give_session(calendar, alignment, AFT_ALIGN_NON_SESSION, aft_calendar_find_next(calendar, day));
   const aft_session *session = aft_calendar_get_session(calendar, (size_t)index);
   aft_millis close = (aft_millis)session->close_minute * 60000;
   bool before = time_of_day < close;
-  if (time_of_day < (aft_millis)session->open_minute * 60000)
-    give_session(calendar, alignment, AFT_ALIGN_PRE_OPEN, index);
-  else if (before)
-    give_session(calendar, alignment, AFT_ALIGN_DURING, index);
-  else
-    give_session(calendar, alignment, AFT_ALIGN_AFTER_CLOSE, index + 1);
+  enum aft_align_rule rule = !before                                                  ? AFT_ALIGN_AFTER_CLOSE
+                             : time_of_day < (aft_millis)session->open_minute * 60000 ? AFT_ALIGN_PRE_OPEN
+                                                                                      : AFT_ALIGN_DURING;
+  const char *reason = give_session(calendar, alignment, rule, before ? index : index + 1);
   bool near = to_the_minute && ABS(time_of_day - close) <= (aft_millis)AFT_NEAR_CLOSE_MINUTES * 60000;
-  if (near && alignment->session >= 0 && exists(calendar, index + 1)) alignment->other = before ? index + 1 : index;
+  if (near && reason == NULL && exists(calendar, index + 1)) alignment->other = (int32_t)(before ? index + 1 : index);
+  return reason;
 }
 
-void aft_calendar_place(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next,
-                        aft_alignment *alignment) {
-  alignment->rule = AFT_ALIGN_NONE;
-  alignment->session = alignment->other = -1;
-  alignment->wall = AFT_WALL_ONCE;
-  alignment->local_time[0] = '\0';
-  alignment->reason = NULL;
+const char *aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next,
+                               aft_alignment *alignment) {
+  *alignment = (aft_alignment){.rule = AFT_ALIGN_NONE, .session = -1, .other = -1, .wall = AFT_WALL_ONCE};
   aft_millis local = stamp->instant;
   aft_day day = stamp->day;
   switch (stamp->kind) {
-  case AFT_STAMP_UNKNOWN: alignment->reason = "no usable time"; return;
-  case AFT_STAMP_MONTH: alignment->reason = "no usable time: only the month is known"; return;
-  case AFT_STAMP_DAY:
-  case AFT_STAMP_LOCAL: break;
+  case AFT_STAMP_UNKNOWN: return "no usable time";
+  case AFT_STAMP_MONTH: return "no usable time: only the month is known";
+  case AFT_STAMP_DAY: break;
+  case AFT_STAMP_LOCAL: alignment->wall = aft_calendar_find_wall(calendar, local); break;
   case AFT_STAMP_INSTANT:
     local = aft_calendar_find_local(calendar, stamp->instant, NULL);
     day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
     break;
   }
-  if (day < aft_calendar_first(calendar))
-    alignment->reason = aft_calendar_closed_reason(calendar, day);
-  else if (stamp->kind == AFT_STAMP_DAY)
-    align_day(calendar, day, date_next, alignment);
-  else
-    align_time(calendar, day, local - (aft_millis)day * AFT_MILLIS_PER_DAY, stamp->precision == AFT_PRECISION_MINUTE,
-               alignment);
-}
-
-void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next,
-                        aft_alignment *alignment) {
-  static const enum aft_wall_clock shown[] = {AFT_WALL_NEVER, AFT_WALL_ONCE, AFT_WALL_TWICE};
-  GTimeZone *zone = aft_calendar_get_zone(calendar);
-  const char *abbreviation = "";
-  aft_millis local = stamp->instant, instant[2];
-  aft_calendar_place(calendar, stamp, date_next, alignment);
-  switch (stamp->kind) {
-  case AFT_STAMP_UNKNOWN: return;
-  case AFT_STAMP_MONTH:
-    aft_day_print(stamp->day, alignment->local_time);
-    alignment->local_time[strlen("YYYY-MM")] = '\0';
-    return;
-  case AFT_STAMP_DAY: aft_day_print(stamp->day, alignment->local_time); return;
-  case AFT_STAMP_LOCAL:
-    alignment->wall = shown[aft_zone_find_instants(zone, local, instant)];
-    aft_zone_to_utc(zone, local, &abbreviation);
-    break;
-  case AFT_STAMP_INSTANT: local = aft_calendar_find_local(calendar, stamp->instant, &abbreviation); break;
-  }
-  print_local(local, abbreviation, alignment->local_time, sizeof alignment->local_time);
+  if (day < aft_calendar_first(calendar)) return aft_calendar_closed_reason(calendar, day);
+  if (stamp->kind == AFT_STAMP_DAY) return align_day(calendar, day, date_next, alignment);
+  return align_time(calendar, day, local - (aft_millis)day * AFT_MILLIS_PER_DAY,
+                    stamp->precision == AFT_PRECISION_MINUTE, alignment);
 }

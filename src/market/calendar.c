@@ -252,6 +252,14 @@ aft_millis aft_calendar_find_local(const aft_calendar *calendar, aft_millis inst
   return instant + (aft_millis)offset * 1000;
 }
 
+enum aft_wall_clock aft_calendar_find_wall(const aft_calendar *calendar, aft_millis local) {
+  static const enum aft_wall_clock shown[] = {AFT_WALL_NEVER, AFT_WALL_ONCE, AFT_WALL_TWICE};
+  aft_millis instant[2], day = aft_floor_divide(local, AFT_MILLIS_PER_DAY);
+  bool constant =
+      day >= calendar->first && day <= calendar->last && calendar->offset[day - calendar->first] != SWITCHED;
+  return constant ? AFT_WALL_ONCE : shown[aft_zone_find_instants(calendar->zone, local, instant)];
+}
+
 aft_millis aft_calendar_to_local(const aft_calendar *calendar, aft_millis instant, int *offset_minutes) {
   int offset_seconds;
   aft_millis local = aft_zone_to_local(calendar->zone, instant, &offset_seconds, NULL);

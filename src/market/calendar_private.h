@@ -10,4 +10,7 @@ GTimeZone *aft_calendar_get_zone(const aft_calendar *calendar);
 /* Wall clock of an instant, as if it were UTC; a table lookup but on days when clocks are switched. */
 aft_millis aft_calendar_find_local(const aft_calendar *calendar, aft_millis instant, const char **abbreviation);
 
+/* How often the exchange's clocks show that time, which is written as if it were UTC. */
+enum aft_wall_clock aft_calendar_find_wall(const aft_calendar *calendar, aft_millis local);
+
 #endif

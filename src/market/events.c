@@ -1,6 +1,7 @@
 /* Dated events: from rows to securities and sessions. */
 #include <aftershock/market/events.h>
 
+#include <aftershock/base/parallel.h>
 #include <aftershock/base/text.h>
 
 #include <string.h>
@@ -16,121 +17,207 @@ void aft_events_clear(aft_events *events) {
 /* Left out by the study's own wish: no matter for a warning. */
 static const char NOT_ASKED[] = "not among the study's symbols";
 
-/* What is looked up for every event, and how it was answered before. */
+/* Rows that a worker takes at a time. */
+enum { BLOCK = 4096 };
+
+/* Which security the next event is probably of: files go round the same list. */
+typedef struct guesser {
+  long *next; /* [n_securities of the first panel] security of the event after the last one of it; -1: not known */
+  long last;  /* security of the event before; -1: none */
+} guesser;
+
 typedef struct aligner {
   const aft_panel *first;
   const aft_events_options *options;
-  GHashTable *asked; /* of the study's symbols; NULL: all are */
-  GHashTable *firms; /* name -> number + 1, by first appearance; names owned */
-  long *firm;        /* [n_securities of first] number; -1 while unknown */
-  long *next; /* [n_securities of first] security of the event after the last one of it: files go round the same list */
-  long last;  /* security in first of the event before; -1: none */
+  const aft_event_row *rows; /* [n_rows] */
+  size_t n_rows;
+  GHashTable *asked;  /* of the study's symbols; NULL: all are */
+  const char **every; /* what "*" stands for, in the texts; NULL: nothing; owned */
+  size_t n_every;     /* their number */
+  size_t *start;      /* [n_blocks + 1] first event of each block of rows */
+  size_t *refused;    /* [n_blocks] its first row that cannot stand; n_rows: all can */
+  guesser *guessers;  /* [n workers] */
+  aft_event *events;
 } aligner;
 
-static void fill(long *values, size_t n) {
-  for (size_t i = 0; i < n; i++) values[i] = -1;
-}
+static size_t count_blocks(const aligner *a) { return (a->n_rows + BLOCK - 1) / BLOCK; }
 
-static void aligner_init(aligner *a, const aft_panel *first, const aft_events_options *options) {
-  size_t n = MAX(first->n_securities, 1);
+static void aligner_init(aligner *a, const aft_event_rows *rows, const aft_panel *first,
+                         const aft_events_options *options) {
   *a = (aligner){.first = first,
                  .options = options,
-                 .firms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-                 .firm = g_new(long, n),
-                 .next = g_new(long, n),
-                 .last = -1};
-  fill(a->firm, n);
-  fill(a->next, n);
+                 .rows = (const aft_event_row *)(gpointer)rows->rows->data,
+                 .n_rows = rows->rows->len};
+  a->start = g_new0(size_t, count_blocks(a) + 1);
+  a->refused = g_new(size_t, count_blocks(a) + 1);
+  a->guessers = g_new0(guesser, aft_parallel_workers(options->n_threads));
   if (options->symbols == NULL) return;
+  a->n_every = g_strv_length((char **)(guintptr)options->symbols);
+  a->every = g_new(const char *, a->n_every + 1);
   a->asked = g_hash_table_new(g_str_hash, g_str_equal);
-  for (const char *const *symbol = options->symbols; *symbol != NULL; symbol++)
-    g_hash_table_add(a->asked, (gpointer)(guintptr)*symbol);
+  for (size_t i = 0; i < a->n_every; i++) {
+    a->every[i] = aft_texts_add(rows->texts, options->symbols[i]);
+    g_hash_table_add(a->asked, (gpointer)(guintptr)options->symbols[i]);
+  }
 }
 
 static void aligner_clear(aligner *a) {
   if (a->asked != NULL) g_hash_table_unref(a->asked);
-  g_hash_table_unref(a->firms);
-  g_free(a->firm);
-  g_free(a->next);
+  for (unsigned i = 0; i < aft_parallel_workers(a->options->n_threads); i++) g_free(a->guessers[i].next);
+  g_free(a->guessers);
+  g_free(a->every);
+  g_free(a->start);
+  g_free(a->refused);
 }
 
-static const aft_panel *find_panel(aligner *a, const char *symbol, long *security) {
-  long guess = a->last >= 0 ? a->next[a->last] : -1;
-  if (guess >= 0 && strcmp(a->first->symbols[guess], symbol) == 0) {
-    *security = a->last = guess;
+static bool is_every(const aft_event_row *row) { return row->symbol[0] == '*' && row->symbol[1] == '\0'; }
+
+/* What no clock and no list can tell. */
+static bool can_stand(const aligner *a, const aft_event_row *row) {
+  return (a->every != NULL || !is_every(row)) && (a->first->next == NULL || row->stamp.kind != AFT_STAMP_LOCAL);
+}
+
+static bool refuse_row(const aft_event_row *row, const char *file, GError **error) {
+  if (is_every(row))
+    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
+                "%s:%ld: symbol * stands for the study's \"symbols\", but the study lists none", file, row->line);
+  else
+    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
+                "%s:%ld: \"%s\" has no zone, and the study has several exchanges, each with a clock of its own (add "
+                "the offset, e.g. Z or +08:00)",
+                file, row->line, row->published);
+  return false;
+}
+
+/* Counts the events of each block of rows. */
+static void count_events(size_t first, size_t last, unsigned worker, void *data) {
+  aligner *a = data;
+  (void)worker;
+  for (size_t block = first; block < last; block++) {
+    size_t n = 0, end = MIN((block + 1) * BLOCK, a->n_rows), i = block * BLOCK;
+    for (; i < end && can_stand(a, &a->rows[i]); i++) n += is_every(&a->rows[i]) ? a->n_every : 1;
+    a->start[block + 1] = n;
+    a->refused[block] = i < end ? i : a->n_rows;
+  }
+}
+
+static const aft_panel *find_panel(const aligner *a, guesser *guess, const char *symbol, long *security) {
+  long guessed = guess->last >= 0 ? guess->next[guess->last] : -1;
+  if (guessed >= 0 && strcmp(a->first->symbols[guessed], symbol) == 0) {
+    *security = guess->last = guessed;
     return a->first;
   }
   const aft_panel *panel = aft_panel_find_market(a->first, symbol, security);
   long found = panel == a->first ? *security : -1;
-  if (a->last >= 0) a->next[a->last] = found;
-  a->last = found;
+  if (guess->last >= 0) guess->next[guess->last] = found;
+  guess->last = found;
   return panel;
 }
 
-static const char *find_reason(const aligner *a, const aft_event *event) {
+/* clock: why the time has no session, or NULL. */
+static const char *find_reason(const aligner *a, const aft_event *event, const char *clock) {
   const aft_panel *panel = event->panel;
   if (a->asked != NULL && !g_hash_table_contains(a->asked, event->symbol)) return NOT_ASKED;
-  if (event->alignment.session < 0) return event->alignment.reason;
+  if (clock != NULL) return clock;
   if (event->security < 0 || panel->first_valid[event->security] < 0) return "no return series";
   if (event->column + a->options->first_rel < 0 || event->column + a->options->last_rel >= (long)panel->n_sessions)
     return "event window beyond the data";
   return NULL;
 }
 
-static long number_firm(aligner *a, const char *symbol) {
-  const char *named = a->options->firms == NULL ? NULL : g_hash_table_lookup(a->options->firms, symbol);
-  /* A firm may be called like another's symbol. */
-  g_autofree char *key = g_strconcat(named != NULL ? "f" : "s", named != NULL ? named : symbol, NULL);
-  size_t known = GPOINTER_TO_SIZE(g_hash_table_lookup(a->firms, key));
-  if (known == 0) {
-    known = g_hash_table_size(a->firms) + 1;
-    g_hash_table_insert(a->firms, g_steal_pointer(&key), GSIZE_TO_POINTER(known));
-  }
-  return (long)known - 1;
+/* symbol: of the row, or one of those for which it stands. */
+static void align_row(const aligner *a, guesser *guess, const aft_event_row *row, const char *symbol,
+                      aft_event *event) {
+  long security;
+  const aft_panel *panel = find_panel(a, guess, symbol, &security);
+  if (panel == NULL) panel = a->first;
+  *event = (aft_event){.event = row->event,
+                       .symbol = symbol,
+                       .group = row->group,
+                       .article = row->article,
+                       .published = row->published,
+                       .panel = panel,
+                       .stamp = row->stamp,
+                       .security = (int32_t)security};
+  const char *clock = aft_calendar_align(panel->calendar, &row->stamp, a->options->date_next, &event->alignment);
+  event->column = event->alignment.session - (int32_t)panel->first_session;
+  event->reason = find_reason(a, event, clock);
 }
 
-/* Numbers firms by first appearance. */
-static long find_firm(aligner *a, const aft_event *event) {
-  if (event->security < 0 || event->panel != a->first) return number_firm(a, event->symbol);
-  long *firm = &a->firm[event->security];
-  if (*firm < 0) *firm = number_firm(a, event->symbol);
+static void align_blocks(size_t first, size_t last, unsigned worker, void *data) {
+  aligner *a = data;
+  guesser *guess = &a->guessers[worker];
+  if (guess->next == NULL) {
+    guess->next = g_new(long, MAX(a->first->n_securities, 1));
+    for (size_t i = 0; i < a->first->n_securities; i++) guess->next[i] = -1;
+    guess->last = -1;
+  }
+  for (size_t block = first; block < last; block++) {
+    aft_event *event = &a->events[a->start[block]];
+    for (size_t i = block * BLOCK; i < MIN((block + 1) * BLOCK, a->n_rows); i++) {
+      const aft_event_row *row = &a->rows[i];
+      if (!is_every(row))
+        align_row(a, guess, row, row->symbol, event++);
+      else
+        for (size_t s = 0; s < a->n_every; s++) align_row(a, guess, row, a->every[s], event++);
+    }
+  }
+}
+
+/* Numbers of firms by first appearance. */
+typedef struct firms {
+  const aft_panel *first;
+  GHashTable *named; /* symbol -> firm of securities whose firm has several; NULL: none; borrowed */
+  GHashTable *known; /* name -> number + 1; names owned */
+  int32_t *number;   /* [n_securities of first]; -1 while unknown */
+} firms;
+
+static int32_t number_firm(firms *f, const char *symbol) {
+  const char *named = f->named == NULL ? NULL : g_hash_table_lookup(f->named, symbol);
+  /* A firm may be called like another's symbol. */
+  g_autofree char *key = g_strconcat(named != NULL ? "f" : "s", named != NULL ? named : symbol, NULL);
+  size_t known = GPOINTER_TO_SIZE(g_hash_table_lookup(f->known, key));
+  if (known == 0) {
+    known = g_hash_table_size(f->known) + 1;
+    g_hash_table_insert(f->known, g_steal_pointer(&key), GSIZE_TO_POINTER(known));
+  }
+  return (int32_t)known - 1;
+}
+
+static int32_t find_firm(firms *f, const aft_event *event) {
+  if (event->security < 0 || event->panel != f->first) return number_firm(f, event->symbol);
+  int32_t *firm = &f->number[event->security];
+  if (*firm < 0) *firm = number_firm(f, event->symbol);
   return *firm;
 }
 
-/* symbol: of the row, or one of those for which it stands. */
-static aft_event align_row(aligner *a, const aft_event_row *row, const char *symbol) {
-  aft_event event = {.event = row->event,
-                     .symbol = symbol,
-                     .group = row->group,
-                     .article = row->article,
-                     .published = row->published,
-                     .precision = row->stamp.precision};
-  event.panel = find_panel(a, symbol, &event.security);
-  if (event.panel == NULL) event.panel = a->first;
-  event.firm = find_firm(a, &event);
-  aft_calendar_align(event.panel->calendar, &row->stamp, a->options->date_next, &event.alignment);
-  event.column = event.alignment.session - event.panel->first_session;
-  event.reason = find_reason(a, &event);
-  return event;
+static void number_firms(aft_events *events, const aft_panel *first, const aft_events_options *options) {
+  size_t n = first->n_securities;
+  firms f = {.first = first,
+             .named = options->firms,
+             .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+             .number = g_new(int32_t, MAX(n, 1))};
+  for (size_t i = 0; i < n; i++) f.number[i] = -1;
+  for (size_t i = 0; i < events->n; i++) events->rows[i].firm = find_firm(&f, &events->rows[i]);
+  g_hash_table_unref(f.known);
+  g_free(f.number);
 }
 
-static const aft_event *find_twin(const GArray *aligned, const aft_event *event) {
-  for (guint i = 0; i < aligned->len; i++) {
-    const aft_event *other = &g_array_index(aligned, aft_event, i);
+static const aft_event *find_twin(const aft_events *events, const aft_event *event) {
+  for (const aft_event *other = events->rows; other < event; other++)
     if (other->reason == NULL && other->panel == event->panel && other->security == event->security &&
         other->column == event->column)
       return other;
-  }
   return NULL;
 }
 
 /* The first usable event that shares its security and session with an earlier one, or NULL. */
-static const aft_event *find_second(const GArray *aligned, const aft_panel *first) {
+static const aft_event *find_second(const aft_events *events, const aft_panel *first) {
   g_autoptr(GPtrArray) seen = g_ptr_array_new_with_free_func(g_free); /* of each panel, a bit a cell */
   for (const aft_panel *panel = first; panel != NULL; panel = panel->next)
     g_ptr_array_add(seen, g_new0(guint8, panel->n_securities * panel->n_sessions / 8 + 1));
-  for (guint i = 0; i < aligned->len; i++) {
-    const aft_event *event = &g_array_index(aligned, aft_event, i);
+  for (size_t i = 0; i < events->n; i++) {
+    const aft_event *event = &events->rows[i];
     if (event->reason != NULL) continue;
     guint8 *bits = g_ptr_array_index(seen, event->panel->number);
     size_t cell = (size_t)event->security * event->panel->n_sessions + (size_t)event->column;
@@ -141,60 +228,43 @@ static const aft_event *find_second(const GArray *aligned, const aft_panel *firs
 }
 
 /* Two usable events of one security on one session cannot be told apart. */
-static bool refuse_twins(const GArray *aligned, const aft_panel *first, const aft_event_rows *rows, GError **error) {
-  const aft_event *second = find_second(aligned, first), *other = second == NULL ? NULL : find_twin(aligned, second);
+static bool refuse_twins(const aft_events *events, const aft_panel *first, const char *file, GError **error) {
+  const aft_event *second = find_second(events, first), *other = second == NULL ? NULL : find_twin(events, second);
   if (other == NULL) return true;
   g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
               "%s: stories \"%s\" and \"%s\" both fall on the same session of %s; one day cannot be split between them "
               "(give both the same event id, or leave one out)",
-              rows->path != NULL ? rows->path : "events", other->event, second->event, second->symbol);
+              file, other->event, second->event, second->symbol);
   return false;
 }
 
-/* What no clock and no list can tell. */
-static bool check_row(const aligner *a, const aft_event_row *row, const aft_event_rows *rows, GError **error) {
-  const char *file = rows->path != NULL ? rows->path : "events";
-  if (strcmp(row->symbol, "*") == 0 && a->options->symbols == NULL) {
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
-                "%s:%ld: symbol * stands for the study's \"symbols\", but the study lists none", file, row->line);
-    return false;
+/* Room for the events of all rows, and where each block's begin; the first row that cannot stand is the error. */
+static bool lay_out(aligner *a, const char *file, GError **error) {
+  size_t n_blocks = count_blocks(a);
+  aft_parallel_for(n_blocks, a->options->n_threads, count_events, a);
+  for (size_t block = 0; block < n_blocks; block++) {
+    if (a->refused[block] < a->n_rows) return refuse_row(&a->rows[a->refused[block]], file, error);
+    a->start[block + 1] += a->start[block];
   }
-  if (a->first->next != NULL && row->stamp.kind == AFT_STAMP_LOCAL) {
-    g_set_error(error, AFT_MARKET_ERROR, AFT_MARKET_ERROR_EVENTS,
-                "%s:%ld: \"%s\" has no zone, and the study has several exchanges, each with a clock of its own (add "
-                "the offset, e.g. Z or +08:00)",
-                file, row->line, row->published);
-    return false;
-  }
-  return true;
-}
-
-static bool align_rows(aligner *a, const aft_event_rows *rows, GArray *aligned, GError **error) {
-  for (guint i = 0; i < rows->rows->len; i++) {
-    const aft_event_row *row = &g_array_index(rows->rows, aft_event_row, i);
-    if (!check_row(a, row, rows, error)) return false;
-    if (strcmp(row->symbol, "*") != 0) {
-      aft_event event = align_row(a, row, row->symbol);
-      g_array_append_val(aligned, event);
-      continue;
-    }
-    for (const char *const *symbol = a->options->symbols; *symbol != NULL; symbol++) {
-      aft_event event = align_row(a, row, aft_texts_add(rows->texts, *symbol));
-      g_array_append_val(aligned, event);
-    }
-  }
+  a->events = g_new(aft_event, MAX(a->start[n_blocks], 1));
   return true;
 }
 
 bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_panel *panel,
                       const aft_events_options *options, GError **error) {
-  GArray *aligned = g_array_sized_new(FALSE, FALSE, sizeof(aft_event), MAX(rows->rows->len, 1));
+  const char *file = rows->path != NULL ? rows->path : "events";
+  aft_events result = {.texts = aft_texts_ref(rows->texts)};
   aligner a;
-  aligner_init(&a, panel, options);
-  bool ok = align_rows(&a, rows, aligned, error) && refuse_twins(aligned, panel, rows, error);
+  aligner_init(&a, rows, panel, options);
+  bool ok = lay_out(&a, file, error);
+  if (ok) {
+    aft_parallel_for(count_blocks(&a), options->n_threads, align_blocks, &a);
+    result.n = a.start[count_blocks(&a)];
+    result.rows = a.events;
+    number_firms(&result, panel, options);
+    ok = refuse_twins(&result, panel, file, error);
+  }
   aligner_clear(&a);
-  aft_events result = {.n = aligned->len, .texts = aft_texts_ref(rows->texts)};
-  result.rows = (aft_event *)(gpointer)g_array_free(aligned, FALSE);
   if (!ok) {
     aft_events_clear(&result);
     return false;
@@ -230,30 +300,34 @@ void aft_events_warn_reasons(const aft_events *events, const char *const *reason
   }
 }
 
-void aft_alignment_warn_clock(const aft_alignment *alignment, const aft_calendar *calendar, const char *what,
-                              aft_warnings *warnings) {
+void aft_stamp_warn_clock(const aft_stamp *stamp, const aft_alignment *alignment, const aft_calendar *calendar,
+                          const char *what, aft_warnings *warnings) {
   if (alignment->wall == AFT_WALL_ONCE) return;
   bool twice = alignment->wall == AFT_WALL_TWICE;
+  char local[AFT_LOCAL_TEXT];
   aft_warnings_add(warnings, "%s: clocks of %s %s; %s is meant here (give the offset)", what,
                    aft_calendar_zone(calendar), twice ? "show that time twice" : "skip that time",
-                   alignment->local_time);
+                   aft_calendar_print_local(calendar, stamp, local));
 }
 
-void aft_events_warn_clocks(const aft_events *events, aft_warnings *warnings) {
+static void warn_clocks(const aft_events *events, aft_warnings *warnings) {
   for (size_t i = 0; i < events->n; i++) {
     const aft_event *event = &events->rows[i];
     if (event->alignment.wall == AFT_WALL_ONCE) continue;
     if (i > 0 && strcmp(events->rows[i - 1].event, event->event) == 0) continue;
     g_autofree char *what = g_strdup_printf("event \"%s\" at \"%s\"", event->event, event->published);
-    aft_alignment_warn_clock(&event->alignment, event->panel->calendar, what, warnings);
+    aft_stamp_warn_clock(&event->stamp, &event->alignment, event->panel->calendar, what, warnings);
   }
 }
 
-void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, aft_warnings *warnings) {
+static void warn_dropped(const aft_events *events, aft_warnings *warnings) {
   g_autofree const char **reason = g_new(const char *, MAX(events->n, 1));
   for (size_t i = 0; i < events->n; i++)
     reason[i] = events->rows[i].reason == NOT_ASKED ? NULL : events->rows[i].reason;
   aft_events_warn_reasons(events, reason, "", warnings);
+}
+
+static void warn_unknown(const aft_events *events, const aft_panel *panel, aft_warnings *warnings) {
   g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
   for (size_t i = 0; i < events->n; i++) {
     if (events->rows[i].security >= 0 || !g_hash_table_add(told, (gpointer)(guintptr)events->rows[i].symbol)) continue;
@@ -264,4 +338,16 @@ void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, a
                      closest != NULL ? " (did you mean \"" : "", closest != NULL ? closest : "",
                      closest != NULL ? "\"?)" : "");
   }
+}
+
+void aft_events_warn(const aft_events *events, const aft_panel *panel, aft_warnings *warnings) {
+  bool some_clocks = false, some_dropped = false, some_unknown = false;
+  for (size_t i = 0; i < events->n; i++) {
+    some_clocks |= events->rows[i].alignment.wall != AFT_WALL_ONCE;
+    some_dropped |= events->rows[i].reason != NULL;
+    some_unknown |= events->rows[i].security < 0;
+  }
+  if (some_clocks) warn_clocks(events, warnings);
+  if (some_dropped) warn_dropped(events, warnings);
+  if (some_unknown) warn_unknown(events, panel, warnings);
 }

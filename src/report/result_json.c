@@ -168,9 +168,10 @@ static json_t *describe_focus(const aft_result *result) {
   if (result->focus < 0) return json_null();
   const aft_event *event = &result->events->rows[result->focus];
   const aft_panel *panel = aft_result_get_panel(result, event);
+  char local[AFT_LOCAL_TEXT];
   json_t *focus =
       json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "event", event->event, "symbol", event->symbol, "published",
-                event->published, "local_time", event->alignment.local_time, "rule",
+                event->published, "local_time", aft_calendar_print_local(panel->calendar, &event->stamp, local), "rule",
                 aft_align_rule_name(event->alignment.rule), "session", day_or_null(result_day(panel, event->column)),
                 "previous_session", day_or_null(result_day(panel, event->column - 1)));
   describe_focus_prices(result, event, focus);

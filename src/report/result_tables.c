@@ -44,6 +44,7 @@ static const char *drop_reason(const aft_result *result, size_t i) {
 
 static void put_events(aft_sink *sink, size_t first, size_t last, const void *data) {
   const aft_result *result = data;
+  char local[AFT_LOCAL_TEXT];
   for (size_t i = first; i < last; i++) {
     const aft_event *event = &result->events->rows[i];
     const aft_panel *panel = aft_result_get_panel(result, event);
@@ -53,13 +54,13 @@ static void put_events(aft_sink *sink, size_t first, size_t last, const void *da
     aft_sink_text(sink, event->group);
     aft_sink_text(sink, event->article);
     aft_sink_text(sink, event->published);
-    aft_sink_text(sink, event->alignment.local_time);
+    aft_sink_text(sink, aft_calendar_print_local(panel->calendar, &event->stamp, local));
     aft_sink_text(sink, aft_align_rule_name(event->alignment.rule));
     aft_sink_day(sink, aft_calendar_get_day(panel->calendar, event->alignment.session));
     aft_sink_text(sink, reason == NULL ? "used" : "dropped");
     aft_sink_text(sink, reason == NULL ? "" : reason);
     aft_sink_text(sink, event->security >= 0 ? aft_calendar_mic(panel->calendar) : "");
-    aft_sink_text(sink, aft_precision_name(event->precision));
+    aft_sink_text(sink, aft_precision_name(event->stamp.precision));
     aft_sink_day(sink, aft_calendar_get_day(panel->calendar, event->alignment.other));
     aft_sink_end_row(sink);
   }

@@ -28,7 +28,7 @@ static bool move_events(aft_alignments *alignments, const aft_result *result) {
     if (!is_uncertain(event)) continue;
     const aft_panel *panel = aft_result_get_panel(result, event);
     any = true;
-    event->column = event->alignment.other - panel->first_session;
+    event->column = event->alignment.other - (int32_t)panel->first_session;
     if (event->column + result->config->first_rel < 0 ||
         event->column + result->config->last_rel >= (long)panel->n_sessions)
       event->reason = "event window beyond the data";

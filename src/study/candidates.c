@@ -104,7 +104,7 @@ static bool test_story(aft_result *result, const story *s, const GArray *session
     if (strcmp(event->event, s->event) != 0 || aft_result_get_panel(result, event) != s->panel) continue;
     if (event->security < 0 || event->alignment.session < 0) continue;
     rows[events.n] = *event;
-    rows[events.n].column = session[0].column;
+    rows[events.n].column = (int32_t)session[0].column;
     bool inside =
         session[0].column + config.first_rel >= 0 && session[0].column + config.last_rel < (long)s->panel->n_sessions;
     rows[events.n++].reason = inside ? NULL : "candidates beyond the data";

@@ -115,9 +115,9 @@ static bool fit(aft_case *out, const aft_result *result, unsigned n_threads, GEr
   for (size_t i = 0; i < n; i++) {
     const aft_placebo_event *placebo = &g_array_index(out->placebos, aft_placebo_event, i);
     rows[i] = *out->event;
-    rows[i].security = placebo->security;
+    rows[i].security = (int32_t)placebo->security;
     rows[i].symbol = out->panel->symbols[placebo->security];
-    rows[i].column = placebo->column;
+    rows[i].column = (int32_t)placebo->column;
   }
   const aft_events events = {.n = n, .rows = rows};
   aft_result study = *result;

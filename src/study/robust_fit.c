@@ -135,8 +135,8 @@ static void list_rows(estimate_run *run) {
     if (run->place[t] < 0) continue;
     run->place[t] = (long)run->n_rows;
     run->rows[run->n_rows] = *robust->event;
-    if (robust->n_members > 0) run->rows[run->n_rows].security = (long)robust->panel->n_securities; /* the mean */
-    run->rows[run->n_rows++].column = (long)t;
+    if (robust->n_members > 0) run->rows[run->n_rows].security = (int32_t)robust->panel->n_securities; /* the mean */
+    run->rows[run->n_rows++].column = (int32_t)t;
   }
   run->row = g_new(size_t, MAX(run->n_rows, 1));
 }

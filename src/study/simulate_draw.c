@@ -158,8 +158,8 @@ static long find_open(const simulate_pool *pool, size_t firm, size_t k) {
 
 static void draw_alone(const simulate_pool *pool, uint64_t key, uint64_t index, aft_event *row) {
   size_t firm = aft_random_below(key, index, pool->n_firms);
-  row->security = row->firm = (long)pool->firm[firm];
-  row->column = find_open(pool, firm, aft_random_below(key, index + 1, pool->n_open[firm]));
+  row->security = row->firm = (int32_t)pool->firm[firm];
+  row->column = (int32_t)find_open(pool, firm, aft_random_below(key, index + 1, pool->n_open[firm]));
 }
 
 /* Different securities by a shuffle of those that can have an event that day, as far as it is needed. */
@@ -171,8 +171,8 @@ static void draw_date(const simulate_pool *pool, uint64_t key, uint64_t index, l
   for (size_t k = 0; k < n; k++) {
     size_t at = k + aft_random_below(key, index + 2 * k, m - k), taken = work[at];
     work[at] = work[k];
-    rows[k].security = rows[k].firm = (long)taken;
-    rows[k].column = column;
+    rows[k].security = rows[k].firm = (int32_t)taken;
+    rows[k].column = (int32_t)column;
   }
 }
 

@@ -18,8 +18,8 @@ enum aft_precision {
 const char *aft_precision_name(enum aft_precision precision); /* "minute" */
 
 typedef struct aft_stamp {
-  enum aft_stamp_kind kind;
-  enum aft_precision precision;
+  enum aft_stamp_kind kind : 8; /* bytes, as there are millions of stamps */
+  enum aft_precision precision : 8;
   aft_day day;        /* MONTH: its first; DAY: that day; LOCAL: the local day; INSTANT: the UTC day */
   aft_millis instant; /* INSTANT: UTC; LOCAL: as if the wall clock were UTC; else 0 */
 } aft_stamp;

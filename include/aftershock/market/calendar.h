@@ -84,12 +84,10 @@ enum aft_wall_clock { AFT_WALL_ONCE, AFT_WALL_NEVER, AFT_WALL_TWICE };
 #define AFT_NEAR_CLOSE_MINUTES 5
 
 typedef struct aft_alignment {
-  enum aft_align_rule rule; /* NONE when there is no session */
-  long session;             /* index in the calendar; -1 when none */
-  long other;               /* the session that it may belong to as well, for what is not known; -1: there is none */
-  enum aft_wall_clock wall; /* of a stamp without zone */
-  char local_time[40];      /* "2025-01-19 22:46:07 EST", "2025-01-24" for a date, "" when unknown */
-  const char *reason;       /* when session is -1; borrowed from the calendar */
+  int32_t session; /* index in the calendar; -1 when none */
+  int32_t other;   /* the session that it may belong to as well, for what is not known; -1: there is none */
+  enum aft_align_rule rule : 8; /* NONE when there is no session; bytes, as every event has them */
+  enum aft_wall_clock wall : 8; /* of a stamp without zone */
 } aft_alignment;
 
 /*
@@ -100,9 +98,15 @@ typedef struct aft_alignment {
  *
  * The session is uncertain for a date alone that is a session (the other one of that day's and the next), and for a time to the minute
  * within AFT_NEAR_CLOSE_MINUTES of the close.
+ *
+ * Returns why there is no session, borrowed from the calendar; NULL when there is one. Cost O(1) inside the calendar, but for a time without
+ * zone about a day on which clocks are switched.
  */
-void aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next, aft_alignment *alignment);
-/* The same but for local_time, which is left empty: for many stamps. Cost O(1) inside the calendar. */
-void aft_calendar_place(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next, aft_alignment *alignment);
+const char *aft_calendar_align(const aft_calendar *calendar, const aft_stamp *stamp, bool date_next,
+                               aft_alignment *alignment);
+
+/* Writes what the exchange's clocks show: "2025-01-19 22:46:07 EST", "2025-01-24" for a date, "2025-01" for a month, "" when unknown. */
+#define AFT_LOCAL_TEXT 40
+char *aft_calendar_print_local(const aft_calendar *calendar, const aft_stamp *stamp, char text[AFT_LOCAL_TEXT]);
 
 #endif

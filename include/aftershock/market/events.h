@@ -8,13 +8,13 @@
 
 typedef struct aft_event {
   const char *event, *symbol, *group, *article, *published; /* borrowed from the texts; "" when there is none */
-  enum aft_precision precision;
+  const aft_panel *panel;                                   /* of the exchange where the security trades; borrowed */
+  const char *reason; /* static text: why it is dropped; NULL while it is usable */
+  aft_stamp stamp;    /* what `published` says; aft_calendar_print_local shows it on the exchange's clock */
   aft_alignment alignment;
-  const aft_panel *panel; /* of the exchange where the security trades; borrowed */
-  long firm;              /* equal for securities of one firm, and for them alone */
-  long security;          /* row of the panel; -1 when the symbol has no series */
-  long column;            /* column of the panel, may lie outside 0..n_sessions-1; meaningless without a session */
-  const char *reason;     /* static text: why it is dropped; NULL while it is usable */
+  int32_t firm;     /* equal for securities of one firm, and for them alone */
+  int32_t security; /* row of the panel; -1 when the symbol has no series */
+  int32_t column;   /* column of the panel, may lie outside 0..n_sessions-1; meaningless without a session */
 } aft_event;
 
 typedef struct aft_events {
@@ -29,6 +29,7 @@ typedef struct aft_events_options {
   GHashTable
       *firms; /* symbol -> firm of securities whose firm has several; others are their own; NULL: none; borrowed */
   int first_rel, last_rel; /* event grid: it must lie inside the panel */
+  unsigned n_threads;      /* 0: one per processor; the events are the same for any number */
 } aft_events_options;
 
 /*
@@ -42,11 +43,17 @@ bool aft_events_align(aft_events *events, const aft_event_rows *rows, const aft_
                       const aft_events_options *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_events_clear(aft_events *events);
 
-/* One warning per story whose time, without zone, the exchange's clocks skip or show twice: what it is taken for. */
-void aft_events_warn_clocks(const aft_events *events, aft_warnings *warnings);
-/* The same for one alignment; what names it: "event \"rout\"". */
-void aft_alignment_warn_clock(const aft_alignment *alignment, const aft_calendar *calendar, const char *what,
-                              aft_warnings *warnings);
+/*
+ * One warning per story whose time, without zone, the exchange's clocks skip or show twice: what it is taken for; then one per reason for
+ * which events are dropped, with their names; then one per unknown symbol, with the nearest known one.
+ */
+void aft_events_warn(const aft_events *events, const aft_panel *panel, aft_warnings *warnings);
+/* The first of these for one stamp; what names it: "event \"rout\"". */
+void aft_stamp_warn_clock(const aft_stamp *stamp, const aft_alignment *alignment, const aft_calendar *calendar,
+                          const char *what, aft_warnings *warnings);
+/* The second for reason[i] of event i (NULL: kept); prefix stands before the message ("market_model: "). */
+void aft_events_warn_reasons(const aft_events *events, const char *const *reason, const char *prefix,
+                             aft_warnings *warnings);
 
 /* What becomes of two events of one security whose windows share a session. */
 enum aft_overlaps {
@@ -57,11 +64,5 @@ enum aft_overlaps {
 
 /* Gives the usable events that the policy drops their reason; their windows are first..last, relative to each. Cost O(n log n). */
 void aft_events_settle_overlaps(aft_events *events, enum aft_overlaps policy, int first, int last);
-
-/* One warning per reason for which events are dropped, with their names and, for an unknown symbol, the nearest known one. */
-void aft_events_warn_dropped(const aft_events *events, const aft_panel *panel, aft_warnings *warnings);
-/* The same for reason[i] of event i (NULL: kept); prefix stands before the message ("market_model: "). */
-void aft_events_warn_reasons(const aft_events *events, const char *const *reason, const char *prefix,
-                             aft_warnings *warnings);
 
 #endif
