@@ -46,7 +46,7 @@ static char *draw_time(GRand *draws, const world *w, size_t k, long column) {
 
 static void add(world *w, const char *event, const char *symbol, const char *published) {
   GError *error = NULL;
-  g_assert_true(aft_event_rows_add(&w->rows, event, symbol, "", published, w->rows.rows->len + 2, &error));
+  g_assert_true(aft_event_rows_add(&w->rows, event, symbol, "", published, (long)w->rows.n + 2, &error));
 }
 
 /* star: some rows stand for all symbols; those have the last sessions for themselves. */
@@ -159,8 +159,8 @@ static void check(bool star) {
     options.n_threads = threads[t];
     g_assert_true(aft_events_align(&events, &w.rows, &w.panel[0], &options, &error));
     g_assert_no_error(error);
-    for (guint i = 0; i < w.rows.rows->len; i++) {
-      const aft_event_row *row = &g_array_index(w.rows.rows, aft_event_row, i);
+    for (guint i = 0; i < w.rows.n; i++) {
+      const aft_event_row *row = &w.rows.rows[i];
       if (strcmp(row->symbol, "*") != 0)
         check_event(&w, &options, seen, row, row->symbol, &events.rows[at++]);
       else
@@ -181,16 +181,16 @@ static void test_errors(void) {
   world_init(&w, false);
   const unsigned threads[] = {1, 2, 7};
   add(&w, "last", "*", "2025-01-20");
-  g_array_index(w.rows.rows, aft_event_row, 31234).symbol = "*";
+  w.rows.rows[31234].symbol = "*";
   for (size_t t = 0; t < G_N_ELEMENTS(threads); t++) {
     const aft_events_options options = {.n_threads = threads[t]};
     aft_events events;
     g_autoptr(GError) star = NULL, local = NULL;
-    g_array_index(w.rows.rows, aft_event_row, 17000).stamp.kind = AFT_STAMP_INSTANT;
+    w.rows.rows[17000].stamp.kind = AFT_STAMP_INSTANT;
     g_assert_false(aft_events_align(&events, &w.rows, &w.panel[0], &options, &star));
     g_assert_cmpstr(star->message, ==,
                     "events:31236: symbol * stands for the study's \"symbols\", but the study lists none");
-    g_array_index(w.rows.rows, aft_event_row, 17000).stamp.kind = AFT_STAMP_LOCAL;
+    w.rows.rows[17000].stamp.kind = AFT_STAMP_LOCAL;
     g_assert_false(aft_events_align(&events, &w.rows, &w.panel[0], &options, &local));
     g_assert_true(g_str_has_prefix(local->message, "events:17002: "));
   }

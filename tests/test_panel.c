@@ -296,9 +296,9 @@ static void test_story_date(fixture *f, const void *data) {
   aft_event_rows_init(&rows);
   find_stories(f, &stories, &articles);
   g_assert_true(aft_stories_to_events(&rows, &stories, &articles, NULL, &f->error));
-  g_assert_cmpuint(rows.rows->len, ==, 3);
+  g_assert_cmpuint(rows.n, ==, 3);
   const char *const expected[] = {"early", "early", "night"}; /* the whole story has one date, A too */
-  for (guint i = 0; i < 3; i++) g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, i).article, ==, expected[i]);
+  for (guint i = 0; i < 3; i++) g_assert_cmpstr(rows.rows[i].article, ==, expected[i]);
   aft_event_rows_clear(&rows);
   aft_stories_clear(&stories);
   aft_articles_clear(&articles);
@@ -317,9 +317,9 @@ static void test_articles(fixture *f, const void *data) {
   aft_event_rows_init(&rows);
   find_stories(f, &stories, &articles);
   g_assert_true(aft_stories_to_events(&rows, &stories, &articles, symbols, &f->error));
-  g_assert_cmpuint(rows.rows->len, ==, 4);
-  g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, 3).symbol, ==, "C");
-  g_assert_cmpstr(g_array_index(rows.rows, aft_event_row, 3).event, ==, "e");
+  g_assert_cmpuint(rows.n, ==, 4);
+  g_assert_cmpstr(rows.rows[3].symbol, ==, "C");
+  g_assert_cmpstr(rows.rows[3].event, ==, "e");
   g_assert_false(aft_stories_to_events(&rows, &stories, &articles, NULL, &f->error));
   assert_message(f, "news.ndjson: article \"e\" names no symbols (give it some, or list \"symbols\" in the study)");
   aft_event_rows_clear(&rows);

@@ -189,6 +189,27 @@ static void test_round_trip(void) {
   g_assert_cmpint(refused, ==, 2); /* the hour that is shown twice */
 }
 
+/* The plainest form has a way of its own: it says what the same time says with an offset, and is refused where that is. */
+static void test_plain(void) {
+  g_autoptr(GRand) draws = g_rand_new_with_seed(19);
+  for (int i = 0; i < 200000; i++) {
+    char plain[40], offset[40];
+    aft_stamp got, told;
+    g_snprintf(plain, sizeof plain, "%04d-%02d-%02dT%02d:%02d:%02dZ", g_rand_int_range(draws, 1790, 2210),
+               g_rand_int_range(draws, 0, 14), g_rand_int_range(draws, 0, 33), g_rand_int_range(draws, 0, 26),
+               g_rand_int_range(draws, 0, 62), g_rand_int_range(draws, 0, 62));
+    if (i % 7 == 0) plain[g_rand_int_range(draws, 0, 20)] = "x:-T9 Z.+"[g_rand_int_range(draws, 0, 9)];
+    bool at_end = plain[19] == 'Z';
+    g_snprintf(offset, sizeof offset, "%.19s+00:00", plain);
+    bool ok = aft_stamp_parse(plain, &got, NULL);
+    if (!at_end) continue;
+    g_assert_true(ok == aft_stamp_parse(offset, &told, NULL));
+    if (ok)
+      g_assert_true(got.kind == told.kind && got.precision == told.precision && got.day == told.day &&
+                    got.instant == told.instant);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stamp/iso", test_iso);
@@ -197,5 +218,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/stamp/epoch", test_epoch);
   g_test_add_func("/stamp/refused", test_refused);
   g_test_add_func("/stamp/round-trip", test_round_trip);
+  g_test_add_func("/stamp/plain", test_plain);
   return g_test_run();
 }

@@ -149,8 +149,8 @@ static void test_pairs(void) {
   aft_event_rows_init(&rows);
   g_assert_true(aft_stories_to_events(&rows, &stories, &n.articles, NULL, &error));
   g_autoptr(GString) told = g_string_new(NULL);
-  for (guint i = 0; i < rows.rows->len; i++) {
-    const aft_event_row *row = &g_array_index(rows.rows, aft_event_row, i);
+  for (guint i = 0; i < rows.n; i++) {
+    const aft_event_row *row = &rows.rows[i];
     g_string_append_printf(told, "%s/%s@%s ", row->event, row->symbol, row->article);
   }
   g_assert_cmpstr(told->str, ==, "rout/A@b f/A@f f/B@f ");

@@ -168,9 +168,7 @@ static void test_bad_actions(void) {
 
 #define EVENTS_HEADER "event,symbol,published,group\n"
 
-static const aft_event_row *row_of(const aft_event_rows *events, guint i) {
-  return &g_array_index(events->rows, aft_event_row, i);
-}
+static const aft_event_row *row_of(const aft_event_rows *events, guint i) { return &events->rows[i]; }
 
 /* Two files, and one row beside them. One instant may be written with two offsets. */
 static void test_events(void) {
@@ -179,12 +177,12 @@ static void test_events(void) {
   aft_event_rows_init(&events);
   write_table(
       "Published,Symbol,Event,Group\n2025-01-25T15:30:25Z,NVDA,rout,chips\n2025-01-25T10:30:25-05:00,\"BRK, B\",rout,\n,NVDA,\"a, b\",chips\n");
-  g_assert_true(aft_event_rows_read_csv(&events, FILE_NAME, &error));
+  g_assert_true(aft_event_rows_read_csv(&events, FILE_NAME, 2, &error));
   write_table("event,symbol,published\nrelease,NVDA,2025-01-20\n");
-  g_assert_true(aft_event_rows_read_csv(&events, FILE_NAME, &error));
+  g_assert_true(aft_event_rows_read_csv(&events, FILE_NAME, 2, &error));
   g_assert_true(aft_event_rows_add(&events, "release", "AMD", "", "2025-01-20", 7, &error));
   g_assert_no_error(error);
-  g_assert_cmpuint(events.rows->len, ==, 5);
+  g_assert_cmpuint(events.n, ==, 5);
   g_assert_cmpstr(row_of(&events, 0)->event, ==, "rout");
   g_assert_cmpstr(row_of(&events, 0)->group, ==, "chips");
   g_assert_cmpstr(row_of(&events, 0)->article, ==, "");
@@ -225,13 +223,13 @@ static void test_bad_events(void) {
     aft_event_rows events;
     aft_event_rows_init(&events);
     g_free(support_write(".", "good.csv", "event,symbol,published\nbefore,NVDA,2025-01-27\n"));
-    g_assert_true(aft_event_rows_read_csv(&events, "good.csv", &error));
+    g_assert_true(aft_event_rows_read_csv(&events, "good.csv", 2, &error));
     write_table(files[i].text);
-    g_assert_false(aft_event_rows_read_csv(&events, FILE_NAME, &error));
+    g_assert_false(aft_event_rows_read_csv(&events, FILE_NAME, 2, &error));
     assert_error(&error, files[i].message);
     /* The good file stays, nothing of the bad one does: its pairs and stories may come again. */
     g_assert_cmpstr(events.path, ==, "good.csv");
-    g_assert_cmpuint(events.rows->len, ==, 1);
+    g_assert_cmpuint(events.n, ==, 1);
     g_assert_cmpuint(g_hash_table_size(events.pairs), ==, 1);
     g_assert_cmpuint(g_hash_table_size(events.stories), ==, 1);
     g_assert_true(aft_event_rows_add(&events, "e", "NVDA", "", "2024-02-29", 9, &error));
@@ -255,7 +253,7 @@ static void test_codes(void) {
     aft_event_rows events;
     aft_event_rows_init(&events);
     write_table(files[i].text);
-    g_assert_false(aft_event_rows_read_csv(&events, FILE_NAME, &error));
+    g_assert_false(aft_event_rows_read_csv(&events, FILE_NAME, 2, &error));
     g_assert_error(error, AFT_INPUT_ERROR, files[i].code);
     aft_event_rows_clear(&events);
   }
@@ -271,7 +269,7 @@ static void test_absent(void) {
   assert_error(&error, "absent.csv: cannot be read: No such file or directory");
   g_assert_false(aft_actions_read_csv(&a, "absent.csv", &error));
   assert_error(&error, "absent.csv: cannot be read: No such file or directory");
-  g_assert_false(aft_event_rows_read_csv(&events, ".", &error));
+  g_assert_false(aft_event_rows_read_csv(&events, ".", 2, &error));
   assert_error(&error, ".: is a folder, not a file");
   aft_event_rows_clear(&events);
 }

@@ -15,14 +15,17 @@
 
 struct aft_csv {
   char *path;
-  char *text;        /* the file; fields point into it, unquoted in place */
-  char *next;        /* where the next record begins */
-  long next_line;    /* its line */
-  long line;         /* line of the current record */
-  GPtrArray *names;  /* of char *, borrowed from text */
-  GPtrArray *units;  /* of char *, borrowed from text or static */
-  GPtrArray *fields; /* of char *, borrowed from text */
-  GString *comment;
+  char *text;          /* the file; fields point into it, unquoted in place */
+  char *next;          /* where the next record begins */
+  const char *end;     /* of the records: behind it is the end of the text, or another part of it */
+  long next_line;      /* its line */
+  long line;           /* line of the current record */
+  GPtrArray *names;    /* of char *, borrowed from text */
+  GPtrArray *units;    /* of char *, borrowed from text or static */
+  GPtrArray *fields;   /* of char *, borrowed from text */
+  GString *comment;    /* NULL in a part */
+  long n_lines;        /* of a part */
+  size_t most_records; /* likewise */
 };
 
 void aft_csv_free(aft_csv *csv) {
@@ -32,7 +35,7 @@ void aft_csv_free(aft_csv *csv) {
   g_ptr_array_unref(csv->names);
   g_ptr_array_unref(csv->units);
   g_ptr_array_unref(csv->fields);
-  g_string_free(csv->comment, TRUE);
+  if (csv->comment != NULL) g_string_free(csv->comment, TRUE);
   g_free(csv);
 }
 
@@ -74,9 +77,10 @@ static char *take_quoted(aft_csv *csv, char **p) {
 
 /* A plain field: moves *p to its delimiter and trims blanks; the delimiter is ended by the caller. */
 static char *take_plain(char **p, char **end) {
-  char *start = *p;
-  while (**p != ',' && **p != '\n' && **p != '\0') (*p)++;
-  *end = *p;
+  static const bool ends_field[256] = {[','] = true, ['\n'] = true, ['\0'] = true};
+  char *start = *p, *read = start;
+  while (!ends_field[(unsigned char)*read]) read++;
+  *end = *p = read;
   while (start < *end && (*start == ' ' || *start == '\t')) start++;
   while (*end > start && ((*end)[-1] == ' ' || (*end)[-1] == '\t' || (*end)[-1] == '\r')) (*end)--;
   return start;
@@ -116,8 +120,9 @@ static bool split_record(aft_csv *csv, GError **error) {
   return true;
 }
 
+/* Stops at a record, or at the end. */
 static void skip_blank_lines(aft_csv *csv) {
-  for (;;) {
+  while (csv->next < csv->end) {
     char *p = csv->next;
     while (*p == ' ' || *p == '\t' || *p == '\r') p++;
     if (*p != '\n') {
@@ -170,6 +175,7 @@ static aft_csv *open_text(const char *path, char *text, size_t size, GError **er
   csv->path = g_strdup(path);
   csv->text = text;
   csv->next = text;
+  csv->end = text + size;
   csv->next_line = 1;
   csv->names = g_ptr_array_new();
   csv->units = g_ptr_array_new();
@@ -203,7 +209,7 @@ aft_csv *aft_csv_open_bytes(const char *name, const char *bytes, size_t size, GE
 
 bool aft_csv_next(aft_csv *csv, const char *const **fields, GError **error) {
   skip_blank_lines(csv);
-  if (*csv->next == '\0') return false;
+  if (csv->next >= csv->end) return false;
   if (!split_record(csv, error)) return false;
   if (csv->fields->len != csv->names->len) {
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: %u fields where the header has %u", csv->path,
@@ -214,8 +220,46 @@ bool aft_csv_next(aft_csv *csv, const char *const **fields, GError **error) {
   return true;
 }
 
+static long count_lines(const char *text, const char *end) {
+  long n = 0;
+  for (; text < end && (text = memchr(text, '\n', (size_t)(end - text))) != NULL; text++) n++;
+  return n;
+}
+
+static aft_csv *new_part(const aft_csv *csv, const char *end) {
+  aft_csv *part = g_new0(aft_csv, 1);
+  part->path = g_strdup(csv->path);
+  part->next = csv->next;
+  part->end = end;
+  part->next_line = csv->next_line;
+  part->names = g_ptr_array_ref(csv->names);
+  part->units = g_ptr_array_ref(csv->units);
+  part->fields = g_ptr_array_new();
+  size_t size = (size_t)(end - csv->next);
+  part->n_lines = count_lines(csv->next, end);
+  part->most_records = MIN((size_t)part->n_lines + (end[-1] != '\n'), size / csv->names->len + 1);
+  return part;
+}
+
+GPtrArray *aft_csv_cut(aft_csv *csv, size_t part_bytes) {
+  GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)aft_csv_free);
+  bool is_whole = memchr(csv->next, '"', (size_t)(csv->end - csv->next)) != NULL;
+  while (csv->next < csv->end) {
+    size_t left = (size_t)(csv->end - csv->next);
+    const char *stop = is_whole || left <= part_bytes ? NULL : memchr(csv->next + part_bytes, '\n', left - part_bytes);
+    aft_csv *part = new_part(csv, stop == NULL ? csv->end : stop + 1);
+    csv->next_line += part->n_lines;
+    csv->next += part->end - part->next;
+    g_ptr_array_add(parts, part);
+  }
+  return parts;
+}
+
+size_t aft_csv_most_records(const aft_csv *part) { return part->most_records; }
+
 char *aft_csv_take_text(aft_csv *csv) {
   static char nothing[] = "";
   csv->next = nothing;
+  csv->end = nothing;
   return g_steal_pointer(&csv->text);
 }

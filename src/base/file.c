@@ -46,29 +46,34 @@ static ssize_t read_some(int fd, void *buffer, size_t size) {
   return got;
 }
 
+/* Room for one byte more than a file of known size has, so that its end shows; of others, for some of it. */
+static size_t find_room(int fd, size_t max_bytes) {
+  struct stat info;
+  bool is_sized = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0;
+  return (is_sized ? MIN((size_t)info.st_size, max_bytes) : BLOCK_BYTES) + 1;
+}
+
 bool aft_file_read(const char *path, size_t max_bytes, char **text, size_t *size, GError **error) {
   int fd = open_input(path, error);
   if (fd < 0) return false;
-  struct stat info;
-  bool is_sized = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size < G_MAXINT;
-  g_autoptr(GByteArray) bytes = g_byte_array_sized_new(is_sized ? (guint)MIN((size_t)info.st_size, max_bytes) + 1 : 0);
-  g_autofree guint8 *block = g_malloc(BLOCK_BYTES);
+  size_t room = find_room(fd, max_bytes), n = 0;
+  g_autofree char *bytes = g_malloc(room);
   ssize_t got;
-  while ((got = read_some(fd, block, BLOCK_BYTES)) > 0) {
-    if (bytes->len + (size_t)got > MIN(max_bytes, G_MAXUINT - 1)) {
-      g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: larger than %" G_GSIZE_FORMAT " bytes", path,
-                  max_bytes);
-      close(fd);
-      return false;
-    }
-    g_byte_array_append(bytes, block, (guint)got);
+  while ((got = read_some(fd, bytes + n, room - n)) > 0) {
+    n += (size_t)got;
+    if (n > max_bytes) break;
+    if (n == room) bytes = g_realloc(bytes, room *= 2);
   }
   if (got < 0) fail_errno(path, "cannot be read", error);
   close(fd);
   if (got < 0) return false;
-  *size = bytes->len;
-  g_byte_array_append(bytes, (const guint8 *)"", 1);
-  *text = (char *)g_byte_array_free(g_steal_pointer(&bytes), FALSE);
+  if (n > max_bytes) {
+    g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO, "%s: larger than %" G_GSIZE_FORMAT " bytes", path, max_bytes);
+    return false;
+  }
+  bytes[n] = '\0'; /* there is room: the last reading had some left */
+  *size = n;
+  *text = g_steal_pointer(&bytes);
   return true;
 }
 

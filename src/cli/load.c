@@ -66,7 +66,7 @@ static bool read_events(cli_study *study, aft_event_rows *rows, GError **error) 
   const aft_config *config = &study->config;
   if (config->events_file != NULL) {
     g_autofree char *place = cli_take_input(study, "events", config->events_file, error);
-    return place != NULL && aft_event_rows_read_csv(rows, place, error);
+    return place != NULL && aft_event_rows_read_csv(rows, place, study->load.n_threads, error);
   }
   if (config->events->len > 0) return add_config_events(config, rows, error);
   cli_stories_warn(study);
@@ -94,8 +94,8 @@ static void link_articles(aft_event_rows *rows, const aft_articles *articles) {
   story_index index;
   if (articles->rows->len == 0) return;
   index_articles(&index, articles);
-  for (guint i = 0; i < rows->rows->len; i++) {
-    aft_event_row *row = &g_array_index(rows->rows, aft_event_row, i);
+  for (guint i = 0; i < rows->n; i++) {
+    aft_event_row *row = &rows->rows[i];
     guint j = GPOINTER_TO_UINT(g_hash_table_lookup(index.first, row->event));
     for (; row->article[0] == '\0' && j > 0; j = index.next[j - 1]) {
       const aft_article *article = g_ptr_array_index(articles->rows, j - 1);

@@ -71,7 +71,7 @@ void cli_keep_plan(cli_study *study, const aft_event_rows *rows) {
     market->keep = aft_keep_new(market->calendar);
     const plan p = {study, market->calendar, market->keep, aft_config_get_reach(config), asked};
     add_benchmarks(&p, aft_config_get_market(config, i).market);
-    for (guint row = 0; row < rows->rows->len; row++) add_row(&p, &g_array_index(rows->rows, aft_event_row, row));
+    for (guint row = 0; row < rows->n; row++) add_row(&p, &rows->rows[row]);
     aft_keep_settle(market->keep);
   }
 }

@@ -1,6 +1,7 @@
 /* Events: (story, symbol) pairs with their time. */
 #include <aftershock/input/tables.h>
 
+#include "event_scan.h"
 #include "fields.h"
 
 #include <aftershock/input/error.h>
@@ -9,9 +10,14 @@
 
 #include <aftershock/base/banned.h>
 
-void aft_event_rows_init(aft_event_rows *events) {
-  *events = (aft_event_rows){.rows = g_array_new(FALSE, TRUE, sizeof(aft_event_row)), .texts = aft_texts_new()};
-}
+enum {
+  PART_BYTES = 1 << 16, /* of a file, that a thread reads at a time */
+  FEW_ROWS = 16,        /* of a story, among which a symbol is looked for one by one */
+  LEAST_ROOM = 16,
+  PAIR_BYTES = 2 * INPUT_MAX_NAME + 2
+};
+
+void aft_event_rows_init(aft_event_rows *events) { *events = (aft_event_rows){.texts = aft_texts_new()}; }
 
 static void clear_tables(aft_event_rows *events) {
   g_clear_pointer(&events->symbols, g_hash_table_unref);
@@ -23,32 +29,15 @@ void aft_event_rows_clear(aft_event_rows *events) {
   clear_tables(events);
   g_clear_pointer(&events->path, g_free);
   g_clear_pointer(&events->ignored, g_free);
-  g_clear_pointer(&events->rows, g_array_unref);
+  g_clear_pointer(&events->rows, g_free);
   g_clear_pointer(&events->texts, aft_texts_unref);
-}
-
-static bool check_names(const char *file, long line, const char *event, const char *symbol, const char *group,
-                        GError **error) {
-  if (!input_check_name(file, line, "event", event, error) || !input_check_name(file, line, "symbol", symbol, error))
-    return false;
-  if (strchr(event, '/') != NULL)
-    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
-                      "event \"%s\" holds a slash, which separates event and group in results", event);
-  if (*group != '\0' && !input_check_name(file, line, "group", group, error)) return false;
-  if (input_names_sample(group))
-    return input_fail(file, line, AFT_INPUT_ERROR_VALUE, error,
-                      "group \"%s\" is the name of a sample (choose another label)", group);
-  return true;
-}
-
-static const aft_event_row *row_at(const aft_event_rows *events, guint i) {
-  return &g_array_index(events->rows, aft_event_row, i);
+  events->n = events->room = 0;
 }
 
 /* The row of an index kept in one of the tables, or NULL. */
 static const aft_event_row *find_row(const aft_event_rows *events, GHashTable *table, const char *key) {
-  guint at = GPOINTER_TO_UINT(g_hash_table_lookup(table, key));
-  return at == 0 ? NULL : row_at(events, at - 1);
+  size_t at = GPOINTER_TO_SIZE(g_hash_table_lookup(table, key));
+  return at == 0 ? NULL : &events->rows[at - 1];
 }
 
 /* The same instant may be written with another offset. */
@@ -56,20 +45,18 @@ static bool is_same_time(const aft_stamp *a, const aft_stamp *b) {
   return a->kind == b->kind && a->instant == b->instant && a->day == b->day && a->precision == b->precision;
 }
 
-enum { PAIR_BYTES = 2 * INPUT_MAX_NAME + 2 };
-
 static const char *make_pair(const aft_event_row *row, char pair[PAIR_BYTES]) {
   g_snprintf(pair, PAIR_BYTES, "%s\n%s", row->event, row->symbol);
   return pair;
 }
 
-static void index_row(aft_event_rows *events, guint i) {
-  const aft_event_row *row = row_at(events, i);
+static void index_row(aft_event_rows *events, size_t i) {
+  const aft_event_row *row = &events->rows[i];
   char pair[PAIR_BYTES];
   g_hash_table_insert(events->pairs, (gpointer)(guintptr)aft_texts_add(events->texts, make_pair(row, pair)),
-                      GUINT_TO_POINTER(i + 1));
+                      GSIZE_TO_POINTER(i + 1));
   if (!g_hash_table_contains(events->stories, row->event))
-    g_hash_table_insert(events->stories, (gpointer)(guintptr)row->event, GUINT_TO_POINTER(i + 1));
+    g_hash_table_insert(events->stories, (gpointer)(guintptr)row->event, GSIZE_TO_POINTER(i + 1));
 }
 
 /* From here on every story is looked up. */
@@ -77,64 +64,75 @@ static void index_all(aft_event_rows *events) {
   clear_tables(events);
   events->pairs = g_hash_table_new(g_str_hash, g_str_equal);
   events->stories = g_hash_table_new(g_str_hash, g_str_equal);
-  for (guint i = 0; i < events->rows->len; i++) index_row(events, i);
+  for (size_t i = 0; i < events->n; i++) index_row(events, i);
 }
 
-static int compare_ids(const char *a, const char *b) {
-  size_t n = strlen(a), m = strlen(b);
-  return n != m ? (n < m ? -1 : 1) : memcmp(a, b, n);
+static void index_symbol(aft_event_rows *events, size_t i) {
+  g_hash_table_insert(events->symbols, (gpointer)(guintptr)events->rows[i].symbol, GSIZE_TO_POINTER(i + 1));
+}
+
+/* The row of that symbol in the last story, or NULL. */
+static const aft_event_row *find_in_story(aft_event_rows *events, const char *symbol) {
+  if (events->n - events->story <= FEW_ROWS) {
+    for (size_t i = events->story; i < events->n; i++)
+      if (strcmp(events->rows[i].symbol, symbol) == 0) return &events->rows[i];
+    return NULL;
+  }
+  if (events->symbols == NULL) {
+    events->symbols = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t i = events->story; i < events->n; i++) index_symbol(events, i);
+  }
+  return find_row(events, events->symbols, symbol);
 }
 
 /* The first row of the same story, and the one of the same symbol too; NULL when there is none. */
 static void find_relatives(aft_event_rows *events, const aft_event_row *row, const aft_event_row **sibling,
                            const aft_event_row **twin) {
   char pair[PAIR_BYTES];
-  guint n = events->rows->len;
   *sibling = *twin = NULL;
-  int order = n == 0 || events->stories != NULL ? -1 : compare_ids(row_at(events, n - 1)->event, row->event);
+  bool looks_up = events->stories != NULL;
+  int order = events->n == 0 || looks_up ? -1 : event_compare_ids(events->rows[events->n - 1].event, row->event);
   if (order > 0) index_all(events);
   if (events->stories != NULL) {
     *sibling = find_row(events, events->stories, row->event);
     *twin = *sibling == NULL ? NULL : find_row(events, events->pairs, make_pair(row, pair));
   } else if (order == 0) {
-    if (events->symbols == NULL) {
-      events->symbols = g_hash_table_new(g_str_hash, g_str_equal);
-      g_hash_table_insert(events->symbols, (gpointer)(guintptr)row_at(events, n - 1)->symbol, GUINT_TO_POINTER(n));
-    }
-    *sibling = row_at(events, events->story);
-    *twin = find_row(events, events->symbols, row->symbol);
+    *sibling = &events->rows[events->story];
+    *twin = find_in_story(events, row->symbol);
   }
+}
+
+void aft_event_rows_append(aft_event_rows *events, const aft_event_row *row) {
+  if (events->n == events->room) {
+    events->room = MAX(2 * events->room, (size_t)LEAST_ROOM);
+    events->rows = g_renew(aft_event_row, events->rows, events->room);
+  }
+  events->rows[events->n++] = *row;
 }
 
 static void append_row(aft_event_rows *events, const aft_event_row *row, bool is_new_story) {
-  guint n = events->rows->len;
-  g_array_append_vals(events->rows, row, 1);
+  size_t i = events->n;
+  aft_event_rows_append(events, row);
   if (events->stories != NULL) {
-    index_row(events, n);
+    index_row(events, i);
   } else if (is_new_story) {
-    events->story = n;
+    events->story = i;
     g_clear_pointer(&events->symbols, g_hash_table_unref);
-  } else {
-    g_hash_table_insert(events->symbols, (gpointer)(guintptr)row->symbol, GUINT_TO_POINTER(n + 1));
+  } else if (events->symbols != NULL) {
+    index_symbol(events, i);
   }
 }
 
-/* Checks a row; takes it, whose texts live as long as the rows', if it can stand. */
-static bool take_row(aft_event_rows *events, aft_event_row *row, GError **error) {
-  const char *file = events->path;
+/* Takes a row that was checked by itself, whose texts live as long as the rows', if it can stand beside the others. */
+static bool take_row(aft_event_rows *events, const aft_event_row *row, GError **error) {
   const aft_event_row *twin, *sibling;
-  if (!check_names(file, row->line, row->event, row->symbol, row->group, error)) return false;
-  g_autoptr(GError) problem = NULL;
-  if (!aft_stamp_parse(row->published, &row->stamp, &problem))
-    return input_fail(file, row->line, AFT_INPUT_ERROR_VALUE, error, "published \"%s\" %s", row->published,
-                      problem->message);
   find_relatives(events, row, &sibling, &twin);
   if (twin != NULL)
-    return input_fail(file, row->line, AFT_INPUT_ERROR_DUPLICATE, error,
+    return input_fail(events->path, row->line, AFT_INPUT_ERROR_DUPLICATE, error,
                       "%s of event \"%s\" stands twice, first on line %ld", row->symbol, row->event, twin->line);
   if (sibling != NULL && !is_same_time(&sibling->stamp, &row->stamp))
     return input_fail(
-        file, row->line, AFT_INPUT_ERROR_VALUE, error,
+        events->path, row->line, AFT_INPUT_ERROR_VALUE, error,
         "event \"%s\" has two times: \"%s\" here, \"%s\" on line %ld (one story has one time; give rows with times of their own an event each)",
         row->event, row->published, sibling->published, sibling->line);
   append_row(events, row, sibling == NULL);
@@ -149,12 +147,12 @@ bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *s
                        .article = "",
                        .published = aft_texts_add(events->texts, published),
                        .line = line};
-  return take_row(events, &row, error);
+  return event_check(events->path, &row, error) && take_row(events, &row, error);
 }
 
 /* Takes rows back that a failing file has added. */
-static void truncate_rows(aft_event_rows *events, guint n) {
-  g_array_set_size(events->rows, n);
+static void truncate_rows(aft_event_rows *events, size_t n) {
+  events->n = n;
   index_all(events);
 }
 
@@ -170,40 +168,83 @@ static char *list_ignored(const aft_csv *csv) {
   return g_string_free(list, list->len == 0);
 }
 
-static bool read_rows(aft_event_rows *events, aft_csv *csv, GError **error) {
-  int event, symbol, published, group = input_find_optional(csv, "group");
-  const char *const *fields;
-  GError *failure = NULL;
-  guint before = events->rows->len;
-  if (!input_find_column(csv, "event", &event, error) || !input_find_column(csv, "symbol", &symbol, error) ||
-      !input_find_column(csv, "published", &published, error))
+/* Takes the rows of a part, and its error. Where its ids only rise, and come after all before, none has a relative. */
+static bool take_part(aft_event_rows *events, event_part *part, GError **error) {
+  bool rises = part->n > 0 && part->rises && events->stories == NULL &&
+               (events->n == 0 || event_compare_ids(events->rows[events->n - 1].event, part->rows[0].event) < 0);
+  if (rises) {
+    if (&events->rows[events->n] != part->rows)
+      memmove(&events->rows[events->n], part->rows, part->n * sizeof *part->rows);
+    events->n += part->n;
+    events->story = events->n - 1;
+    g_clear_pointer(&events->symbols, g_hash_table_unref);
+  }
+  for (size_t i = 0; i < part->n && !rises; i++) {
+    const aft_event_row row = part->rows[i];
+    if (!take_row(events, &row, error)) return false;
+  }
+  if (part->error == NULL) return true;
+  g_propagate_error(error, g_steal_pointer(&part->error));
+  return false;
+}
+
+/* Room for n more rows; of a table of blank fields that may be more than there is. */
+static bool reserve(aft_event_rows *events, size_t n, GError **error) {
+  aft_event_row *rows = g_try_renew(aft_event_row, events->rows, events->n + n);
+  if (rows == NULL && events->n + n > 0) {
+    g_set_error(error, AFT_INPUT_ERROR, AFT_INPUT_ERROR_LIMIT, "%s: no memory for %" G_GSIZE_FORMAT " events",
+                events->path, n);
+    return false;
+  }
+  events->rows = rows;
+  events->room = events->n + n;
+  return true;
+}
+
+/* Reads all parts, each where its rows would stand if no line were blank; they move up as they are taken, in the order of the file. */
+static bool read_parts(aft_event_rows *events, const GPtrArray *csvs, const event_columns *columns, unsigned n_threads,
+                       GError **error) {
+  g_autofree event_part *parts = g_new0(event_part, MAX(csvs->len, 1));
+  size_t n = 0;
+  for (guint i = 0; i < csvs->len; i++) n += aft_csv_most_records(g_ptr_array_index(csvs, i));
+  if (!reserve(events, n, error)) return false;
+  n = events->n;
+  for (guint i = 0; i < csvs->len; i++) {
+    parts[i].csv = g_ptr_array_index(csvs, i);
+    parts[i].rows = &events->rows[n];
+    n += aft_csv_most_records(parts[i].csv);
+  }
+  event_scan_parts(parts, csvs->len, columns, events->path, n_threads);
+  bool ok = true;
+  for (guint i = 0; i < csvs->len; i++) {
+    ok = ok && take_part(events, &parts[i], error);
+    g_clear_error(&parts[i].error);
+  }
+  return ok;
+}
+
+static bool read_rows(aft_event_rows *events, aft_csv *csv, unsigned n_threads, GError **error) {
+  event_columns columns = {.group = input_find_optional(csv, "group")};
+  size_t before = events->n;
+  if (!input_find_column(csv, "event", &columns.event, error) ||
+      !input_find_column(csv, "symbol", &columns.symbol, error) ||
+      !input_find_column(csv, "published", &columns.published, error))
     return false;
   g_free(events->ignored);
   events->ignored = list_ignored(csv);
-  while (aft_csv_next(csv, &fields, &failure)) {
-    aft_event_row row = {.event = fields[event],
-                         .symbol = fields[symbol],
-                         .group = group >= 0 ? fields[group] : "",
-                         .article = "",
-                         .published = fields[published],
-                         .line = aft_csv_line(csv)};
-    if (!take_row(events, &row, error)) return false;
-  }
-  if (failure != NULL) {
-    g_propagate_error(error, failure);
-    return false;
-  }
-  return events->rows->len > before ||
+  g_autoptr(GPtrArray) parts = aft_csv_cut(csv, PART_BYTES);
+  if (!read_parts(events, parts, &columns, n_threads, error)) return false;
+  return events->n > before ||
          input_fail(events->path, aft_csv_line(csv), AFT_INPUT_ERROR_VALUE, error, "no events below the header");
 }
 
-bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, GError **error) {
+bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, unsigned n_threads, GError **error) {
   g_autoptr(aft_csv) csv = aft_csv_open(path, error);
   if (csv == NULL) return false;
-  guint before = events->rows->len;
+  size_t before = events->n;
   char *path_before = events->path;
   events->path = g_strdup(path);
-  bool ok = read_rows(events, csv, error);
+  bool ok = read_rows(events, csv, n_threads, error);
   if (!ok) {
     truncate_rows(events, before);
     g_free(events->path);

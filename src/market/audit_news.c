@@ -42,8 +42,8 @@ void aft_audit_check_events(aft_audit *audit, const aft_calendar *calendar, bool
                             const aft_articles *articles) {
   g_autoptr(GHashTable) earliest = find_earliest(calendar, articles);
   g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
-  for (guint i = 0; i < rows->rows->len; i++) {
-    const aft_event_row *row = &g_array_index(rows->rows, aft_event_row, i);
+  for (guint i = 0; i < rows->n; i++) {
+    const aft_event_row *row = &rows->rows[i];
     const aft_article *article = g_hash_table_lookup(earliest, row->event);
     if (article == NULL || !aft_stamp_is_dated(&row->stamp) || !g_hash_table_add(told, (gpointer)(guintptr)row->event))
       continue;

@@ -44,10 +44,7 @@ static size_t count_blocks(const aligner *a) { return (a->n_rows + BLOCK - 1) / 
 
 static void aligner_init(aligner *a, const aft_event_rows *rows, const aft_panel *first,
                          const aft_events_options *options) {
-  *a = (aligner){.first = first,
-                 .options = options,
-                 .rows = (const aft_event_row *)(gpointer)rows->rows->data,
-                 .n_rows = rows->rows->len};
+  *a = (aligner){.first = first, .options = options, .rows = rows->rows, .n_rows = rows->n};
   a->start = g_new0(size_t, count_blocks(a) + 1);
   a->refused = g_new(size_t, count_blocks(a) + 1);
   a->guessers = g_new0(guesser, aft_parallel_workers(options->n_threads));

@@ -58,7 +58,7 @@ static void add_pair(aft_event_rows *rows, GHashTable *seen, const aft_story_lin
                        .published = aft_texts_add(rows->texts, link->first->published),
                        .stamp = link->first->stamp,
                        .line = 0};
-  g_array_append_val(rows->rows, row);
+  aft_event_rows_append(rows, &row);
 }
 
 bool aft_stories_to_events(aft_event_rows *rows, const aft_stories *stories, const aft_articles *articles,

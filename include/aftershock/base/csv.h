@@ -33,6 +33,14 @@ int aft_csv_find(const aft_csv *csv, const char *name);   /* column index, or -1
  * set): other number of fields than the header, text after a closing quote, an open quote at the end.
  */
 bool aft_csv_next(aft_csv *csv, const char *const **fields, GError **error);
+/*
+ * Cuts the records that are left into parts of about part_bytes, in the order of the file: readers of the same columns, of which different
+ * threads may read at the same time; csv gives no more records itself. Where there is a quote anywhere there is one part, since a quoted field
+ * may run on over a line end. The array and its parts are owned; their fields lie in csv's memory.
+ */
+GPtrArray *aft_csv_cut(aft_csv *csv, size_t part_bytes);
+/* A part has no more records than that. */
+size_t aft_csv_most_records(const aft_csv *part);
 /* The memory in which all fields lie that were given out, owned: they live as long. No more records come. */
 char *aft_csv_take_text(aft_csv *csv);
 long aft_csv_line(const aft_csv *csv); /* line on which the current record begins, from 1 */

@@ -154,13 +154,14 @@ typedef struct aft_event_row {
 } aft_event_row;
 
 typedef struct aft_event_rows {
-  char *path;       /* of the file, for messages; owned */
-  GArray *rows;     /* of aft_event_row */
-  aft_texts *texts; /* a reference */
-  char *ignored;    /* "grp, note": columns that were not read; NULL for none; owned */
+  char *path;          /* of the file, for messages; owned */
+  aft_event_row *rows; /* [n] owned */
+  size_t n, room;      /* rows; how many there is room for */
+  aft_texts *texts;    /* a reference */
+  char *ignored;       /* "grp, note": columns that were not read; NULL for none; owned */
   /* How twins are found. While ids only rise, by length and then by bytes, no story can come again and none is looked up. */
-  guint story;         /* first row of the last story */
-  GHashTable *symbols; /* of the last story: symbol -> row + 1; NULL until it has two rows */
+  size_t story;        /* first row of the last story */
+  GHashTable *symbols; /* of the last story: symbol -> row + 1; NULL while it has few rows */
   GHashTable *stories; /* event -> its first row + 1; NULL while ids rise */
   GHashTable *pairs;   /* "event\nsymbol" -> row + 1; likewise */
 } aft_event_rows;
@@ -170,11 +171,15 @@ void aft_event_rows_clear(aft_event_rows *events);
 /*
  * Appends the rows of `event,symbol,published[,group]`. Event and symbol must not be empty; an empty published is an unknown time. An event id
  * holds no '/' and no control character, because it names samples ("event:ID/GROUP"). The same (event, symbol) twice, or one
- * event with two times, is an error that names both lines.
+ * event with two times, is an error that names both lines; of several errors the first of the file. n_threads 0: one per processor; what
+ * is read does not depend on it.
  */
-bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool aft_event_rows_read_csv(aft_event_rows *events, const char *path, unsigned n_threads,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Checks one row as above and adds copies of its texts. */
 bool aft_event_rows_add(aft_event_rows *events, const char *event, const char *symbol, const char *group,
                         const char *published, long line, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds a row as it is, whose texts are in the rows' texts: for rows that no other is looked up by. */
+void aft_event_rows_append(aft_event_rows *events, const aft_event_row *row);
 
 #endif
