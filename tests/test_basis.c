@@ -112,7 +112,7 @@ static void check_residuals(const sample *s, const double *residual, const int *
 /* Returns whether the basis could do it. */
 static bool check_fit(const aft_basis *basis, const sample *s, const unusual *u) {
   double x[MOST_K * MOST_N], y[MOST_N], b[MOST_K], expected[MOST_K], r[MOST_K * MOST_K], r_expected[MOST_K * MOST_K];
-  double room[3 * (MOST_N + 8)], residual[MOST_N], mean, squares, rss, unit[MOST_K], unit_expected[MOST_K];
+  double room[4 * (MOST_N + 8)], residual[MOST_N], mean, squares, rss, unit[MOST_K], unit_expected[MOST_K];
   int row[MOST_N], n, n_used, k = s->k;
   aft_basis_sample taken;
   gather(s, u->level, x, y, row, &n);

@@ -405,7 +405,7 @@ static void check_root(const char *name, bool alpha) {
   e->options.alpha = alpha;
   event_fit(model, e);
   int n_x = e->input.n_x, k = model->n_z(n_x, &e->options), session = 0, security = 0;
-  double root[MAX_Z * MAX_Z], room[MAX_Z], abnormal[N_REL], sigma = e->fit.sigma;
+  double root[MAX_Z * MAX_Z], packed[MAX_Z * MAX_Z], room[MAX_Z], abnormal[N_REL], sigma = e->fit.sigma;
   for (int t = 0; t < N_REL; t++) abnormal[t] = e->y_rel[t] - e->expected[t];
   aft_abnormal kept = {.n_events = 1,
                        .n_rel = N_REL,
@@ -425,7 +425,8 @@ static void check_root(const char *name, bool alpha) {
   aft_regressor_rows rows = {alpha, n_x, row, &own, N_REL};
   aft_abnormal made = kept;
   made.h = made.z = NULL;
-  made.root = root;
+  made.root = packed;
+  aft_ols_pack(root, k, packed);
   made.regressors = &rows;
   for (int t = 0; t < N_REL; t++) {
     const double *z = aft_abnormal_z(&made, 0, t, room);

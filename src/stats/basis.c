@@ -16,9 +16,14 @@
 #define FIRM (100 * AFT_OLS_COLLINEAR)
 #define SMALLEST_PIVOT 0.1
 
+/* A difference of two numbers that leaves this much of the first costs less than a digit. */
+#define LITTLE_EXPLAINED 0.1
+
 size_t aft_basis_stride(int n) { return ((size_t)n + LANES - 1) / LANES * LANES; }
 
-size_t aft_basis_size(int n, int k) { return aft_basis_stride(n) * (size_t)(k + 1) + (size_t)k * (size_t)k; }
+size_t aft_basis_size(int n, int k) {
+  return aft_basis_stride(n) * (size_t)(k + 1) + (size_t)k * (size_t)k + (size_t)n * aft_basis_stride(k);
+}
 
 void aft_basis_place(aft_basis *basis, int n, int k, double *room) {
   size_t stride = aft_basis_stride(n);
@@ -27,6 +32,7 @@ void aft_basis_place(aft_basis *basis, int n, int k, double *room) {
   basis->q = room;
   basis->hole = basis->q + stride * (size_t)k;
   basis->r = basis->hole + stride;
+  basis->row = basis->r + (size_t)k * (size_t)k;
 }
 
 /* X into room with zeros in the rows left out, which are marked; returns the number of the others. */
@@ -59,6 +65,10 @@ bool aft_basis_build(aft_basis *b, const double *x, bool constant, double *room)
   aft_ols_basis(room, &factors, n, k, stride, b->q);
   for (int i = 0; i < n; i++)
     for (int j = 0; j < k && isnan(b->hole[i]); j++) b->q[stride * (size_t)j + (size_t)i] = 0;
+  size_t width = aft_basis_stride(k);
+  memset(b->row, 0, width * (size_t)n * sizeof *b->row);
+  for (size_t i = 0; i < (size_t)n; i++)
+    for (size_t j = 0; j < (size_t)k; j++) b->row[width * i + j] = b->q[stride * j + i];
   double smallest = HUGE_VAL, largest = 0;
   for (int j = 0; j < k; j++) {
     smallest = fmin(smallest, fabs(triangle[j * k + j]));
@@ -84,15 +94,6 @@ WIDEST static double add_holes(const double *y, const double *hole, int n, doubl
     lanes_load(&b, hole + whole);
     a += b;
     memcpy(out + whole, &a, sizeof a);
-    sum += a;
-  }
-  return lanes_sum(&sum);
-}
-
-WIDEST static double sum_lanes(const double *y, size_t stride) {
-  lanes sum = {0}, a;
-  for (size_t i = 0; i < stride; i += LANES) {
-    lanes_load(&a, y + i);
     sum += a;
   }
   return lanes_sum(&sum);
@@ -139,33 +140,55 @@ WIDEST static void square(double *y, const double *there, int n, double centre, 
   *left = lanes_sum(&s.drift);
 }
 
-/* Notes which of y are there, and puts 0 in the place of the others. */
-static void find_gaps(aft_basis_sample *s, int n, size_t stride) {
-  s->n_used = 0;
-  s->first = 0;
-  s->last = -1;
-  for (int i = 0; i < n; i++) {
-    bool there = !isnan(s->y[i]);
+/* Notes where y is missing among up to eight from `start` on, and puts 0 there. */
+LANES_INLINE void find_some(aft_basis_sample *s, int start, int n) {
+  for (int i = start; i < start + LANES; i++) {
+    bool there = i < n && !isnan(s->y[i]);
     s->there[i] = there;
-    if (!there) s->y[i] = 0;
-    if (there && s->n_used == 0) s->first = i;
-    if (there) s->last = i;
-    s->n_used += there;
+    if (there || i >= n) continue;
+    s->y[i] = 0;
+    s->gap[s->n_gaps++] = i;
   }
-  for (size_t i = (size_t)n; i < stride; i++) s->there[i] = 0;
+}
+
+/* Notes where y is missing, and puts 0 there; returns the sum of the others. */
+WIDEST static double find_gaps(aft_basis_sample *s, int n) {
+  const lanes ones = {1, 1, 1, 1, 1, 1, 1, 1};
+  lanes sum = {0}, a;
+  for (int i = 0; i < n; i += LANES) {
+    lanes_load(&a, s->y + i);
+    if (i + LANES <= n && !isnan(lanes_sum(&a))) {
+      memcpy(s->there + i, &ones, sizeof ones);
+    } else {
+      find_some(s, i, n);
+      lanes_load(&a, s->y + i);
+    }
+    sum += a;
+  }
+  s->n_used = n - s->n_gaps;
+  int first = 0, last = n - 1;
+  while (first < s->n_gaps && s->gap[first] == first) first++;
+  while (n - 1 - last < s->n_gaps && s->gap[s->n_gaps - 1 - (n - 1 - last)] == last) last--;
+  s->first = s->n_used > 0 ? first : 0;
+  s->last = last;
+  return lanes_sum(&sum);
 }
 
 void aft_basis_take(const aft_basis *basis, const double *y, double *room, aft_basis_sample *s) {
   size_t stride = aft_basis_stride(basis->n);
   int n = basis->n;
   double left, around, sum;
-  *s = (aft_basis_sample){.n_used = n, .last = n - 1, .y = room, .there = room + stride, .e = room + 2 * stride};
+  *s = (aft_basis_sample){.n_used = n,
+                          .last = n - 1,
+                          .y = room,
+                          .there = room + stride,
+                          .e = room + 2 * stride,
+                          .gap = (int *)(void *)(room + 3 * stride)};
   sum = add_holes(y, basis->hole, n, s->y);
   if (isnan(sum)) {
-    find_gaps(s, n, stride);
+    sum = find_gaps(s, n);
     s->mean = (double)NAN;
     if (s->n_used == 0) return;
-    sum = sum_lanes(s->y, stride);
   }
   double centre = sum / s->n_used;
   square(s->y, s->n_used == n ? NULL : s->there, n, centre, basis->constant, &around, &left);
@@ -260,47 +283,58 @@ WIDEST static double find_residuals(const double *q, size_t stride, int k, const
   return sum_squares(e, stride);
 }
 
-/* G = I - sum of q q' over the rows without y, lower triangle. */
-static void take_out(const aft_basis *b, const double *there, double *g) {
-  int k = b->k;
-  size_t stride = aft_basis_stride(b->n);
-  double row[AFT_OLS_MAX_COEF];
-  for (int i = 0; i < k; i++)
-    for (int j = 0; j <= i; j++) g[i * k + j] = i == j;
-  for (size_t t = 0; t < (size_t)b->n; t++) {
-    if (there[t] > 0) continue;
-    for (int j = 0; j < k; j++) row[j] = b->q[stride * (size_t)j + t];
-    for (int i = 0; i < k; i++)
-      for (int j = 0; j <= i; j++) g[i * k + j] -= row[i] * row[j];
+/* g [k][stride of k] = sum of q q' over the rows without y. */
+WIDEST static void sum_rows(const aft_basis *b, const aft_basis_sample *s, double *g) {
+  size_t k = (size_t)b->k, width = aft_basis_stride(b->k);
+  lanes sum, row;
+  memset(g, 0, k * width * sizeof *g);
+  for (int m = 0; m < s->n_gaps; m++) {
+    const double *q = b->row + width * (size_t)s->gap[m];
+    for (size_t i = 0; i < k; i++)
+      for (size_t j = 0; j <= i; j += LANES) {
+        lanes_load(&row, q + j);
+        lanes_load(&sum, g + i * width + j);
+        sum += q[i] * row;
+        memcpy(g + i * width + j, &sum, sizeof sum);
+      }
   }
 }
 
-/* G = L L' in place; false when a pivot is small. */
-static bool decompose(double *g, int k) {
+/* G = I - sum of q q' over the rows without y, lower triangle. */
+static void take_out(const aft_basis *b, const aft_basis_sample *s, double *g) {
+  double sum[AFT_OLS_MAX_COEF * AFT_OLS_MAX_COEF];
+  int k = b->k, width = (int)aft_basis_stride(k);
+  sum_rows(b, s, sum);
+  for (int i = 0; i < k; i++)
+    for (int j = 0; j <= i; j++) g[i * k + j] = (i == j) - sum[i * width + j];
+}
+
+/* G = L L' in place, and reciprocals of L's diagonal; false when a pivot is small. */
+static bool decompose(double *g, int k, double *reciprocal) {
   for (int j = 0; j < k; j++) {
     double pivot = g[j * k + j];
     for (int m = 0; m < j; m++) pivot -= g[j * k + m] * g[j * k + m];
     if (!(pivot >= SMALLEST_PIVOT)) return false;
-    double root = sqrt(pivot);
-    g[j * k + j] = root;
+    g[j * k + j] = sqrt(pivot);
+    reciprocal[j] = 1 / g[j * k + j];
     for (int i = j + 1; i < k; i++) {
       double sum = g[i * k + j];
       for (int m = 0; m < j; m++) sum -= g[i * k + m] * g[j * k + m];
-      g[i * k + j] = sum / root;
+      g[i * k + j] = sum * reciprocal[j];
     }
   }
   return true;
 }
 
 /* c becomes (L L')^-1 c. */
-static void undo(const double *l, int k, double *c) {
+static void undo(const double *l, const double *reciprocal, int k, double *c) {
   for (int i = 0; i < k; i++) {
     for (int j = 0; j < i; j++) c[i] -= l[i * k + j] * c[j];
-    c[i] /= l[i * k + i];
+    c[i] *= reciprocal[i];
   }
   for (int i = k - 1; i >= 0; i--) {
     for (int j = i + 1; j < k; j++) c[i] -= l[j * k + i] * c[j];
-    c[i] /= l[i * k + i];
+    c[i] *= reciprocal[i];
   }
 }
 
@@ -323,6 +357,13 @@ static void substitute(const double *r, int k, const double *c, double *b) {
   }
 }
 
+/* e'e = sum (y - ybar)^2 - sum of the squares of c without the constant's, where that loses less than a digit; NaN elsewhere. */
+static double find_rest(const aft_basis *b, const aft_basis_sample *s, const double *c) {
+  double rest = s->squares;
+  for (int j = 1; j < b->k; j++) rest -= c[j] * c[j];
+  return b->constant && rest >= LITTLE_EXPLAINED * s->squares ? rest : (double)NAN;
+}
+
 bool aft_basis_solve(const aft_basis *b, const aft_basis_sample *s, double *coefficient, double *r, double *rss,
                      double *residual) {
   int k = b->k;
@@ -330,17 +371,22 @@ bool aft_basis_solve(const aft_basis *b, const aft_basis_sample *s, double *coef
   bool is_less = s->n_used < b->n_whole;
   const double *there = s->n_used < b->n ? s->there : NULL;
   double l[AFT_OLS_MAX_COEF * AFT_OLS_MAX_COEF], c[AFT_OLS_MAX_COEF], rest[AFT_OLS_MAX_COEF];
+  double reciprocal[AFT_OLS_MAX_COEF];
   if (is_less) {
     if (!b->is_firm) return false;
-    take_out(b, s->there, l);
-    if (!decompose(l, k)) return false;
+    take_out(b, s, l);
+    if (!decompose(l, k, reciprocal)) return false;
   }
   project(b->q, stride, k, s->y, c);
-  if (is_less) undo(l, k, c);
-  *rss = find_residuals(b->q, stride, k, c, s->y, there, s->e);
+  if (is_less) undo(l, reciprocal, k, c);
+  *rss = is_less ? (double)NAN : find_rest(b, s, c);
+  if (residual != NULL || isnan(*rss)) {
+    double sum = find_residuals(b->q, stride, k, c, s->y, there, s->e);
+    if (isnan(*rss)) *rss = sum;
+  }
   if (is_less) {
     project(b->q, stride, k, s->e, rest);
-    undo(l, k, rest);
+    undo(l, reciprocal, k, rest);
     for (int j = 0; j < k; j++) c[j] += rest[j];
     *rss = find_residuals(b->q, stride, k, rest, s->e, there, s->e);
     join(l, b->r, k, r);

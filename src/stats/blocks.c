@@ -44,8 +44,8 @@ typedef struct pairs {
 LANES_INLINE void weigh(lanes *weight, long start, long lower, long upper) {
   static const double steps[3 * LANES] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0};
   lanes other;
-  lanes_load(weight, steps + LANES - CLAMP(lower - start, 0, LANES));
-  lanes_load(&other, steps + 2 * LANES - CLAMP(upper - start, 0, LANES));
+  lanes_load(weight, &steps[LANES] - CLAMP(lower - start, 0, LANES));
+  lanes_load(&other, &steps[LANES + LANES] - CLAMP(upper - start, 0, LANES));
   *weight *= other;
 }
 
@@ -119,10 +119,11 @@ WIDEST static void make_block(const aft_blocks *b, long j) {
   long first = j * BLOCK, last = MIN(first + BLOCK, b->n);
   bool whole = is_whole(b, first);
   for (int i = 0; i < BLOCK_LANES; i++) {
+    long start = first + (long)i * LANES;
     if (whole)
-      load_whole(&p[i], b, first + i * LANES, first, last);
+      load_whole(&p[i], b, start, first, last);
     else
-      load_some(&p[i], b, first + i * LANES, first, last);
+      load_some(&p[i], b, start, first, last);
     count += p[i].weight;
     x += p[i].x;
     y += p[i].y;

@@ -149,6 +149,19 @@ WIDEST void aft_ols_basis(const double *x, const aft_ols_factors *f, int n, int 
 
 WIDEST double aft_ols_residual_squares(const double *y, int n, int k) { return dot(y + k, y + k, n - k); }
 
+void aft_ols_pack(const double *r, int k, double *packed) {
+  for (int i = 0; i < k; i++)
+    for (int j = i; j < k; j++) *packed++ = r[i * k + j];
+}
+
+void aft_ols_leverage_packed(const double *packed, int k, const double *row, double *z) {
+  for (int j = 0; j < k; j++) z[j] = row[j];
+  for (int i = 0; i < k; i++) {
+    z[i] /= *packed++;
+    for (int j = i + 1; j < k; j++) z[j] -= *packed++ * z[i];
+  }
+}
+
 void aft_ols_leverage_row(const double *r, int k, const double *row, double *z) {
   for (int j = 0; j < k; j++) {
     double sum = row[j];

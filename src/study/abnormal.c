@@ -24,6 +24,11 @@ static void find_regressors(const aft_abnormal *abnormal, const aft_regressor_ro
   }
 }
 
+static const double *find_root(const aft_abnormal *abnormal, size_t row, int k) {
+  size_t root = abnormal->root_of == NULL ? row : abnormal->root_of[row], size = (size_t)k * ((size_t)k + 1) / 2;
+  return abnormal->root + root * size;
+}
+
 const double *aft_abnormal_z(const aft_abnormal *abnormal, size_t row, int j, double *room) {
   if (abnormal->root == NULL) return abnormal->z + (row * (size_t)abnormal->n_rel + (size_t)j) * (size_t)abnormal->n_z;
   if (abnormal->n_z == 0) return room; /* nobody wants them */
@@ -31,8 +36,7 @@ const double *aft_abnormal_z(const aft_abnormal *abnormal, size_t row, int j, do
   int k = rows->n + (rows->constant ? 1 : 0);
   double x[AFT_OLS_MAX_COEF];
   find_regressors(abnormal, rows, row, j, x);
-  size_t root = abnormal->root_of == NULL ? row : abnormal->root_of[row];
-  aft_ols_leverage_row(abnormal->root + root * (size_t)k * (size_t)k, k, x, room);
+  aft_ols_leverage_packed(find_root(abnormal, row, k), k, x, room);
   for (int q = 0; q < k; q++) room[q] *= abnormal->sigma[row];
   return room;
 }
@@ -101,8 +105,7 @@ static void find_car(const aft_abnormal *abnormal, size_t row, int first, int la
     any = true;
   }
   if (!any) return;
-  size_t root = abnormal->root_of == NULL ? row : abnormal->root_of[row];
-  aft_ols_leverage_row(abnormal->root + root * (size_t)k * (size_t)k, k, sums, x);
+  aft_ols_leverage_packed(find_root(abnormal, row, k), k, sums, x);
   for (int q = 0; q < k && abnormal->n_z > 0; q++) squares += x[q] * x[q];
   *car = aft_sum_get(&sum);
   *variance = abnormal->sigma[row] * abnormal->sigma[row] * (n_days + squares);

@@ -112,7 +112,7 @@ static void scale_market(aft_model_result *model, const aft_config *config) {
   for (size_t i = 0; is_line && i < a->n_events; i++) {
     double factor = sqrt((a->n_obs[i] - 1.0) / a->n_obs[i]);
     size_t root = a->root_of == NULL ? i : a->root_of[i];
-    if (a->root != NULL && !scaled[root]) a->root[4 * root + 3] /= factor;
+    if (a->root != NULL && !scaled[root]) a->root[3 * root + 2] /= factor;
     scaled[root] = true;
     for (int j = 0; j < a->n_rel && a->root == NULL; j++) a->z[(i * (size_t)a->n_rel + (size_t)j) * 2 + 1] *= factor;
   }

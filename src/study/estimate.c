@@ -46,8 +46,8 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
     a->expected = new_doubles(n * (size_t)e->n_rel);
   }
   if (aft_model_is_least_squares(out->spec->model)) {
-    a->root = new_doubles(n * (size_t)e->n_z *
-                          (size_t)e->n_z); /* as many as events at most: what is not filled takes no memory */
+    a->root =
+        new_doubles(n * estimation_root_size(e)); /* as many as events at most: what is not filled takes no memory */
     if (estimation_shares_x(e) && e->study->parts == NULL) a->root_of = g_new(guint32, m);
   } else {
     a->note = g_new(const char *, m);
@@ -98,7 +98,7 @@ static size_t compact(const estimation *e, size_t first, size_t last, size_t kep
       if (a->root_of != NULL)
         a->root_of[kept] = a->root_of[row];
       else
-        move_row(a->root, row, kept, n_z * n_z);
+        move_row(a->root, row, kept, estimation_root_size(e));
       if (out->donors != NULL) aft_donors_move(out->donors, row, kept);
       move_row(out->coefficient, row, kept, (size_t)e->width);
       move_row(out->standard_error, row, kept, (size_t)e->width);

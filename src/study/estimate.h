@@ -34,6 +34,9 @@ typedef struct estimation {
   int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
 
+/* Numbers of a root, packed. */
+static inline size_t estimation_root_size(const estimation *e) { return (size_t)e->n_z * ((size_t)e->n_z + 1) / 2; }
+
 /* Which event the row is of, and where it lies; the rows are placed before they are fitted. */
 void estimation_place_row(const estimation *e, size_t row, size_t candidate);
 

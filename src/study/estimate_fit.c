@@ -233,13 +233,16 @@ static guint32 *find_shared(const estimation *e, const fit_place *place) {
 /* Where R of the event's fit is kept: once for all events that share it, or twice when two threads find it at once. */
 static void keep_root(const estimation *e, const fit_place *place, const aft_fit *fit) {
   aft_abnormal *a = &e->out->abnormal;
-  size_t size = (size_t)e->n_z * (size_t)e->n_z;
-  if (a->root_of == NULL) return; /* it stands in its row */
+  size_t size = estimation_root_size(e);
+  if (a->root_of == NULL) { /* it stands in its row */
+    aft_ols_pack(fit->root, fit->n_coef, a->root + place->row * size);
+    return;
+  }
   guint32 *shared = fit->shares_root ? find_shared(e, place) : NULL;
   guint32 number = shared != NULL ? (guint32)g_atomic_int_get(shared) : 0;
   if (number == 0) {
     number = (guint32)g_atomic_pointer_add(e->n_roots, 1) + 1;
-    memcpy(a->root + (size_t)(number - 1) * size, fit->root, size * sizeof *fit->root);
+    aft_ols_pack(fit->root, fit->n_coef, a->root + (size_t)(number - 1) * size);
     if (shared != NULL) g_atomic_int_set(shared, number);
   }
   a->root_of[place->row] = number - 1;
@@ -255,7 +258,7 @@ static void lay_out(const estimation *e, size_t row, desk *d) {
   fit->expected = a->expected != NULL ? a->expected + row * n_rel : d->passing + n_est;
   fit->h = a->h != NULL ? a->h + row * n_rel : NULL;
   fit->z = a->z != NULL ? a->z + row * n_rel * n_z : NULL;
-  fit->root = a->root == NULL ? NULL : a->root_of != NULL ? d->root : a->root + row * n_z * n_z;
+  fit->root = a->root != NULL ? d->root : NULL;
 }
 
 static void fit_event(const estimation *e, const fit_place *place, desk *d) {

@@ -19,13 +19,13 @@ typedef struct workspace {
   double *head; /* [3] whether there is a basis, its n_whole and is_firm */
   aft_basis basis;
   double *unit;      /* [k] as aft_ols_unit_errors, of its R */
-  double *y, *r, *x; /* [3][stride], [k][k], [k][n_est] */
+  double *y, *r, *x; /* [4][stride], [k][k], [k][n_est] */
 } workspace;
 
 size_t aft_model_ols_work_size(int n_x, int n_est, int n_rel, const aft_model_options *options) {
   (void)n_rel, (void)options;
   size_t k = (size_t)n_x + 1, n = (size_t)n_est;
-  return 3 + aft_basis_size(n_est, n_x + 1) + k + 3 * aft_basis_stride(n_est) + k * k + k * n;
+  return 3 + aft_basis_size(n_est, n_x + 1) + k + 4 * aft_basis_stride(n_est) + k * k + k * n;
 }
 
 static workspace divide(double *work, int k, int n_est) {
@@ -34,7 +34,7 @@ static workspace divide(double *work, int k, int n_est) {
   w.unit = work + 3 + aft_basis_size(n_est, k);
   w.r = w.unit + k;
   w.y = w.r + (ptrdiff_t)k * k;
-  w.x = w.y + 3 * aft_basis_stride(n_est);
+  w.x = w.y + 4 * aft_basis_stride(n_est);
   return w;
 }
 
@@ -89,18 +89,13 @@ static double residuals(const aft_model_input *input, double alpha, const double
 
 bool aft_model_is_least_squares(const aft_model *model) { return model->fit == aft_model_ols_fit; }
 
-static void keep_root(const double *r, int k, double *root) {
-  for (int i = 0; i < k; i++)
-    for (int j = 0; j < k; j++) root[i * k + j] = j < i ? 0 : r[i * k + j];
-}
-
 /* Expected values on the event grid and V = s^2 (I + X* (X'X)^-1 X*'), or its root. */
 static void forecast(const aft_model_input *input, double alpha, const double *slope, const double *r, aft_fit *fit) {
   int first = input->options->alpha ? 1 : 0, k = input->n_x + first, n = input->n_rel;
   double row[AFT_MODEL_MAX_COEF];
   aft_ols_predict(input->x_rel, n, input->n_x, alpha, slope, fit->expected);
   if (fit->root != NULL) {
-    keep_root(r, k, fit->root);
+    memcpy(fit->root, r, (size_t)k * (size_t)k * sizeof *r);
     return;
   }
   for (int t = 0; t < n; t++) {
@@ -241,7 +236,7 @@ void aft_model_ols_fit(const aft_model_input *input, int variant, double *work, 
   bool with_alpha = input->options->alpha, perfect;
   int k = input->n_x + (with_alpha ? 1 : 0);
   workspace w = divide(work, k, input->n_est);
-  observations o;
+  observations o = {.way = ALONE};
   double rss = 0, unit_error[AFT_MODEL_MAX_COEF];
   aft_model_start(fit);
   observe(input, &w, &o);

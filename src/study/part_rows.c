@@ -29,7 +29,7 @@ static size_t list_columns(const aft_model_result *model, column *columns) {
       {(char *)a->abnormal, n_rel * sizeof(double)}, /* of the rest, what a model or its study keeps */
       {(char *)a->h, n_rel * sizeof(double)},
       {(char *)a->z, n_rel * n_z * sizeof(double)},
-      {(char *)a->root, n_z * n_z * sizeof(double)},
+      {(char *)a->root, n_z * (n_z + 1) / 2 * sizeof(double)},
       {(char *)a->realised, n_rel * sizeof(double)},
       {(char *)a->expected, n_rel * sizeof(double)}};
   for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) columns[n++] = (column){(char *)counts[i], sizeof(int)};

@@ -14,12 +14,13 @@ typedef struct aft_basis {
   bool constant; /* the first column is one of ones */
   int n_whole;   /* rows without a missing value */
   double *q;     /* [k] columns of aft_basis_stride(n) each; 0 in the rows left out, and behind the last */
+  double *row;   /* [n] rows of q, aft_basis_stride(k) each */
   double *r;     /* [k][k] row-major, upper triangular */
   double *hole;  /* [n] 0; NaN for a row left out */
   bool is_firm;  /* the columns are so far from collinear that they stay so without some of the rows */
 } aft_basis;
 
-/* n filled up to whole lanes; doubles that q, r and hole take together, which aft_basis_place puts into room. */
+/* n filled up to whole lanes; doubles that these take together, which aft_basis_place puts into room. */
 size_t aft_basis_stride(int n);
 size_t aft_basis_size(int n, int k);
 void aft_basis_place(aft_basis *basis, int n, int k, double *room);
@@ -39,9 +40,10 @@ typedef struct aft_basis_sample {
   double centre;        /* taken off y, where there is a constant: a level of y costs no digits */
   double *y, *there;    /* [stride] y, 0 where it does not count; 1 and 0, undefined when all of it counts */
   double *e;            /* [stride] room */
+  int *gap, n_gaps;     /* [n_gaps] rows that do not count, ascending */
 } aft_basis_sample;
 
-/* y [n]; room of 3 strides, for as long as the sample is used. */
+/* y [n]; room of 4 strides, for as long as the sample is used. */
 void aft_basis_take(const aft_basis *basis, const double *y, double *room, aft_basis_sample *sample);
 
 /*

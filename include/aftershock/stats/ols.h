@@ -52,6 +52,10 @@ double aft_ols_residual_squares(const double *y, int n, int k);
  */
 void aft_ols_leverage_row(const double *r, int k, const double *row, double *z);
 
+/* R without what stands below its diagonal, row after row: [k (k + 1) / 2]; the leverage of a row from that, to the same bits. */
+void aft_ols_pack(const double *r, int k, double *packed);
+void aft_ols_leverage_packed(const double *packed, int k, const double *row, double *z);
+
 /*
  * Square roots of the diagonal of (X'X)^-1; times the residual standard deviation they are standard errors.
  * r [k][k] as from aft_ols_fit; unit_error [k].

@@ -70,7 +70,8 @@ typedef struct aft_abnormal {
   double *abnormal; /* [n_events][n_rel] */
   double *h;        /* [n_events][n_rel]; NULL with root, as is z */
   double *z;        /* [n_events][n_rel][n_z] */
-  double *root; /* [n_roots][k][k] R of least squares with k coefficients, upper triangular; NULL: h and z are kept */
+  double *
+      root; /* [n_roots][k (k + 1) / 2] R of least squares with k coefficients, as aft_ols_pack; NULL: h and z are kept */
   guint32 *root_of;               /* [n_events] number of the event's; NULL: each has its own, in order */
   aft_regressor_rows *regressors; /* [n_markets] of X*, with root; owned */
 } aft_abnormal;
