@@ -50,11 +50,18 @@ static void number_stories(aft_membership *members, const aft_events *events) {
     members->n_stories = g_hash_table_size(stories.known);
     g_hash_table_unref(stories.known);
   }
-  members->story_size = g_new0(size_t, MAX(members->n_stories, 1));
+  members->story_size = g_new0(guint32, MAX(members->n_stories, 1));
   for (size_t i = 0; i < events->n; i++) members->story_size[members->story[i]]++;
 }
 
+static bool has_groups(const aft_events *events) {
+  for (size_t i = 0; i < events->n; i++)
+    if (events->rows[i].group[0] != '\0') return true;
+  return false;
+}
+
 static void number_groups(aft_membership *members, const aft_events *events) {
+  members->group = g_new(int32_t, events->n);
   numbering groups = {.known = g_hash_table_new(g_str_hash, g_str_equal)};
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   for (size_t i = 0; i < events->n; i++) {
@@ -68,9 +75,9 @@ static void number_groups(aft_membership *members, const aft_events *events) {
 }
 
 void aft_membership_init(aft_membership *members, const aft_events *events) {
-  *members = (aft_membership){.story = g_new(int32_t, MAX(events->n, 1)), .group = g_new(int32_t, MAX(events->n, 1))};
+  *members = (aft_membership){.story = g_new(int32_t, MAX(events->n, 1))};
   number_stories(members, events);
-  number_groups(members, events);
+  if (has_groups(events)) number_groups(members, events);
 }
 
 void aft_membership_clear(aft_membership *members) {

@@ -32,7 +32,9 @@ static void add_member(sampler *s, size_t at, size_t row) {
 }
 
 static int32_t story_of(const sampler *s, size_t row) { return s->members->story[s->model->abnormal.event[row]]; }
-static int32_t group_of(const sampler *s, size_t row) { return s->members->group[s->model->abnormal.event[row]]; }
+static int32_t group_of(const sampler *s, size_t row) {
+  return s->members->n_groups == 0 ? -1 : s->members->group[s->model->abnormal.event[row]];
+}
 
 enum { FEW_STORIES = 3 };
 

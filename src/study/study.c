@@ -161,7 +161,7 @@ static bool make(aft_result *result, aft_result run, unsigned n_threads, aft_war
     aft_study_aggregate(model, &run, n_threads);
     ok = aft_study_make_portfolios(model, &run, n_threads, error);
     aft_study_regress(model, &run);
-    if (m == 0) aft_study_measure_influence(model, config);
+    if (m == 0) aft_study_measure_influence(model, config, n_threads);
     if (!aft_study_compare_groups(model, config, &members) && m == 0)
       aft_warnings_add(warnings, "groups.csv leaves out samples with more than %d groups: every pair would be compared",
                        AFT_STUDY_MAX_GROUPS);

@@ -41,10 +41,10 @@ void aft_study_fill_windows(aft_model_result *out, const aft_config *config, uns
 
 /* Stories and groups of events, each numbered in order of first appearance. */
 typedef struct aft_membership {
-  int32_t *story;     /* [n events], owned, as all here */
-  size_t *story_size; /* [n_stories] its events: a story's kind must not depend on what a model could fit */
+  int32_t *story;      /* [n events], owned, as all here */
+  guint32 *story_size; /* [n_stories] its events: a story's kind must not depend on what a model could fit */
   size_t n_stories;
-  int32_t *group;          /* [n events]; -1 for one without */
+  int32_t *group;          /* [n events]; -1 for one without; NULL when all are */
   const char **group_name; /* [n_groups]; names borrowed from the events */
   size_t n_groups;
 } aft_membership;
@@ -84,7 +84,7 @@ void aft_donors_move(aft_donors *donors, size_t from, size_t to);
 void aft_study_rank_placebos(aft_model_result *model, const aft_config *config);
 
 /* Fills influence. */
-void aft_study_measure_influence(aft_model_result *model, const aft_config *config);
+void aft_study_measure_influence(aft_model_result *model, const aft_config *config, unsigned n_threads);
 
 /* Fills calendar and calendar_days when the config asks for them. */
 bool aft_study_make_portfolios(aft_model_result *model, const aft_result *study, unsigned n_threads,
