@@ -41,7 +41,7 @@ static char *draw_time(GRand *draws, const world *w, size_t k, long column) {
   int form = g_rand_int_range(draws, 0, 3);
   if (form == 0) return g_strdup(aft_day_print(session->day, text));
   if (form == 1) return g_strdup(aft_millis_print(session->open - 1000, text));
-  return g_strdup(aft_millis_print(session->close - g_rand_int_range(draws, 1, 3600) * 1000, text));
+  return g_strdup(aft_millis_print(session->close - (aft_millis)g_rand_int_range(draws, 1, 3600) * 1000, text));
 }
 
 static void add(world *w, const char *event, const char *symbol, const char *published) {

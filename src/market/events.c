@@ -98,6 +98,7 @@ static void count_events(size_t first, size_t last, unsigned worker, void *data)
   }
 }
 
+/* The panel of the symbol; the first one, and security -1, when it is unknown. */
 static const aft_panel *find_panel(const aligner *a, guesser *guess, const char *symbol, long *security) {
   long guessed = guess->last >= 0 ? guess->next[guess->last] : -1;
   if (guessed >= 0 && strcmp(a->first->symbols[guessed], symbol) == 0) {
@@ -105,6 +106,7 @@ static const aft_panel *find_panel(const aligner *a, guesser *guess, const char 
     return a->first;
   }
   const aft_panel *panel = aft_panel_find_market(a->first, symbol, security);
+  if (panel == NULL) panel = a->first;
   long found = panel == a->first ? *security : -1;
   if (guess->last >= 0) guess->next[guess->last] = found;
   guess->last = found;
@@ -127,7 +129,6 @@ static void align_row(const aligner *a, guesser *guess, const aft_event_row *row
                       aft_event *event) {
   long security;
   const aft_panel *panel = find_panel(a, guess, symbol, &security);
-  if (panel == NULL) panel = a->first;
   *event = (aft_event){.event = row->event,
                        .symbol = symbol,
                        .group = row->group,
