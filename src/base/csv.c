@@ -15,14 +15,15 @@
 
 struct aft_csv {
   char *path;
-  char *text;          /* the file; fields point into it, unquoted in place */
-  char *next;          /* where the next record begins */
-  const char *end;     /* of the records: behind it is the end of the text, or another part of it */
-  long next_line;      /* its line */
-  long line;           /* line of the current record */
-  GPtrArray *names;    /* of char *, borrowed from text */
-  GPtrArray *units;    /* of char *, borrowed from text or static */
-  GPtrArray *fields;   /* of char *, borrowed from text */
+  char *text;       /* the file; fields point into it, unquoted in place */
+  char *next;       /* where the next record begins */
+  const char *end;  /* of the records: behind it is the end of the text, or another part of it */
+  long next_line;   /* its line */
+  long line;        /* line of the current record */
+  GPtrArray *names; /* of char *, borrowed from text */
+  GPtrArray *units; /* of char *, borrowed from text or static */
+  char **fields;    /* [n_fields] of the current record, borrowed from text; the array is owned */
+  guint n_fields, field_room;
   GString *comment;    /* NULL in a part */
   long n_lines;        /* of a part */
   size_t most_records; /* likewise */
@@ -34,7 +35,7 @@ void aft_csv_free(aft_csv *csv) {
   g_free(csv->text);
   g_ptr_array_unref(csv->names);
   g_ptr_array_unref(csv->units);
-  g_ptr_array_unref(csv->fields);
+  g_free(csv->fields);
   if (csv->comment != NULL) g_string_free(csv->comment, TRUE);
   g_free(csv);
 }
@@ -86,11 +87,19 @@ static char *take_plain(char **p, char **end) {
   return start;
 }
 
+static void add_field(aft_csv *csv, char *field) {
+  if (csv->n_fields == csv->field_room) {
+    csv->field_room = MAX(2 * csv->field_room, 8);
+    csv->fields = g_renew(char *, csv->fields, csv->field_room);
+  }
+  csv->fields[csv->n_fields++] = field;
+}
+
 /* Splits the record at csv->next into csv->fields. */
 static bool split_record(aft_csv *csv, GError **error) {
   char *p = csv->next;
   csv->line = csv->next_line;
-  g_ptr_array_set_size(csv->fields, 0);
+  csv->n_fields = 0;
   for (;;) {
     char *field, *end = NULL;
     char *blank = p;
@@ -105,8 +114,8 @@ static bool split_record(aft_csv *csv, GError **error) {
     } else {
       field = take_plain(&p, &end);
     }
-    g_ptr_array_add(csv->fields, field);
-    if (csv->fields->len > MAX_COLUMNS) return fail(csv, csv->line, error, "more than 20000 columns");
+    add_field(csv, field);
+    if (csv->n_fields > MAX_COLUMNS) return fail(csv, csv->line, error, "more than 20000 columns");
     char delimiter = *p;
     if (end != NULL) *end = '\0';
     if (delimiter == '\0') break;
@@ -150,8 +159,8 @@ static bool read_header(aft_csv *csv, GError **error) {
   take_comments(csv);
   if (*csv->next == '\0') return fail(csv, csv->next_line, error, "the file is empty (a header line is needed)");
   if (!split_record(csv, error)) return false;
-  for (guint i = 0; i < csv->fields->len; i++) {
-    char *name = g_strstrip(g_ptr_array_index(csv->fields, i));
+  for (guint i = 0; i < csv->n_fields; i++) {
+    char *name = g_strstrip(csv->fields[i]);
     const char *unit = aft_text_cut_unit(name);
     if (*name == '\0') {
       g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: column %u has no name", csv->path, csv->line,
@@ -179,7 +188,6 @@ static aft_csv *open_text(const char *path, char *text, size_t size, GError **er
   csv->next_line = 1;
   csv->names = g_ptr_array_new();
   csv->units = g_ptr_array_new();
-  csv->fields = g_ptr_array_new();
   csv->comment = g_string_new(NULL);
   const char *bad;
   if (!aft_text_is_ascii(text, size) && !g_utf8_validate(text, (gssize)size, &bad)) {
@@ -211,12 +219,12 @@ bool aft_csv_next(aft_csv *csv, const char *const **fields, GError **error) {
   skip_blank_lines(csv);
   if (csv->next >= csv->end) return false;
   if (!split_record(csv, error)) return false;
-  if (csv->fields->len != csv->names->len) {
+  if (csv->n_fields != csv->names->len) {
     g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_FORMAT, "%s:%ld: %u fields where the header has %u", csv->path,
-                csv->line, csv->fields->len, csv->names->len);
+                csv->line, csv->n_fields, csv->names->len);
     return false;
   }
-  *fields = (const char *const *)csv->fields->pdata;
+  *fields = (const char *const *)csv->fields;
   return true;
 }
 
@@ -234,7 +242,6 @@ static aft_csv *new_part(const aft_csv *csv, const char *end) {
   part->next_line = csv->next_line;
   part->names = g_ptr_array_ref(csv->names);
   part->units = g_ptr_array_ref(csv->units);
-  part->fields = g_ptr_array_new();
   size_t size = (size_t)(end - csv->next);
   part->n_lines = count_lines(csv->next, end);
   part->most_records = MIN((size_t)part->n_lines + (end[-1] != '\n'), size / csv->names->len + 1);
