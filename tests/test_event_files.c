@@ -232,7 +232,7 @@ static void check_file(const char *text) {
   const unsigned threads[] = {1, 2, 7};
   plain p;
   plain_read(&p, text);
-  g_autofree char *path = support_write(".", file_name, text);
+  g_free(support_write(".", file_name, text));
   for (size_t t = 0; t < G_N_ELEMENTS(threads); t++) {
     g_autoptr(GError) error = NULL;
     aft_event_rows rows;

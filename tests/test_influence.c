@@ -55,7 +55,8 @@ static void test_definition(void) {
   aft_study_measure_influence(&s.model, &s.config, 2);
   g_assert_cmpuint(s.model.n_influence, ==, 1);
   const aft_influence_row *row = s.model.influence;
-  double car[FEW], low = INFINITY, high = -INFINITY, t_low = INFINITY, t_high = -INFINITY;
+  double car[FEW], low = (double)INFINITY, high = -(double)INFINITY, t_low = (double)INFINITY,
+                   t_high = -(double)INFINITY;
   size_t n = 0;
   for (size_t i = 0; i < FEW; i++)
     if (!isnan(s.window.car[s.sample.member[i]])) car[n++] = s.window.car[s.sample.member[i]];

@@ -70,7 +70,7 @@ static void number_groups(aft_membership *members, const aft_events *events) {
     if (members->group[i] == (int32_t)names->len) g_ptr_array_add(names, (gpointer)(guintptr)group);
   }
   members->n_groups = names->len;
-  members->group_name = (const char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
+  members->group_name = (const char **)(gpointer)g_ptr_array_free(g_steal_pointer(&names), FALSE);
   g_hash_table_unref(groups.known);
 }
 
