@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -132,8 +133,8 @@ typedef struct filling {
   bool is_full[N_PLACES];
   bool is_writing;          /* one thread is at the file */
   size_t n, taken, written; /* rows; blocks */
-  GMutex lock;              /* of all but n and the places that are being filled */
-  GCond room;               /* a place is free again */
+  pthread_mutex_t lock;     /* of all but n and the places that are being filled */
+  pthread_cond_t room;      /* a place is free again */
   aft_sink_rows *rows;
   const void *data;
 } filling;
@@ -144,12 +145,12 @@ static void write_ready(filling *f) {
   f->is_writing = true;
   while (f->is_full[f->written % N_PLACES]) {
     size_t place = f->written % N_PLACES;
-    g_mutex_unlock(&f->lock);
+    pthread_mutex_unlock(&f->lock);
     flush(f->sink, &f->place[place]);
-    g_mutex_lock(&f->lock);
+    pthread_mutex_lock(&f->lock);
     f->is_full[place] = false;
     f->written++;
-    g_cond_broadcast(&f->room);
+    pthread_cond_broadcast(&f->room);
   }
   f->is_writing = false;
 }
@@ -159,15 +160,15 @@ static void fill_blocks(size_t first, size_t last, unsigned worker, void *data) 
   filling *f = data;
   (void)worker;
   for (size_t i = first; i < last; i++) {
-    g_mutex_lock(&f->lock);
+    pthread_mutex_lock(&f->lock);
     size_t block = f->taken++, place = block % N_PLACES;
-    while (block - f->written >= N_PLACES) g_cond_wait(&f->room, &f->lock);
-    g_mutex_unlock(&f->lock);
+    while (block - f->written >= N_PLACES) pthread_cond_wait(&f->room, &f->lock);
+    pthread_mutex_unlock(&f->lock);
     f->rows(&f->place[place], block * BLOCK_ROWS, MIN((block + 1) * BLOCK_ROWS, f->n), f->data);
-    g_mutex_lock(&f->lock);
+    pthread_mutex_lock(&f->lock);
     f->is_full[place] = true;
     write_ready(f);
-    g_mutex_unlock(&f->lock);
+    pthread_mutex_unlock(&f->lock);
   }
 }
 
@@ -178,12 +179,12 @@ void aft_sink_fill(aft_sink *sink, size_t n, unsigned n_threads, aft_sink_rows *
   }
   filling f = {.sink = sink, .n = n, .rows = rows, .data = data};
   for (int k = 0; k < N_PLACES; k++) f.place[k].fd = -1;
-  g_mutex_init(&f.lock);
-  g_cond_init(&f.room);
+  pthread_mutex_init(&f.lock, NULL);
+  pthread_cond_init(&f.room, NULL);
   flush(sink, sink);
   aft_parallel_for((n + BLOCK_ROWS - 1) / BLOCK_ROWS, n_threads, fill_blocks, &f);
-  g_cond_clear(&f.room);
-  g_mutex_clear(&f.lock);
+  pthread_cond_destroy(&f.room);
+  pthread_mutex_destroy(&f.lock);
   for (int k = 0; k < N_PLACES; k++) g_free(f.place[k].text);
 }
 
