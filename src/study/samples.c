@@ -1,8 +1,6 @@
 /* Which events are averaged together: the whole sample, groups, stories, groups within stories. */
 #include "study_internal.h"
 
-#include <string.h>
-
 #include <aftershock/base/banned.h>
 
 typedef struct sampler {
@@ -107,7 +105,7 @@ static void sample_stories(sampler *s, const aft_result *study) {
     const char *name = study->events->rows[s->model->abnormal.event[row]].event;
     if (place[story] == G_MAXSIZE) {
       place[story] = add_sample(s, g_strconcat("event:", name, NULL));
-      g_array_index(s->samples, aft_sample, place[story]).single_only = single && strchr(name, '/') == NULL;
+      g_array_index(s->samples, aft_sample, place[story]).single_only = single;
     }
     add_member(s, place[story], row);
     if (!single && group_of(s, row) >= 0) add_to_part(s, parts, row, name);
