@@ -16,9 +16,6 @@
 #define FIRM (100 * AFT_OLS_COLLINEAR)
 #define SMALLEST_PIVOT 0.1
 
-/* A difference of two numbers that leaves this much of the first costs less than a digit. */
-#define LITTLE_EXPLAINED 0.1
-
 size_t aft_basis_stride(int n) { return ((size_t)n + LANES - 1) / LANES * LANES; }
 
 size_t aft_basis_size(int n, int k) {
@@ -361,7 +358,7 @@ static void substitute(const double *r, int k, const double *c, double *b) {
 static double find_rest(const aft_basis *b, const aft_basis_sample *s, const double *c) {
   double rest = s->squares;
   for (int j = 1; j < b->k; j++) rest -= c[j] * c[j];
-  return b->constant && rest >= LITTLE_EXPLAINED * s->squares ? rest : (double)NAN;
+  return b->constant ? aft_ols_check_rest(rest, s->squares) : (double)NAN;
 }
 
 bool aft_basis_solve(const aft_basis *b, const aft_basis_sample *s, double *coefficient, double *r, double *rss,

@@ -147,7 +147,9 @@ WIDEST void aft_ols_basis(const double *x, const aft_ols_factors *f, int n, int 
   }
 }
 
-WIDEST double aft_ols_residual_squares(const double *y, int n, int k) { return dot(y + k, y + k, n - k); }
+WIDEST double aft_ols_check_rest(double rest, double total) { return rest >= 0.1 * total ? rest : (double)NAN; }
+
+double aft_ols_residual_squares(const double *y, int n, int k) { return dot(y + k, y + k, n - k); }
 
 void aft_ols_pack(const double *r, int k, double *packed) {
   for (int i = 0; i < k; i++)

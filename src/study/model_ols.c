@@ -11,9 +11,6 @@
 
 #include <aftershock/base/banned.h>
 
-/* A difference of two numbers that leaves this much of the first costs less than a digit. */
-#define LITTLE_EXPLAINED 0.1
-
 /* Parts of the workspace: what all events with the same regressors share; then what passes. */
 typedef struct workspace {
   double *head; /* [3] whether there is a basis, its n_whole and is_firm */
@@ -176,13 +173,9 @@ static double take_residuals(const aft_model_input *input, bool whole, aft_fit *
                       : aft_line_residuals(x, y, input->n_est, alpha, beta, fit->residual);
 }
 
-/*
- * e'e = yy - xy^2 / xx where the line explains so little of yy that the difference loses less than a digit: each of the three has but a few
- * roundings. NaN elsewhere.
- */
+/* e'e = yy - xy^2 / xx; each of the three has but a few roundings. NaN where that is not accurate. */
 static double find_rest(const aft_line_moments *m) {
-  double rest = m->yy - m->xy * (m->xy / m->xx);
-  return rest >= LITTLE_EXPLAINED * m->yy ? rest : (double)NAN;
+  return aft_ols_check_rest(m->yy - m->xy * (m->xy / m->xx), m->yy);
 }
 
 static bool fit_line(const aft_model_input *input, const workspace *w, const observations *o, aft_fit *fit,

@@ -43,6 +43,12 @@ bool aft_ols_factor(double *x, int n, int k, aft_ols_factors *factors, double *r
 /* The first k columns of Q from the reflectors in x; q [k] columns of `stride` each, of which n elements are written. */
 void aft_ols_basis(const double *x, const aft_ols_factors *factors, int n, int k, size_t stride, double *q);
 
+/*
+ * The residual sum of squares where it was made as total - explained, if at least a tenth of the total is left, so that the difference loses
+ * less than a digit; NaN elsewhere: it takes a pass over the residuals.
+ */
+double aft_ols_check_rest(double rest, double total);
+
 /* Residual sum of squares from Q'y, as aft_ols_fit leaves it. */
 double aft_ols_residual_squares(const double *y, int n, int k);
 
