@@ -8,6 +8,18 @@
 
 #include <aftershock/base/banned.h>
 
+char *decimal_print_whole(bool negative, uint64_t size, char *out) {
+  char text[20], *first = text + sizeof text; /* 2^64 has 20 digits */
+  do *--first = (char)('0' + size % 10);
+  while ((size /= 10) > 0);
+  size_t length = (size_t)(text + sizeof text - first);
+  *out = '-';
+  out += negative;
+  memcpy(out, first, length);
+  out[length] = '\0';
+  return out + length;
+}
+
 #ifdef __SIZEOF_INT128__
 
 __extension__ typedef unsigned __int128 wide;
@@ -171,18 +183,6 @@ static char *lay_out(char *out, bool negative, uint64_t digits, int n, int point
   return out;
 }
 
-/* A whole number below 10^15. */
-static char *print_whole(char *out, bool negative, uint64_t value) {
-  char text[MAX_DIGITS], *first = text + sizeof text;
-  do *--first = (char)('0' + value % 10);
-  while ((value /= 10) > 0);
-  if (negative) *--first = '-';
-  size_t length = (size_t)(text + sizeof text - first);
-  memcpy(out, first, length);
-  out[length] = '\0';
-  return out + length;
-}
-
 /*
  * floor(log10(x)) of x = 1.f 2^e, or in one case of forty one less. log2(1.f) lies above .f; what log10(2) is rounded by is less than the
  * ten thousandth of a decade that is taken off.
@@ -200,7 +200,7 @@ char *decimal_print(double value, char *out) {
   int biased = (int)(bits >> 52 & 0x7ff);
   mantissa = bits & ((UINT64_C(1) << 52) - 1);
   double size = negative ? -value : value;
-  if (size < 1e15 && (double)(uint64_t)size == size) return print_whole(out, value < 0, (uint64_t)size);
+  if (size < 1e15 && (double)(uint64_t)size == size) return decimal_print_whole(value < 0, (uint64_t)size, out);
   /* A power of two has a nearer neighbour below than above. */
   if (mantissa == 0 || !(size >= 1e-11) || !(size < 1e17)) return NULL;
   mantissa |= UINT64_C(1) << 52;

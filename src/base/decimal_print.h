@@ -2,6 +2,7 @@
 #ifndef BASE_DECIMAL_PRINT_H
 #define BASE_DECIMAL_PRINT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -12,10 +13,13 @@
  *
  * out  at least 32 bytes
  *
- * Where the text ends, at its closing zero. NULL, out untouched, for what is left to the C library: below 1e-11 or from 1e17 on in size, powers of two, 0, NaN, and large whole
- * numbers.
+ * Where the text ends, at its closing zero. NULL, out untouched, for what is left to the C library: below 1e-11 or from 1e17 on in size,
+ * fractions that are powers of two, NaN, and large whole numbers.
  * Source: Steele and White (1990), How to print floating-point numbers accurately, PLDI, 112-126.
  */
 char *decimal_print(double value, char *out);
+
+/* A whole number of that size; out at least 22 bytes. Where the text ends, as above. */
+char *decimal_print_whole(bool negative, uint64_t size, char *out);
 
 #endif

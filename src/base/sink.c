@@ -1,6 +1,8 @@
 /* A CSV file being written. */
 #include <aftershock/base/sink.h>
 
+#include "decimal_print.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -103,13 +105,10 @@ void aft_sink_number(aft_sink *sink, double value) {
 }
 
 void aft_sink_integer(aft_sink *sink, gint64 value) {
-  char text[24], *first = text + sizeof text; /* a 64-bit number has 20 characters at most */
-  guint64 size = value < 0 ? -(guint64)value : (guint64)value;
-  do *--first = (char)('0' + size % 10);
-  while ((size /= 10) > 0);
-  if (value < 0) *--first = '-';
   separate(sink);
-  put(sink, first, (size_t)(text + sizeof text - first));
+  char *out = reserve(sink, AFT_NUMBER_TEXT);
+  guint64 size = value < 0 ? -(guint64)value : (guint64)value;
+  sink->length += (size_t)(decimal_print_whole(value < 0, size, out) - out);
 }
 
 void aft_sink_day(aft_sink *sink, aft_day day) {
