@@ -107,6 +107,10 @@ $ aftershock where
 $ aftershock say $TOP/data
 > {top}/data
 END
+passes 'scripts are told which program is tested' <<'END'
+$ "$AFTERSHOCK" say told
+> told
+END
 passes 'a path without other programs' <<'END'
 $ PATH=$BIN; aftershock raw ""; command -v perl
 ? 127
