@@ -29,7 +29,7 @@ void aft_day_to_ymd(aft_day day, int *year, int *month, int *day_of_month) {
   int is_late = months >> 16 > 12; /* January or February */
   *day_of_month = (int)((months & 0xffff) / 2141) + 1;
   *month = (int)(months >> 16) - 12 * is_late;
-  *year = (int)((int64_t)(100 * century + (years >> 32)) - ERAS * 400) + is_late;
+  *year = (int)((int64_t)(100 * century + (years >> 32)) - ERAS * INT64_C(400)) + is_late;
 }
 
 enum aft_weekday aft_day_weekday(aft_day day) {
