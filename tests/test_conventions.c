@@ -49,7 +49,7 @@ static void test_references(void) {
   aft_test_result bmp = support_sample_test(&sample, "bmp"), kp = support_sample_test(&sample, "patell_kp");
   aft_test_result bmp_kp = support_sample_test(&sample, "bmp_kp"), patell = support_sample_test(&sample, "patell");
   double df = 0;
-  for (size_t i = 0; i < N; i++) df += sample.abnormal.df[i] / N;
+  for (size_t i = 0; i < N; i++) df += sample.abnormal.fit[i].df / N;
   g_assert_cmpfloat(bmp.df, ==, N - 1);
   sample.options.conventions.bmp = AFT_REFERENCE_NORMAL;
   aft_test_result normal = support_sample_test(&sample, "bmp");
@@ -73,7 +73,7 @@ static void test_time_series(void) {
   start(&sample, true);
   aft_test_result own = support_sample_test(&sample, "cda_t");
   double n_obs = 0;
-  for (size_t i = 0; i < N; i++) n_obs += (double)sample.abnormal.n_obs[i] / N;
+  for (size_t i = 0; i < N; i++) n_obs += (double)sample.abnormal.fit[i].n_obs / N;
   sample.options.conventions.cda = AFT_REFERENCE_T_K;
   aft_test_result t_k = support_sample_test(&sample, "cda_t");
   assert_close(t_k.statistic, own.statistic * sqrt((own.df - 1) / own.df), 1e-13);
@@ -97,15 +97,15 @@ static void test_sums(void) {
     running[i] = 0;
     for (int j = -1; j <= 2; j++) {
       size_t at = i * N_REL + (size_t)(j - FIRST_REL);
-      double v = a->h[at] + a->z[2 * at] * a->z[2 * at] + a->z[2 * at + 1] * a->z[2 * at + 1], s = a->sigma[i];
+      double v = a->h[at] + a->z[2 * at] * a->z[2 * at] + a->z[2 * at + 1] * a->z[2 * at + 1], s = a->fit[i].sigma;
       car += a->abnormal[at];
       daily += a->abnormal[at] / sqrt(v) / 2;
       running[i] += a->abnormal[at] / (s * pow(v / (s * s), 0.25)) / sqrt(j + 2);
     }
-    plain[i] = car / (a->sigma[i] * 2);
+    plain[i] = car / (a->fit[i].sigma * 2);
     mean[0] += plain[i] / N;
     mean[1] += running[i] / N;
-    scale += a->df[i] / (a->df[i] - 2);
+    scale += a->fit[i].df / (a->fit[i].df - 2);
   }
   for (size_t i = 0; i < N; i++) {
     squares[0] += pow(plain[i] - mean[0], 2);
@@ -130,7 +130,7 @@ static void test_ranks(void) {
     support_sample_init(&part, N, N_EST, -1, days);
     memcpy(part.abnormal.residual, whole.abnormal.residual, N * N_EST * sizeof(double));
     for (size_t i = 0; i < N; i++) {
-      part.abnormal.sigma[i] = whole.abnormal.sigma[i];
+      part.abnormal.fit[i].sigma = whole.abnormal.fit[i].sigma;
       for (int j = 0; j < days; j++) {
         size_t to = i * (size_t)days + (size_t)j, from = i * N_REL + (size_t)(j - 1 - FIRST_REL);
         part.abnormal.abnormal[to] = whole.abnormal.abnormal[from];

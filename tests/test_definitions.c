@@ -93,7 +93,7 @@ static void check_ranks(support_sample *sample) {
   for (size_t i = 0; i < N; i++) {
     for (int t = 0; t < N_DAYS; t++) {
       double sd =
-          t < N_EST ? sample->abnormal.sigma[i]
+          t < N_EST ? sample->abnormal.fit[i].sigma
                     : sqrt(aft_abnormal_day_variance(&sample->abnormal, i, t - N_EST)) * slow_day_sd(sample, t - N_EST);
       deviation[t] = cell(sample, i, t) / sd;
     }
@@ -120,7 +120,7 @@ static void check_variance(support_sample *sample) {
   for (size_t i = 0; i < N; i++) {
     for (int t = 0; t < N_DAYS; t++) {
       double variance = t < N_EST ? 1 : aft_abnormal_day_variance(&sample->abnormal, i, t - N_EST);
-      series[t] = cell(sample, i, t) / (t < N_EST ? 1 : sqrt(variance) / sample->abnormal.sigma[i]);
+      series[t] = cell(sample, i, t) / (t < N_EST ? 1 : sqrt(variance) / sample->abnormal.fit[i].sigma);
     }
     double median = median_of(series, N_DAYS);
     for (int t = 0; t < N_DAYS; t++) deviation[t] = rint(fabs(series[t] - median) * 0x1p50) * 0x1p-50;
@@ -176,7 +176,7 @@ static void test_grank(void) {
     for (size_t i = 0; i < N; i++) squares += pow(sample.window.scar[i] - mean, 2);
     double sd = sqrt(squares / (N - 1)), scale = 0;
     for (size_t i = 0; i < N; i++) {
-      for (int t = 0; t < N_EST; t++) series[t] = cell(&sample, i, t) / sample.abnormal.sigma[i];
+      for (int t = 0; t < N_EST; t++) series[t] = cell(&sample, i, t) / sample.abnormal.fit[i].sigma;
       series[N_EST] = sample.window.scar[i] / sd;
       double m = 0;
       for (int t = 0; t <= N_EST; t++) {
@@ -431,14 +431,14 @@ static void test_chow(void) {
 static void test_beaver(void) {
   support_sample sample;
   draw(&sample, 166, true, false);
-  sample.abnormal.df[3] = 4.5;
-  sample.abnormal.df[8] = 4; /* leaves */
+  sample.abnormal.fit[3].df = 4.5;
+  sample.abnormal.fit[8].df = 4; /* leaves */
   support_sample_window(&sample, -2, 2);
   double excess = 0, variance = 0, total = 0, expected = 0;
   for (int j = sample.window.first; j <= sample.window.last; j++)
     for (size_t i = 0; i < N; i++) {
       if (i == 8) continue;
-      double d = sample.abnormal.df[i], ar = cell(&sample, i, N_EST + j);
+      double d = sample.abnormal.fit[i].df, ar = cell(&sample, i, N_EST + j);
       double u = ar * ar / aft_abnormal_day_variance(&sample.abnormal, i, j);
       total += u;
       expected += d / (d - 2);

@@ -122,13 +122,13 @@ static void check_event(const aft_model_result *model, const aft_panel *panel, c
     for (int j = 0; j < k; j++) x[j * n + i] = rows[i][j];
   double spread = 0, rss = 0;
   for (int i = 0; i < n; i++) spread = fmax(spread, fabs(y[i]));
-  g_assert_cmpint(a->n_obs[row], ==, n);
+  g_assert_cmpint(a->fit[row].n_obs, ==, n);
   g_assert_true(aft_ols_fit(x, y, n, k, b, r));
   for (int i = k; i < n; i++) rss += y[i] * y[i];
   double sigma = sqrt(rss / (n - k));
-  assert_close(a->sigma[row], sigma, 1e-10);
-  double *coefficient = model->coefficient + row * (size_t)model->width;
-  for (int j = 0; j < k; j++) g_assert_cmpfloat(fabs(coefficient[j] - b[j]), <=, 1e-10 * fmax(fabs(b[j]), spread));
+  assert_close(a->fit[row].sigma, sigma, 1e-10);
+  const aft_coefficient *term = model->coefficient + row * (size_t)model->width;
+  for (int j = 0; j < k; j++) g_assert_cmpfloat(fabs(term[j].estimate - b[j]), <=, 1e-10 * fmax(fabs(b[j]), spread));
   double car = 0, sum[MOST_COEF] = {0}, z[MOST_COEF], variance = 3 * sigma * sigma;
   bool whole = true;
   for (int t = -1; t <= 1; t++) {
@@ -189,7 +189,7 @@ static void test_alone(fixture *f, gconstpointer data) {
     g_assert_cmpuint(model.abnormal.n_events, <, N_EVENTS); /* some have too few observations */
     for (size_t row = 0; row < model.abnormal.n_events; row++) {
       check_event(&model, &f->panel, &f->rows[model.abnormal.event[row]], row);
-      n_whole += model.abnormal.n_obs[row] == LAST_EST - FIRST_EST + 1;
+      n_whole += model.abnormal.fit[row].n_obs == LAST_EST - FIRST_EST + 1;
     }
     g_assert_cmpuint(n_whole, >, 100);
     g_assert_cmpuint(n_whole, <, model.abnormal.n_events - 100);
@@ -205,16 +205,18 @@ static void compare(const aft_model_result *one, const aft_model_result *other) 
   const aft_abnormal *a = &one->abnormal, *b = &other->abnormal;
   size_t n = a->n_events, width = (size_t)one->width;
   g_assert_cmpuint(n, ==, b->n_events);
-  assert_same(a->sigma, b->sigma, n);
   assert_same(a->abnormal, b->abnormal, n * (size_t)a->n_rel);
-  assert_same(one->coefficient, other->coefficient, n * width);
-  assert_same(one->standard_error, other->standard_error, n * width);
+  for (size_t i = 0; i < n * width; i++) {
+    assert_same(&one->coefficient[i].estimate, &other->coefficient[i].estimate, 1);
+    assert_same(&one->coefficient[i].standard_error, &other->coefficient[i].standard_error, 1);
+  }
   assert_same(one->windows[0].car, other->windows[0].car, n);
   assert_same(one->windows[0].variance, other->windows[0].variance, n);
   for (size_t i = 0; i < n; i++) {
     g_assert_cmpuint(a->event[i], ==, b->event[i]);
-    g_assert_cmpint(a->first_used[i], ==, b->first_used[i]);
-    g_assert_cmpint(a->last_used[i], ==, b->last_used[i]);
+    assert_same(&a->fit[i].sigma, &b->fit[i].sigma, 1);
+    g_assert_cmpint(a->fit[i].first_used, ==, b->fit[i].first_used);
+    g_assert_cmpint(a->fit[i].last_used, ==, b->fit[i].last_used);
   }
 }
 

@@ -405,14 +405,15 @@ static void check_root(const char *name, bool alpha) {
   e->options.alpha = alpha;
   event_fit(model, e);
   int n_x = e->input.n_x, k = model->n_z(n_x, &e->options), session = 0, security = 0;
-  double root[MAX_Z * MAX_Z], packed[MAX_Z * MAX_Z], room[MAX_Z], abnormal[N_REL], sigma = e->fit.sigma;
+  double root[MAX_Z * MAX_Z], packed[MAX_Z * MAX_Z], room[MAX_Z], abnormal[N_REL];
+  aft_event_fit fit = {.sigma = e->fit.sigma};
   for (int t = 0; t < N_REL; t++) abnormal[t] = e->y_rel[t] - e->expected[t];
   aft_abnormal kept = {.n_events = 1,
                        .n_rel = N_REL,
                        .n_z = k,
                        .session = &session,
                        .security = &security,
-                       .sigma = &sigma,
+                       .fit = &fit,
                        .abnormal = abnormal,
                        .h = e->h,
                        .z = e->z};

@@ -38,14 +38,22 @@ static void fill(aft_model_result *model, guint32 seed) {
   a->n_events = N_ROWS;
   a->note = g_new0(const char *, N_ROWS);
   memcpy(a->note, notes, sizeof notes);
-  int **counts[] = {&a->n_obs, &a->n_coef, &a->first_used, &a->last_used, &a->gap};
-  for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
-    *counts[i] = g_new(int, N_ROWS *N_REL);
-    for (int j = 0; j < N_ROWS * N_REL; j++) (*counts[i])[j] = g_rand_int_range(draws, -9, 300);
-  }
-  double **values[] = {
-      &a->df, &a->sigma, &a->r_squared, &a->loglik,          &a->realised, &a->expected,          &a->abnormal,
-      &a->h,  &a->z,     &a->residual,  &model->coefficient, &model->bhar, &model->standard_error};
+  a->fit = g_new(aft_event_fit, N_ROWS);
+  a->gap = g_new(int, N_ROWS *N_REL);
+  for (int i = 0; i < N_ROWS; i++)
+    a->fit[i] = (aft_event_fit){.n_obs = g_rand_int_range(draws, -9, 300),
+                                .n_coef = g_rand_int_range(draws, -9, 300),
+                                .n_terms = g_rand_int_range(draws, 0, WIDTH + 1),
+                                .first_used = g_rand_int_range(draws, -300, 9),
+                                .last_used = g_rand_int_range(draws, -300, 9),
+                                .df = g_rand_double(draws),
+                                .sigma = g_rand_double(draws),
+                                .r_squared = (double)NAN};
+  for (int j = 0; j < N_ROWS * N_REL; j++) a->gap[j] = g_rand_int_range(draws, -9, 300);
+  model->coefficient = g_new(aft_coefficient, N_ROWS * WIDTH);
+  for (int j = 0; j < N_ROWS * WIDTH; j++)
+    model->coefficient[j] = (aft_coefficient){g_rand_double(draws), g_rand_double(draws)};
+  double **values[] = {&a->loglik, &a->realised, &a->expected, &a->abnormal, &a->h, &a->z, &a->residual, &model->bhar};
   for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
     *values[i] = g_new(double, N_ROWS *N_REL *N_EST);
     for (int j = 0; j < N_ROWS * N_REL * N_EST; j++)
@@ -56,11 +64,8 @@ static void fill(aft_model_result *model, guint32 seed) {
 
 static void clear(aft_model_result *model) {
   aft_abnormal *a = &model->abnormal;
-  void *const owned[] = {
-      (void *)a->note, a->n_obs, a->n_coef,    a->first_used, a->last_used,       a->gap,
-      a->df,           a->sigma, a->r_squared, a->loglik,     a->realised,        a->expected,
-      a->abnormal,     a->h,     a->z,         a->residual,   model->coefficient, model->standard_error,
-      model->bhar};
+  void *const owned[] = {(void *)a->note, a->fit, a->gap, a->loglik,   a->realised,        a->expected,
+                         a->abnormal,     a->h,   a->z,   a->residual, model->coefficient, model->bhar};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
 }
 
@@ -95,10 +100,9 @@ static char *name(size_t part, void *data) {
 static void record(tape *t, const aft_model_result *model) {
   const char *reason[N_CANDIDATES] = {NULL, NULL, "too few", NULL, "no benchmark", NULL, NULL, NULL, "too few", NULL};
   int n_obs[N_CANDIDATES] = {0, 0, 17, 0, 0, 0, 0, 0, 99, 0};
-  int n_reported[N_CANDIDATES] = {2, 2, 0, 4, 0, 2, 2, 2, 0, 2};
   GError *error = NULL;
   const aft_parts parts = {.count = 6, .own = 5, .put = put, .data = t};
-  const part_lists lists = {N_CANDIDATES, reason, n_obs, n_reported, N_WINDOWS, N_ROWS};
+  const part_lists lists = {N_CANDIDATES, reason, n_obs, N_WINDOWS, N_ROWS};
   *t = (tape){g_byte_array_new(), 0};
   g_assert_true(part_rows_put(&parts, model, &lists, &error));
   g_assert_no_error(error);
@@ -107,19 +111,20 @@ static void record(tape *t, const aft_model_result *model) {
 /* Whether the bytes were taken; what they filled is sound then. */
 static bool take(tape *t, aft_model_result *model, size_t row, GError **error) {
   const char *reason[N_CANDIDATES];
-  int n_obs[N_CANDIDATES], n_reported[N_CANDIDATES];
+  int n_obs[N_CANDIDATES];
   size_t n_kept = 0, n = 0;
   const aft_parts parts = {.count = 6, .own = -1, .get = get, .name = name, .data = t};
-  part_lists lists = {N_CANDIDATES, reason, n_obs, n_reported, N_WINDOWS, N_ROWS};
+  part_lists lists = {N_CANDIDATES, reason, n_obs, N_WINDOWS, N_ROWS};
   t->at = 0;
   if (!part_rows_get(&parts, 5, model, row, &lists, &n_kept, error)) return false;
   for (size_t i = 0; i < N_CANDIDATES; i++) {
     g_assert_true(reason[i] == NULL || g_utf8_validate(reason[i], -1, NULL));
-    g_assert_true(n_reported[i] >= 0 && n_reported[i] <= WIDTH);
     n += reason[i] == NULL;
   }
   g_assert_cmpuint(n, ==, n_kept);
   g_assert_cmpuint(n_kept, ==, N_ROWS);
+  for (size_t i = row; i < row + n_kept; i++)
+    g_assert_true(model->abnormal.fit[i].n_terms >= 0 && model->abnormal.fit[i].n_terms <= WIDTH);
   return true;
 }
 
@@ -138,9 +143,9 @@ static void test_round_trip(void) {
   g_assert_true(memcmp(a->z, b->z, N_ROWS * N_REL * N_Z * sizeof(double)) == 0);
   g_assert_true(memcmp(a->residual, b->residual, N_ROWS * N_EST * sizeof(double)) == 0);
   g_assert_true(memcmp(a->gap, b->gap, N_ROWS * N_REL * sizeof(int)) == 0);
-  g_assert_true(memcmp(model.coefficient, back.coefficient, N_ROWS * WIDTH * 8) == 0);
+  g_assert_true(memcmp(model.coefficient, back.coefficient, N_ROWS * WIDTH * sizeof *model.coefficient) == 0);
   g_assert_true(memcmp(model.bhar, back.bhar, N_ROWS * N_WINDOWS * sizeof(double)) == 0);
-  g_assert_true(memcmp(a->last_used, b->last_used, N_ROWS * sizeof(int)) == 0);
+  g_assert_true(memcmp(a->fit, b->fit, N_ROWS * sizeof *a->fit) == 0);
   for (size_t i = 0; i < N_ROWS; i++) g_assert_cmpstr(a->note[i], ==, b->note[i]);
   g_byte_array_unref(t.bytes);
   clear(&model);

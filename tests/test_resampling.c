@@ -45,7 +45,7 @@ static window_means average(const support_sample *sample) {
   for (size_t i = 0; i < N; i++) {
     means.car += sample->window.car[i] / N;
     means.scar += sample->window.scar[i] / N;
-    means.inflation += sample->window.variance[i] / (sample->window.n_days * pow(sample->abnormal.sigma[i], 2)) / N;
+    means.inflation += sample->window.variance[i] / (sample->window.n_days * pow(sample->abnormal.fit[i].sigma, 2)) / N;
   }
   return means;
 }
@@ -88,7 +88,7 @@ static void test_permutation_dates(void) {
       int start = (int)(aft_random_uniform(key, b * N + i) * (N_EST - 2));
       for (int u = start; u < start + 3; u++)
         mean += sample.abnormal.residual[i * N_EST + (uint64_t)u] /
-                (sample.abnormal.sigma[i] * sqrt(3 * (1 - 3.0 / N_EST)) * N);
+                (sample.abnormal.fit[i].sigma * sqrt(3 * (1 - 3.0 / N_EST)) * N);
     }
     extreme += fabs(mean) >= fabs(average(&sample).scar) ? 1 : 0;
   }
@@ -183,7 +183,7 @@ static void test_sample_quantile(void) {
   support_sample sample;
   support_sample_init(&sample, 1, 99, 0, 2);
   for (int t = 0; t < 99; t++) sample.abnormal.residual[t] = 0.001 * ((t * 37) % 99 - 49);
-  sample.abnormal.h[0] = sample.abnormal.h[1] = sample.abnormal.sigma[0] = 1;
+  sample.abnormal.h[0] = sample.abnormal.h[1] = sample.abnormal.fit[0].sigma = 1;
   memset(sample.abnormal.z, 0, 4 * sizeof(double));
   static const double car[] = {-0.2, -0.0455, 0.2}, p[] = {0.02, 0.1, 0.02};
   for (int k = 0; k < 3; k++) {

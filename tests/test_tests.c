@@ -81,7 +81,7 @@ static void test_by_hand_one_event(void) {
   draw(&sample, 6, 1, 1, false);
   memset(sample.abnormal.z, 0, N_REL * 2 * sizeof(double));
   for (int j = 0; j < N_REL; j++) sample.abnormal.h[j] = 1;
-  sample.abnormal.df[0] = 10;
+  sample.abnormal.fit[0].df = 10;
   sample.abnormal.abnormal[4] = 2;
   sample.abnormal.abnormal[5] = -1;
   support_sample_window(&sample, 0, 1);
@@ -93,7 +93,7 @@ static void test_by_hand_one_event(void) {
   assert_close(chow.p_value, pow(1 + 2 * 2.5 / 10, -5), 1e-13); /* F(2, d): (1 + 2 F/d)^(-d/2) */
   assert_close(beaver.statistic, (5 - 2.5) / sqrt(2 * 1800.0 / 384), 1e-14);
   assert_close(beaver.estimate, 5 / 2.5, 1e-14);
-  sample.abnormal.df[0] = 4;
+  sample.abnormal.fit[0].df = 4;
   support_sample_window(&sample, 0, 1);
   assert_undefined(&sample, "beaver");
   support_sample_clear(&sample);
@@ -155,7 +155,7 @@ static void test_chow_and_t(void) {
     aft_test_result chow = support_sample_test(&sample, "chow");
     double t = sample.window.scar[0];
     assert_close(chow.statistic, t * t, 1e-12);
-    assert_close(chow.p_value, aft_t_p_value(t, sample.abnormal.df[0]), 1e-11); /* p of the square of a rounded t */
+    assert_close(chow.p_value, aft_t_p_value(t, sample.abnormal.fit[0].df), 1e-11); /* p of the square of a rounded t */
   }
   for (int last = FIRST_REL + 1; last < FIRST_REL + N_REL; last++) {
     support_sample_window(&sample, FIRST_REL, last);
@@ -293,7 +293,7 @@ static void test_dropped_events(void) {
   for (int t = 0; t < N_EST + N_REL; t++) x[t] = 0.01 * sin(t * t);
   support_sample_fit(&sample, 3, flat, x);
   sample.abnormal.abnormal[5 * N_REL + 6] = (double)NAN; /* event 5, day +2 */
-  sample.abnormal.df[6] = 2;                             /* no variance of a SAR */
+  sample.abnormal.fit[6].df = 2;                         /* no variance of a SAR */
   support_sample_window(&sample, 0, 1);
   g_assert_cmpuint(support_sample_test(&sample, "csect_t").n, ==, 8);
   g_assert_cmpuint(support_sample_test(&sample, "corrado").n, ==, 8);

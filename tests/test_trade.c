@@ -168,10 +168,10 @@ static void test_tests(void) {
     for (size_t i = 0; i < n; i++) {
       memcpy(gaps + 7 * i, gap, sizeof gap);
       memcpy(a->residual + 60 * i, b->residual + 60 * i, 60 * sizeof(double));
-      a->sigma[i] = b->sigma[i];
-      a->df[i] = b->df[i];
-      a->n_obs[i] = b->n_obs[i];
-      a->n_coef[i] = b->n_coef[i];
+      a->fit[i].sigma = b->fit[i].sigma;
+      a->fit[i].df = b->fit[i].df;
+      a->fit[i].n_obs = b->fit[i].n_obs;
+      a->fit[i].n_coef = b->fit[i].n_coef;
       a->session[i] = b->session[i];
       a->security[i] = b->security[i];
       for (size_t j = 0; j < 7; j++) a->abnormal[7 * i + j] = a->h[7 * i + j] = (double)NAN;

@@ -69,13 +69,13 @@ static void print_focus(const aft_result *result) {
   char day[AFT_DAY_TEXT];
   for (size_t row = 0; row < model->abnormal.n_events; row++) {
     if ((long)model->abnormal.event[row] != result->focus) continue;
-    aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.df[row], 0);
+    aft_inference i = aft_inference_compute(window->car[row], window->variance[row], model->abnormal.fit[row].df, 0);
     g_autofree char *t = isnan(i.statistic) ? g_strdup("undefined") : g_strdup_printf("%.2f", i.statistic);
     g_autofree char *car =
         isnan(window->car[row]) ? g_strdup("undefined") : g_strdup_printf("%.2f %%", 100 * window->car[row]);
     printf("%s, %s: session %s, CAR[%d,%d] %s (%s, t %s, %d estimation days)\n", event->symbol, event->event,
            aft_day_print(aft_result_get_panel(result, event)->day[event->column], day), window->first_day,
-           window->last_day, car, model->spec->label, t, model->abnormal.n_obs[row]);
+           window->last_day, car, model->spec->label, t, model->abnormal.fit[row].n_obs);
   }
 }
 

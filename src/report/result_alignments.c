@@ -25,7 +25,7 @@ static void write_event(aft_sink *sink, const aft_result *result, const aft_even
   for (size_t w = 0; w < result->config->n_windows; w++) {
     double car = row < 0 ? (double)NAN : model->windows[w].car[row];
     double variance = row < 0 ? (double)NAN : model->windows[w].variance[row];
-    double df = row < 0 ? (double)NAN : model->abnormal.df[row];
+    double df = row < 0 ? (double)NAN : model->abnormal.fit[row].df;
     aft_inference i = aft_inference_compute(car, variance, df, (double)NAN);
     aft_sink_text(sink, event->event);
     aft_sink_text(sink, event->symbol);

@@ -16,7 +16,7 @@ static void write_day(aft_sink *sink, const aft_result *result, enum aft_half ha
   int rel_day = a->first_rel + j;
   const char *can = rel_day == 0 ? aft_half_can_react(half, event->alignment.rule) : rel_day < 0 ? "no" : "yes";
   aft_inference i =
-      aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->df[row], (double)NAN);
+      aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->fit[row].df, (double)NAN);
   aft_sink_text(sink, event->event);
   aft_sink_text(sink, event->symbol);
   aft_sink_integer(sink, rel_day);
@@ -24,7 +24,7 @@ static void write_day(aft_sink *sink, const aft_result *result, enum aft_half ha
   aft_sink_text(sink, aft_half_name(half));
   aft_sink_text(sink, can == NULL ? "unknown" : can);
   aft_sink_text(sink, result->halves->spec.label);
-  aft_sink_integer(sink, a->n_obs[row]);
+  aft_sink_integer(sink, a->fit[row].n_obs);
   aft_sink_number(sink, a->realised[at]);
   aft_sink_number(sink, a->expected[at]);
   aft_sink_number(sink, a->abnormal[at]);

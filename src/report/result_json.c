@@ -132,10 +132,10 @@ static json_t *describe_models(const aft_result *result) {
   json_t *array = json_array();
   for (size_t m = 0; m < result->config->n_models; m++) {
     const aft_abnormal *a = &result->models[m].abnormal;
-    int low = a->n_events > 0 ? a->n_obs[0] : 0, high = low;
+    int low = a->n_events > 0 ? a->fit[0].n_obs : 0, high = low;
     for (size_t i = 0; i < a->n_events; i++) {
-      low = MIN(low, a->n_obs[i]);
-      high = MAX(high, a->n_obs[i]);
+      low = MIN(low, a->fit[i].n_obs);
+      high = MAX(high, a->fit[i].n_obs);
     }
     const aft_model_spec *spec = &result->config->models[m];
     json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:I, s:i, s:i}", "name", spec->label, "model",

@@ -177,13 +177,13 @@ bool result_write_series(const aft_result *result, const char *folder, GError **
 static void write_path(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row) {
   const aft_abnormal *a = &model->abnormal;
   const aft_event *event = &result->events->rows[a->event[row]];
-  double each_day = aft_inference_quantile(a->df[row], result->config->confidence, 1);
-  double all_days = aft_inference_quantile(a->df[row], result->config->confidence, a->n_rel);
+  double each_day = aft_inference_quantile(a->fit[row].df, result->config->confidence, 1);
+  double all_days = aft_inference_quantile(a->fit[row].df, result->config->confidence, a->n_rel);
   for (int j = 0; j < a->n_rel; j++) {
     double car, variance;
     aft_abnormal_car(a, row, 0, j, &car, &variance);
-    aft_inference pointwise = aft_inference_compute(car, variance, a->df[row], each_day);
-    aft_inference joint = aft_inference_compute(car, variance, a->df[row], all_days);
+    aft_inference pointwise = aft_inference_compute(car, variance, a->fit[row].df, each_day);
+    aft_inference joint = aft_inference_compute(car, variance, a->fit[row].df, all_days);
     aft_sink_text(sink, model->spec->label);
     aft_sink_text(sink, event->event);
     aft_sink_text(sink, event->symbol);

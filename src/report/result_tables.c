@@ -97,7 +97,7 @@ static bool write_fits(const aft_result *result, const char *folder, const char 
 
 /* The day of a session that the fit rests on; none for a fit without sessions. */
 static aft_day day_used(const aft_result *result, const aft_abnormal *a, size_t row, int rel_day) {
-  return a->first_used[row] > a->last_used[row] ? AFT_DAY_NONE : result_event_day(result, a, row, rel_day);
+  return a->fit[row].first_used > a->fit[row].last_used ? AFT_DAY_NONE : result_event_day(result, a, row, rel_day);
 }
 
 static void put_fits(aft_sink *sink, size_t first, size_t last, const void *data) {
@@ -105,13 +105,13 @@ static void put_fits(aft_sink *sink, size_t first, size_t last, const void *data
   const aft_abnormal *a = &f->model->abnormal;
   for (size_t row = first; row < last; row++) {
     begin_row(sink, f->result, f->model, row);
-    aft_sink_integer(sink, a->n_obs[row]);
-    aft_sink_integer(sink, a->n_coef[row]);
-    aft_sink_number(sink, a->sigma[row]);
-    aft_sink_number(sink, a->r_squared[row]);
+    aft_sink_integer(sink, a->fit[row].n_obs);
+    aft_sink_integer(sink, a->fit[row].n_coef);
+    aft_sink_number(sink, a->fit[row].sigma);
+    aft_sink_number(sink, a->fit[row].r_squared);
     aft_sink_number(sink, a->loglik == NULL ? (double)NAN : a->loglik[row]);
-    aft_sink_day(sink, day_used(f->result, a, row, a->first_used[row]));
-    aft_sink_day(sink, day_used(f->result, a, row, a->last_used[row]));
+    aft_sink_day(sink, day_used(f->result, a, row, a->fit[row].first_used));
+    aft_sink_day(sink, day_used(f->result, a, row, a->fit[row].last_used));
     aft_sink_text(sink, a->note == NULL || a->note[row] == NULL ? "" : a->note[row]);
     aft_sink_end_row(sink);
   }
@@ -128,11 +128,11 @@ static void put_coefficients(aft_sink *sink, size_t first, size_t last, const vo
   const aft_model_result *model = f->model;
   for (size_t row = first; row < last; row++)
     for (int k = 0; k < model->n_terms; k++) {
-      size_t at = row * (size_t)model->width + (size_t)k;
+      const aft_coefficient *term = &model->coefficient[row * (size_t)model->width + (size_t)k];
       begin_row(sink, f->result, model, row);
       aft_sink_text(sink, model->terms[k]);
-      aft_sink_number(sink, model->coefficient[at]);
-      aft_sink_number(sink, model->standard_error[at]);
+      aft_sink_number(sink, term->estimate);
+      aft_sink_number(sink, term->standard_error);
       aft_sink_end_row(sink);
     }
 }
@@ -145,7 +145,7 @@ bool result_write_coefficients(const aft_result *result, const char *folder, GEr
 static void write_abnormal_day(aft_sink *sink, const aft_result *result, const aft_abnormal *a, size_t row, int j) {
   size_t at = row * (size_t)a->n_rel + (size_t)j;
   aft_inference i =
-      aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->df[row], (double)NAN);
+      aft_inference_compute(a->abnormal[at], aft_abnormal_day_variance(a, row, j), a->fit[row].df, (double)NAN);
   aft_sink_integer(sink, a->first_rel + j);
   aft_sink_day(sink, result_event_day(result, a, row, a->first_rel + j));
   aft_sink_number(sink, a->realised[at]);
@@ -176,7 +176,7 @@ static void write_car_row(aft_sink *sink, const aft_result *result, const aft_mo
                           double quantile) {
   const aft_window_values *window = &model->windows[w];
   double car = window->car[row];
-  aft_inference i = aft_inference_compute(car, window->variance[row], model->abnormal.df[row], quantile);
+  aft_inference i = aft_inference_compute(car, window->variance[row], model->abnormal.fit[row].df, quantile);
   begin_row(sink, result, model, row);
   aft_sink_text(sink, event_of(result, model, row)->group);
   aft_sink_integer(sink, window->first_day);
@@ -198,7 +198,7 @@ static void put_cars(aft_sink *sink, size_t first, size_t last, const void *data
   const aft_config *config = f->result->config;
   double df = (double)NAN, quantile = (double)NAN;
   for (size_t row = first; row < last; row++) {
-    double own = f->model->abnormal.df[row];
+    double own = f->model->abnormal.fit[row].df;
     if (own != df) quantile = aft_inference_quantile(own, config->confidence, 1); /* most events share it */
     df = own;
     for (size_t w = 0; w < config->n_windows; w++) write_car_row(sink, f->result, f->model, row, w, quantile);

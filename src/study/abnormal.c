@@ -8,7 +8,7 @@
 #include <aftershock/base/banned.h>
 
 double aft_abnormal_h(const aft_abnormal *abnormal, size_t row, int j) {
-  if (abnormal->root != NULL) return abnormal->sigma[row] * abnormal->sigma[row];
+  if (abnormal->root != NULL) return abnormal->fit[row].sigma * abnormal->fit[row].sigma;
   return abnormal->h[row * (size_t)abnormal->n_rel + (size_t)j];
 }
 
@@ -25,7 +25,7 @@ static void find_regressors(const aft_abnormal *abnormal, const aft_regressor_ro
 }
 
 static const double *find_root(const aft_abnormal *abnormal, size_t row, int k) {
-  size_t root = abnormal->root_of == NULL ? row : abnormal->root_of[row], size = (size_t)k * ((size_t)k + 1) / 2;
+  size_t root = abnormal->shares_roots ? abnormal->fit[row].root : row, size = (size_t)k * ((size_t)k + 1) / 2;
   return abnormal->root + root * size;
 }
 
@@ -37,7 +37,7 @@ const double *aft_abnormal_z(const aft_abnormal *abnormal, size_t row, int j, do
   double x[AFT_OLS_MAX_COEF];
   find_regressors(abnormal, rows, row, j, x);
   aft_ols_leverage_packed(find_root(abnormal, row, k), k, x, room);
-  for (int q = 0; q < k; q++) room[q] *= abnormal->sigma[row];
+  for (int q = 0; q < k; q++) room[q] *= abnormal->fit[row].sigma;
   return room;
 }
 
@@ -108,7 +108,7 @@ static void find_car(const aft_abnormal *abnormal, size_t row, int first, int la
   aft_ols_leverage_packed(find_root(abnormal, row, k), k, sums, x);
   for (int q = 0; q < k && abnormal->n_z > 0; q++) squares += x[q] * x[q];
   *car = aft_sum_get(&sum);
-  *variance = abnormal->sigma[row] * abnormal->sigma[row] * (n_days + squares);
+  *variance = abnormal->fit[row].sigma * abnormal->fit[row].sigma * (n_days + squares);
 }
 
 void aft_abnormal_car(const aft_abnormal *abnormal, size_t row, int first, int last, double *car, double *variance) {
@@ -161,7 +161,7 @@ void aft_window_values_place(const aft_abnormal *abnormal, int first_day, int la
 void aft_window_values_fill_rows(const aft_abnormal *abnormal, size_t first, size_t last, aft_window_values *values) {
   for (size_t i = first; i < last; i++) {
     aft_abnormal_car(abnormal, i, values->first, values->last, &values->car[i], &values->variance[i]);
-    bool usable = abnormal->sigma[i] > 0.0 && values->variance[i] > 0.0;
+    bool usable = abnormal->fit[i].sigma > 0.0 && values->variance[i] > 0.0;
     values->scar[i] = usable ? values->car[i] / sqrt(values->variance[i]) : (double)NAN;
   }
 }

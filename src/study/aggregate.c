@@ -28,7 +28,7 @@ static size_t count_significant(const aft_model_result *model, const aft_config 
   size_t n = 0, n_small = 0;
   for (size_t i = 0; i < sample->n; i++) {
     size_t row = sample->member[i];
-    double t = window->car[row] / sqrt(window->variance[row]), own = model->abnormal.df[row];
+    double t = window->car[row] / sqrt(window->variance[row]), own = model->abnormal.fit[row].df;
     if (isnan(t) || !(own > 0)) continue;
     n++;
     if (own != df) threshold = aft_inference_quantile(own, config->confidence, 1) * (1 - 1e-9);

@@ -53,11 +53,11 @@ static double share_extreme(const double *placebo, size_t n, double value) {
 
 /* Share of a window's variance that sums of residuals keep, and what a forecast adds: c = Var / (L s^2). */
 static double residual_share(const aft_abnormal *a, size_t row, size_t length) {
-  return a->estimates_mean ? 1.0 - (double)length / (double)a->n_obs[row] : 1.0;
+  return a->estimates_mean ? 1.0 - (double)length / (double)a->fit[row].n_obs : 1.0;
 }
 
 static double inflation(const candidate_test *test, size_t row, size_t k, size_t length) {
-  double sigma = test->model->abnormal.sigma[row];
+  double sigma = test->model->abnormal.fit[row].sigma;
   return test->model->windows[k].variance[row] / ((double)length * sigma * sigma);
 }
 
@@ -84,7 +84,7 @@ static void test_security(const candidate_test *test, size_t row, double *maxima
   for (size_t k = 0; k < test->n; k++) {
     aft_candidate_row out = start_row(test, event->event, event->symbol, k);
     const aft_window_values *window = &test->model->windows[k];
-    aft_inference i = aft_inference_compute(window->car[row], window->variance[row], a->df[row], (double)NAN);
+    aft_inference i = aft_inference_compute(window->car[row], window->variance[row], a->fit[row].df, (double)NAN);
     out.n = 1;
     out.car = window->car[row];
     out.error = i.standard_error;
@@ -93,7 +93,7 @@ static void test_security(const candidate_test *test, size_t row, double *maxima
     out.n_placebos = n;
     if (n == 0 || !(share > 0))
       out.note = "the candidates span more than the estimation window has";
-    else if (!(a->sigma[row] > 0))
+    else if (!(a->fit[row].sigma > 0))
       out.note = "the residuals do not vary";
     else if (!isnan(out.car))
       out.p_max = share_extreme(maxima, n, out.car * sqrt(share / inflation(test, row, k, length)));

@@ -205,7 +205,7 @@ static void fill_window(const aft_case *out, const aft_result *result, size_t w,
   *window = (aft_case_window){.window = result->config->windows[w],
                               .car = values->car[0],
                               .standard_error = sqrt(values->variance[0]),
-                              .df = model->abnormal.df[0],
+                              .df = model->abnormal.fit[0].df,
                               .p_dates = (double)NAN,
                               .p_matched = (double)NAN,
                               .p_firms = (double)NAN};

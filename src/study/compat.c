@@ -58,7 +58,7 @@ static void measure_focus(const run *r, size_t s, size_t row) {
     double car, variance;
     aft_abnormal_car(&used, row, window->first, window->last, &car, &variance);
     double t = variance > 0 ? car / sqrt(variance) : (double)NAN;
-    measured m = {s, w, "car_t", t, aft_t_p_value(t, used.df[row])};
+    measured m = {s, w, "car_t", t, aft_t_p_value(t, used.fit[row].df)};
     g_array_append_val(r->rows[s], m);
   }
 }
@@ -110,8 +110,8 @@ static void scale_market(aft_model_result *model, const aft_config *config) {
   bool is_line = model->spec->model->regressors == AFT_REGRESSORS_MARKET && model->spec->options.alpha && a->n_z == 2;
   g_autofree bool *scaled = g_new0(bool, MAX(a->n_events, 1)); /* events may share a root, and then T too */
   for (size_t i = 0; is_line && i < a->n_events; i++) {
-    double factor = sqrt((a->n_obs[i] - 1.0) / a->n_obs[i]);
-    size_t root = a->root_of == NULL ? i : a->root_of[i];
+    double factor = sqrt((a->fit[i].n_obs - 1.0) / a->fit[i].n_obs);
+    size_t root = a->shares_roots ? a->fit[i].root : i;
     if (a->root != NULL && !scaled[root]) a->root[3 * root + 2] /= factor;
     scaled[root] = true;
     for (int j = 0; j < a->n_rel && a->root == NULL; j++) a->z[(i * (size_t)a->n_rel + (size_t)j) * 2 + 1] *= factor;

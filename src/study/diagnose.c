@@ -35,7 +35,7 @@ static void diagnose_residuals(const aft_abnormal *a, size_t row, double *work, 
   size_t n = (size_t)a->n_est;
   out->shape = aft_shape_compute(residual, n);
   out->jarque_bera = out->ljung_box = out->arch_lm = undefined;
-  if (!(a->sigma[row] > 0)) {
+  if (!(a->fit[row].sigma > 0)) {
     out->shape.skewness = out->shape.kurtosis = (double)NAN;
     return;
   }
@@ -69,7 +69,7 @@ static void diagnose_drift(const aft_abnormal *a, size_t row, aft_diagnosis *out
   out->drift = out->drift_t = out->drift_p = (double)NAN;
   if (last < 0) return;
   aft_abnormal_car(a, row, 0, last, &out->drift, &variance);
-  aft_inference i = aft_inference_compute(out->drift, variance, a->df[row], (double)NAN);
+  aft_inference i = aft_inference_compute(out->drift, variance, a->fit[row].df, (double)NAN);
   out->drift_t = i.statistic;
   out->drift_p = i.p_value;
 }
@@ -172,7 +172,7 @@ static void find_detectable(aft_model_result *model, const aft_config *config) {
     for (size_t w = 0; w < config->n_windows; w++) add_sample(model, config, s, w, rows);
   for (size_t i = 0; i < a->n_events; i++)
     for (size_t w = 0; w < config->n_windows; w++) {
-      aft_detectable row = {.which = i, .window = w, .n = 1, .df = a->df[i]};
+      aft_detectable row = {.which = i, .window = w, .n = 1, .df = a->fit[i].df};
       row.standard_error = sqrt(model->windows[w].variance[i]);
       row.effect = detect(row.standard_error, row.df, config->confidence);
       g_array_append_val(rows, row);

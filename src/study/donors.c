@@ -63,7 +63,7 @@ static aft_placebo_row rank(const aft_model_result *model, size_t row, size_t w)
   const aft_window_values *window = &model->windows[w];
   const aft_donor_fit own = aft_donors_row(donors, row);
   int n_as_large = 0;
-  aft_placebo_row r = {.row = row, .window = w, .pre = a->sigma[row], .p_value = (double)NAN};
+  aft_placebo_row r = {.row = row, .window = w, .pre = a->fit[row].sigma, .p_value = (double)NAN};
   r.post = aft_donors_post(a->abnormal + row * (size_t)a->n_rel, window->first, window->last);
   r.ratio = r.pre > 0 ? r.post / r.pre : (double)NAN;
   for (int k = 0; k < donors->n; k++) {

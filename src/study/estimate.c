@@ -32,12 +32,7 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   a->session = g_new(int, m);
   if (e->out->n_markets > 1) a->market = g_new(int, m);
   a->firm = g_new(int, m);
-  a->n_obs = g_new(int, m);
-  a->n_coef = g_new(int, m);
-  a->first_used = g_new(int, m);
-  a->last_used = g_new(int, m);
-  double **vectors[] = {&a->df, &a->sigma, &a->r_squared};
-  for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) *vectors[i] = new_doubles(n);
+  a->fit = g_new(aft_event_fit, m);
   a->gap = out->spec->model->gaps ? g_new(int, MAX(n * (size_t)e->n_rel, 1)) : NULL;
   a->residual = keeps_residuals(e->study->config) ? new_doubles(n * (size_t)e->n_est) : NULL;
   a->abnormal = new_doubles(n * (size_t)e->n_rel);
@@ -48,7 +43,7 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   if (aft_model_is_least_squares(out->spec->model)) {
     a->root =
         new_doubles(n * estimation_root_size(e)); /* as many as events at most: what is not filled takes no memory */
-    if (estimation_shares_x(e) && e->study->parts == NULL) a->root_of = g_new(guint32, m);
+    a->shares_roots = estimation_shares_x(e) && e->study->parts == NULL;
   } else {
     a->note = g_new(const char *, m);
     a->loglik = new_doubles(n);
@@ -56,8 +51,7 @@ static void allocate(aft_model_result *out, size_t n, const estimation *e) {
     a->z = new_doubles(n * (size_t)e->n_rel * (size_t)e->n_z);
   }
   out->bhar = new_doubles(n * e->study->config->n_windows);
-  out->coefficient = new_doubles(n * (size_t)e->width);
-  out->standard_error = new_doubles(n * (size_t)e->width);
+  out->coefficient = g_new(aft_coefficient, MAX(n * (size_t)e->width, 1));
 }
 
 /* A matrix that is not kept is NULL. */
@@ -74,7 +68,7 @@ static size_t compact(const estimation *e, size_t first, size_t last, size_t kep
   for (size_t row = first; row < last; row++) {
     if (e->reason[row] != NULL) {
       out->excluded[e->candidate[row]] = e->reason[row];
-      out->excluded_obs[e->candidate[row]] = a->n_obs[row];
+      out->excluded_obs[e->candidate[row]] = a->fit[row].n_obs;
       continue;
     }
     if (kept != row) {
@@ -83,25 +77,17 @@ static size_t compact(const estimation *e, size_t first, size_t last, size_t kep
       a->session[kept] = a->session[row];
       if (a->market != NULL) a->market[kept] = a->market[row];
       a->firm[kept] = a->firm[row];
-      a->n_obs[kept] = a->n_obs[row];
-      a->n_coef[kept] = a->n_coef[row];
-      a->first_used[kept] = a->first_used[row];
-      a->last_used[kept] = a->last_used[row];
+      a->fit[kept] = a->fit[row];
       if (a->note != NULL) a->note[kept] = a->note[row];
-      double *const vectors[] = {a->df, a->sigma, a->r_squared, a->loglik};
-      for (size_t i = 0; i < G_N_ELEMENTS(vectors); i++) move_row(vectors[i], row, kept, 1);
+      move_row(a->loglik, row, kept, 1);
       double *const grids[] = {a->realised, a->expected, a->abnormal, a->h};
       for (size_t i = 0; i < G_N_ELEMENTS(grids); i++) move_row(grids[i], row, kept, n_rel);
       if (a->gap != NULL) memmove(a->gap + kept * n_rel, a->gap + row * n_rel, n_rel * sizeof *a->gap);
       move_row(a->residual, row, kept, n_est);
       move_row(a->z, row, kept, n_rel * n_z);
-      if (a->root_of != NULL)
-        a->root_of[kept] = a->root_of[row];
-      else
-        move_row(a->root, row, kept, estimation_root_size(e));
+      if (!a->shares_roots) move_row(a->root, row, kept, estimation_root_size(e));
       if (out->donors != NULL) aft_donors_move(out->donors, row, kept);
-      move_row(out->coefficient, row, kept, (size_t)e->width);
-      move_row(out->standard_error, row, kept, (size_t)e->width);
+      move_row((double *)out->coefficient, row, kept, 2 * (size_t)e->width);
       for (size_t w = 0; w < e->study->config->n_windows; w++) move_row(out->bhar + w * e->n, row, kept, 1);
     }
     kept++;
@@ -113,7 +99,7 @@ static size_t compact(const estimation *e, size_t first, size_t last, size_t kep
 static bool is_span_sound(const estimation *e, size_t row) {
   const aft_abnormal *a = &e->out->abnormal;
   const aft_event *event = &e->study->events->rows[a->event[row]];
-  long first = event->column + a->first_used[row], last = event->column + a->last_used[row];
+  long first = event->column + a->fit[row].first_used, last = event->column + a->fit[row].last_used;
   return first > last || (first >= 0 && last < (long)aft_result_get_panel(e->study, event)->n_sessions);
 }
 
@@ -122,7 +108,7 @@ static bool get_part(const estimation *e, size_t part, size_t first, size_t last
   const aft_parts *parts = e->study->parts;
   size_t n = last - first, n_kept;
   g_autofree int *n_obs = g_new(int, MAX(n, 1));
-  part_lists lists = {n, e->reason + first, n_obs, e->n_reported + first, e->study->config->n_windows, e->n};
+  part_lists lists = {n, e->reason + first, n_obs, e->study->config->n_windows, e->n};
   if (!part_rows_get(parts, part, e->out, *kept, &lists, &n_kept, error)) return false;
   for (size_t i = 0; i < n; i++) {
     if (lists.reason[i] != NULL) {
@@ -178,7 +164,7 @@ static bool put_part(const estimation *e, size_t n, GError **error) {
   if (!puts_part(e->study)) return true;
   g_autofree int *n_obs = g_new(int, MAX(n, 1));
   for (size_t i = 0; i < n; i++) n_obs[i] = e->out->excluded_obs[e->candidate[i]];
-  const part_lists lists = {n, e->reason, n_obs, e->n_reported, e->study->config->n_windows, e->out->abnormal.n_events};
+  const part_lists lists = {n, e->reason, n_obs, e->study->config->n_windows, e->out->abnormal.n_events};
   return part_rows_put(e->study->parts, e->out, &lists, error);
 }
 
@@ -196,10 +182,10 @@ static size_t list_candidates(const aft_result *study, guint32 *candidate) {
 }
 
 /* Names the coefficients that the fits reported. */
-static void name_terms(estimation *e, size_t n) {
+static void name_terms(estimation *e) {
   const aft_model *model = e->out->spec->model;
-  for (size_t row = 0; row < n; row++)
-    if (e->reason[row] == NULL) e->out->n_terms = MAX(e->out->n_terms, e->n_reported[row]);
+  const aft_abnormal *a = &e->out->abnormal;
+  for (size_t row = 0; row < a->n_events; row++) e->out->n_terms = MAX(e->out->n_terms, a->fit[row].n_terms);
   e->out->terms = g_new0(char *, (size_t)e->out->n_terms + 1);
   for (int k = 0; k < e->out->n_terms; k++) {
     char buffer[128];
@@ -318,14 +304,12 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   const aft_events *events = study->events;
   g_autofree guint32 *candidate = g_new(guint32, MAX(events->n, 1));
   g_autofree const char **reason = g_new0(const char *, MAX(events->n, 1));
-  g_autofree int *n_reported = g_new0(int, MAX(events->n, 1));
   estimation e = {.out = model,
                   .study = study,
                   .candidate = candidate,
                   .n_est = config->last_est - config->first_est + 1,
                   .n_rel = config->last_rel - config->first_rel + 1,
-                  .reason = reason,
-                  .n_reported = n_reported};
+                  .reason = reason};
   gsize n_roots = 0;
   e.n_roots = &n_roots;
   size_t n_markets;
@@ -364,7 +348,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   for (size_t row = 0; row < n; row++) estimation_place_row(&e, row, row);
   bool ok = fill_rows(&e, n, n_threads, error) && put_part(&e, n, error);
   if (ok) {
-    name_terms(&e, n);
+    name_terms(&e);
     a->missing = spec->model->gaps ? AFT_MISSING_EXCLUDE : config->missing;
     if (config->no_forecast_error) a->n_z = 0; /* V = diag(h): what the coefficients' error adds is left out */
     aft_study_fill_windows(model, config, n_threads);

@@ -31,7 +31,6 @@ typedef struct estimation {
   guint32 *
       session_root; /* [sessions of all markets] atomic: 1 + number of the one that a session's events share; 0: none yet */
   const char **reason; /* [n] why a candidate is excluded */
-  int *n_reported;     /* [n] coefficients that the fit reports */
 } estimation;
 
 /* Numbers of a root, packed. */

@@ -198,28 +198,23 @@ void estimation_place_row(const estimation *e, size_t row, size_t candidate) {
 
 static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   aft_abnormal *a = &e->out->abnormal;
+  aft_event_fit *kept = &a->fit[row];
+  aft_coefficient *term = e->out->coefficient + row * (size_t)e->width;
   if (fit->excluded != NULL) e->reason[row] = fit->excluded; /* none before */
-  e->n_reported[row] = fit->n_terms;
-  a->n_obs[row] = fit->n_obs;
-  a->n_coef[row] = fit->n_coef;
-  a->df[row] = fit->df;
-  a->sigma[row] = fit->sigma;
-  a->r_squared[row] = fit->r_squared;
+  *kept = (aft_event_fit){.n_obs = fit->n_obs,
+                          .n_coef = fit->n_coef,
+                          .n_terms = fit->n_terms,
+                          .first_used = fit->first_used,
+                          .last_used = fit->last_used,
+                          .df = fit->df,
+                          .sigma = fit->sigma,
+                          .r_squared = fit->r_squared};
   if (a->loglik != NULL) a->loglik[row] = fit->loglik;
   if (a->note != NULL) a->note[row] = fit->note;
-  a->first_used[row] = fit->first_used;
-  a->last_used[row] = fit->last_used;
-  if (fit->first_used > fit->last_used) find_span(a, fit->residual, &a->first_used[row], &a->last_used[row]);
-  if (fit->n_terms == e->width) {
-    memcpy(e->out->coefficient + row * (size_t)e->width, fit->coefficient, (size_t)e->width * sizeof(double));
-    memcpy(e->out->standard_error + row * (size_t)e->width, fit->standard_error, (size_t)e->width * sizeof(double));
-    return;
-  }
-  for (int k = 0; k < e->width; k++) {
-    bool there = k < fit->n_terms;
-    e->out->coefficient[row * (size_t)e->width + (size_t)k] = there ? fit->coefficient[k] : (double)NAN;
-    e->out->standard_error[row * (size_t)e->width + (size_t)k] = there ? fit->standard_error[k] : (double)NAN;
-  }
+  if (fit->first_used > fit->last_used) find_span(a, fit->residual, &kept->first_used, &kept->last_used);
+  int n_terms = MIN(fit->n_terms, e->width);
+  for (int k = 0; k < n_terms; k++) term[k] = (aft_coefficient){fit->coefficient[k], fit->standard_error[k]};
+  for (int k = n_terms; k < e->width; k++) term[k] = (aft_coefficient){(double)NAN, (double)NAN};
 }
 
 /* Where the number of the root that the events of a session share is written down; NULL outside the data. */
@@ -234,7 +229,7 @@ static guint32 *find_shared(const estimation *e, const fit_place *place) {
 static void keep_root(const estimation *e, const fit_place *place, const aft_fit *fit) {
   aft_abnormal *a = &e->out->abnormal;
   size_t size = estimation_root_size(e);
-  if (a->root_of == NULL) { /* it stands in its row */
+  if (!a->shares_roots) { /* it stands in its row */
     aft_ols_pack(fit->root, fit->n_coef, a->root + place->row * size);
     return;
   }
@@ -245,7 +240,7 @@ static void keep_root(const estimation *e, const fit_place *place, const aft_fit
     aft_ols_pack(fit->root, fit->n_coef, a->root + (size_t)(number - 1) * size);
     if (shared != NULL) g_atomic_int_set(shared, number);
   }
-  a->root_of[place->row] = number - 1;
+  a->fit[place->row].root = number - 1;
 }
 
 /* The arrays that the model fills: rows of the result, or what passes. */
@@ -278,7 +273,7 @@ static void fit_event(const estimation *e, const fit_place *place, desk *d) {
   }
   if (regressors->benchmark != NULL && regressors->benchmark[place->security] == NULL) {
     e->reason[row] = "no benchmark";
-    a->n_obs[row] = 0;
+    a->fit[row].n_obs = 0;
     return;
   }
   stand *at = &d->stands[place->session < 0 ? 0 : place->session % d->n_stands];
@@ -305,22 +300,21 @@ static void fit_event(const estimation *e, const fit_place *place, desk *d) {
                                                 config->windows[w].last - config->first_rel, config->log_returns);
 }
 
-static inline void prefetch(const void *row, size_t size) {
+/* A compiler takes what does nothing but ask for memory to have no effect, and leaves its calls out: hence no calls. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+ALWAYS_INLINE void prefetch(const void *row, size_t size) {
   for (size_t i = 0; i < size; i += 64) __builtin_prefetch((const char *)row + i, 1);
+  __builtin_prefetch((const char *)row + size - 1, 1);
 }
 
 /* Rows lie anywhere in memory, in the order in which they are fitted: those that will be written soon are asked for in time. */
-static inline void prefetch_row(const estimation *e, size_t row) {
+ALWAYS_INLINE void prefetch_row(const estimation *e, size_t row) {
   const aft_abnormal *a = &e->out->abnormal;
   size_t n_rel = (size_t)e->n_rel, width = (size_t)e->width;
-  int *const counts[] = {a->n_obs, a->n_coef, a->first_used, a->last_used, e->n_reported};
-  double *const numbers[] = {a->df, a->sigma, a->r_squared};
-  for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) __builtin_prefetch(counts[i] + row, 1);
-  for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) __builtin_prefetch(numbers[i] + row, 1);
+  prefetch(a->fit + row, sizeof *a->fit);
   prefetch(a->abnormal + row * n_rel, n_rel * sizeof(double));
-  prefetch(e->out->coefficient + row * width, width * sizeof(double));
-  prefetch(e->out->standard_error + row * width, width * sizeof(double));
-  if (a->root_of != NULL) __builtin_prefetch(a->root_of + row, 1);
+  prefetch(e->out->coefficient + row * width, width * sizeof *e->out->coefficient);
   if (e->study->config->n_windows > 0) __builtin_prefetch(e->out->bhar + row, 1);
 }
 

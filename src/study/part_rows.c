@@ -22,8 +22,6 @@ typedef struct column {
 static size_t list_columns(const aft_model_result *model, column *columns) {
   const aft_abnormal *a = &model->abnormal;
   size_t n = 0, n_rel = (size_t)a->n_rel, n_z = (size_t)a->n_z, width = (size_t)model->width;
-  int *const counts[] = {a->n_obs, a->n_coef, a->first_used, a->last_used};
-  double *const values[] = {a->df, a->sigma, a->r_squared};
   const column kept[] = {
       {(char *)a->loglik, sizeof(double)},
       {(char *)a->abnormal, n_rel * sizeof(double)}, /* of the rest, what a model or its study keeps */
@@ -32,12 +30,10 @@ static size_t list_columns(const aft_model_result *model, column *columns) {
       {(char *)a->root, n_z * (n_z + 1) / 2 * sizeof(double)},
       {(char *)a->realised, n_rel * sizeof(double)},
       {(char *)a->expected, n_rel * sizeof(double)}};
-  for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) columns[n++] = (column){(char *)counts[i], sizeof(int)};
-  for (size_t i = 0; i < G_N_ELEMENTS(values); i++) columns[n++] = (column){(char *)values[i], sizeof(double)};
+  columns[n++] = (column){(char *)a->fit, sizeof *a->fit};
   for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
     if (kept[i].base != NULL) columns[n++] = kept[i];
-  columns[n++] = (column){(char *)model->coefficient, width * sizeof(double)};
-  columns[n++] = (column){(char *)model->standard_error, width * sizeof(double)};
+  columns[n++] = (column){(char *)model->coefficient, width * sizeof *model->coefficient};
   if (a->gap != NULL) columns[n++] = (column){(char *)a->gap, n_rel * sizeof(int)};
   if (a->residual != NULL) columns[n++] = (column){(char *)a->residual, (size_t)a->n_est * sizeof(double)};
   if (model->donors != NULL) {
@@ -98,7 +94,6 @@ bool part_rows_put(const aft_parts *parts, const aft_model_result *model, const 
   bool ok = put(parts, &head, sizeof head, error) && put(parts, all->str, all->len, error) &&
             put(parts, reason, lists->n * sizeof *reason, error) &&
             put(parts, lists->n_obs, lists->n * sizeof *lists->n_obs, error) &&
-            put(parts, lists->n_reported, lists->n * sizeof *lists->n_reported, error) &&
             put(parts, note, n_notes * sizeof *note, error);
   for (size_t i = 0; ok && i < n_columns; i++) ok = put(parts, columns[i].base, n_kept * columns[i].row_bytes, error);
   for (size_t w = 0; ok && w < lists->n_windows; w++)
@@ -149,14 +144,18 @@ static bool is_heading_sound(const heading *head, const part_lists *lists, size_
          head->text_bytes >= 0 && head->text_bytes <= MAX_TEXT_BYTES;
 }
 
-/* As many kept candidates as rows, and no more coefficients than there is room for. */
-static bool are_lists_sound(const part_lists *lists, size_t n_kept, int width) {
+/* As many kept candidates as rows. */
+static bool are_lists_sound(const part_lists *lists, size_t n_kept) {
   size_t n = 0;
-  for (size_t i = 0; i < lists->n; i++) {
-    n += lists->reason[i] == NULL;
-    if (lists->n_reported[i] < 0 || lists->n_reported[i] > width) return false;
-  }
+  for (size_t i = 0; i < lists->n; i++) n += lists->reason[i] == NULL;
   return n == n_kept;
+}
+
+/* No more coefficients than there is room for. */
+static bool are_fits_sound(const aft_event_fit *fit, size_t n, int width) {
+  for (size_t i = 0; i < n; i++)
+    if (fit[i].n_terms < 0 || fit[i].n_terms > width) return false;
+  return true;
 }
 
 bool part_rows_get(const aft_parts *parts, size_t part, aft_model_result *model, size_t row, part_lists *lists,
@@ -174,13 +173,13 @@ bool part_rows_get(const aft_parts *parts, size_t part, aft_model_result *model,
   *n_kept = (size_t)head.n_kept;
   bool ok = get_texts(parts, part, texts, head.n_texts, lists->reason, lists->n, &known, error) &&
             get(parts, part, lists->n_obs, lists->n * sizeof *lists->n_obs, error) &&
-            get(parts, part, lists->n_reported, lists->n * sizeof *lists->n_reported, error) &&
             (model->abnormal.note == NULL ||
              get_texts(parts, part, texts, head.n_texts, model->abnormal.note + row, *n_kept, &known, error));
-  if (!known || (ok && !are_lists_sound(lists, *n_kept, model->width)))
-    return refuse(parts, part, "list of events", error);
+  if (!known || (ok && !are_lists_sound(lists, *n_kept))) return refuse(parts, part, "list of events", error);
   for (size_t i = 0; ok && i < n_columns; i++)
     ok = get(parts, part, columns[i].base + row * columns[i].row_bytes, *n_kept * columns[i].row_bytes, error);
+  if (ok && !are_fits_sound(model->abnormal.fit + row, *n_kept, model->width))
+    return refuse(parts, part, "fits", error);
   for (size_t w = 0; ok && w < lists->n_windows; w++)
     ok = get(parts, part, model->bhar + w * lists->stride + row, *n_kept * sizeof *model->bhar, error);
   return ok;

@@ -9,7 +9,6 @@ typedef struct part_lists {
   size_t n;            /* candidates */
   const char **reason; /* [n] why it is excluded; NULL */
   int *n_obs;          /* [n] of an excluded one */
-  int *n_reported;     /* [n] coefficients that the fit reports */
   size_t n_windows;    /* of the model's bhar, ... */
   size_t stride;       /* ... whose rows of one window are so far from those of the next */
 } part_lists;

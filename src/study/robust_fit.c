@@ -190,10 +190,10 @@ static double find_critical(estimate_run *run, double df) {
 static void describe(estimate_run *run, const aft_model_result *model, size_t fitted, size_t w,
                      aft_specification *spec) {
   const aft_window_values *values = &model->windows[w];
-  double df = model->abnormal.df[fitted];
+  double df = model->abnormal.fit[fitted].df;
   aft_inference i = aft_inference_compute(values->car[fitted], values->variance[fitted], df, find_critical(run, df));
   spec->estimate = values->car[fitted];
-  spec->n_obs = model->abnormal.n_obs[fitted];
+  spec->n_obs = model->abnormal.fit[fitted].n_obs;
   if (isnan(spec->estimate))
     spec->reason = MISSING_RETURN;
   else if (isnan(values->scar[fitted]))
@@ -233,7 +233,7 @@ static void keep(estimate_run *run, const aft_model_result *model, size_t first,
       hit[d] = 0;
       if (d == 0 && inside && fitted == G_MAXSIZE) spec->reason = model->excluded[place];
       if (d == 0 && fitted != G_MAXSIZE) describe(run, model, fitted, w, spec);
-      if (isnan(t[d]) || fabs(t[d]) < find_critical(run, model->abnormal.df[fitted])) continue;
+      if (isnan(t[d]) || fabs(t[d]) < find_critical(run, model->abnormal.fit[fitted].df)) continue;
       hit[d] = t[d] < 0 ? -1 : 1;
     }
   }

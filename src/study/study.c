@@ -18,15 +18,10 @@ static void clear_abnormal(aft_abnormal *a) {
   g_free(a->market);
   g_free(a->firm);
   g_free(a->day);
-  g_free(a->n_obs);
-  g_free(a->n_coef);
-  g_free(a->first_used);
+  g_free(a->fit);
   g_free(a->gap);
-  g_free(a->last_used);
   g_free(a->note);
-  g_free(a->root_of);
-  double *const arrays[] = {a->df,       a->sigma,    a->r_squared, a->loglik, a->residual, a->realised,
-                            a->expected, a->abnormal, a->h,         a->z,      a->root};
+  double *const arrays[] = {a->loglik, a->residual, a->realised, a->expected, a->abnormal, a->h, a->z, a->root};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_free(arrays[i]);
   g_free(a->regressors);
 }
@@ -53,10 +48,10 @@ void aft_study_clear_model(aft_model_result *model, size_t n_windows) {
   clear_abnormal(&model->abnormal);
   for (size_t i = 0; i < model->n_markets; i++) aft_study_clear_regressors(&model->regressors[i]);
   g_free(model->regressors);
-  void *const owned[] = {model->coefficient, model->standard_error, model->bhar,      model->excluded_obs,
-                         model->samples,     model->tests,          model->caar,      model->aggregates,
-                         model->groups,      model->influence,      model->calendar,  model->calendar_days,
-                         model->regressions, model->compat,         model->diagnoses, model->detectable};
+  void *const owned[] = {model->coefficient, model->bhar,      model->excluded_obs,  model->samples,
+                         model->tests,       model->caar,      model->aggregates,    model->groups,
+                         model->influence,   model->calendar,  model->calendar_days, model->regressions,
+                         model->compat,      model->diagnoses, model->detectable};
   for (size_t i = 0; i < G_N_ELEMENTS(owned); i++) g_free(owned[i]);
   g_free(model->excluded);
 }

@@ -199,7 +199,7 @@ double aft_test_forecast_inflation(const aft_test_input *input) {
   size_t count = 0;
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i];
-    double s = input->abnormal->sigma[row];
+    double s = input->abnormal->fit[row].sigma;
     if (!(s > 0.0)) continue;
     aft_sum_add(&sum, input->window->variance[row] / (input->window->n_days * s * s));
     count++;

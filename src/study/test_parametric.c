@@ -67,10 +67,16 @@ static void compute_jackknife(const car_moments *moments, bool smd, double *pseu
   aft_test_student(result, mean / (sd / sqrt(n)), n - 1.0);
 }
 
-/* Mean over the events of a count. */
-static double mean_of(const int *count, const aft_selection *events) {
+/* Mean over the events of T_i, or of k_i. */
+static double mean_n_obs(const aft_event_fit *fit, const aft_selection *events) {
   double sum = 0.0;
-  for (size_t i = 0; i < events->n; i++) sum += count[events->row[i]];
+  for (size_t i = 0; i < events->n; i++) sum += fit[events->row[i]].n_obs;
+  return sum / (double)events->n;
+}
+
+static double mean_n_coef(const aft_event_fit *fit, const aft_selection *events) {
+  double sum = 0.0;
+  for (size_t i = 0; i < events->n; i++) sum += fit[events->row[i]].n_coef;
   return sum / (double)events->n;
 }
 
@@ -86,9 +92,9 @@ static void compute_cda(const aft_test_input *input, bool forecast, aft_test_res
   double error = sqrt(input->window->n_days) * series->sd, df = (double)series->n_days - 1.0;
   if (forecast) error *= sqrt(aft_test_forecast_inflation(input));
   enum aft_reference reference = input->options->conventions.cda;
-  if (reference == AFT_REFERENCE_T_1) df = mean_of(input->abnormal->n_obs, aft_test_complete(input)) - 1.0;
+  if (reference == AFT_REFERENCE_T_1) df = mean_n_obs(input->abnormal->fit, aft_test_complete(input)) - 1.0;
   if (reference == AFT_REFERENCE_T_K) {
-    double left = (double)series->n_days - mean_of(input->abnormal->n_coef, aft_test_complete(input));
+    double left = (double)series->n_days - mean_n_coef(input->abnormal->fit, aft_test_complete(input));
     error *= sqrt(df / left);
     df = left;
   }
@@ -137,7 +143,7 @@ static void compute_j1(const aft_test_input *input, aft_test_result *result) {
   if (conventions->j1 == AFT_REFERENCE_T_K)
     aft_test_student(result, statistic, aft_test_mean_df(input, events));
   else if (conventions->j1 == AFT_REFERENCE_T_1)
-    aft_test_student(result, statistic, mean_of(input->abnormal->n_obs, events) - 1.0);
+    aft_test_student(result, statistic, mean_n_obs(input->abnormal->fit, events) - 1.0);
   else
     aft_test_normal(result, statistic);
 }

@@ -77,7 +77,7 @@ static void compute_stationary(const aft_test_input *input, aft_test_result *res
 /* Share of a window's variance that is left in sums of residuals, 1 - L/T; 1 when no mean was estimated. */
 static double residual_share(const aft_test_input *input, size_t row) {
   if (!input->abnormal->estimates_mean) return 1.0;
-  return 1.0 - (double)input->window->n_days / (double)input->abnormal->n_obs[row];
+  return 1.0 - (double)input->window->n_days / (double)input->abnormal->fit[row].n_obs;
 }
 
 /*
@@ -128,7 +128,7 @@ static void compute_permutation(const aft_test_input *input, aft_test_result *re
       aft_test_undefined(result, events->n, NOTE_NO_RUN);
       return;
     }
-    double scale = input->abnormal->sigma[row] * sqrt(input->window->n_days * share) * (double)events->n;
+    double scale = input->abnormal->fit[row].sigma * sqrt(input->window->n_days * share) * (double)events->n;
     for (size_t b = 0; b < replicates; b++)
       mean[b] += sums[aft_random_below(key, (uint64_t)b * events->n + i, n)] / scale;
   }

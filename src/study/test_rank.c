@@ -62,7 +62,7 @@ static void rank_event(const aft_test_input *input, size_t row, double summed_da
   size_t n_est = (size_t)input->abnormal->n_est;
   double *series = aft_test_day_work(cache, 0), *rank = aft_test_day_work(cache, 1);
   for (size_t t = 0; t < n_est; t++)
-    series[t] = input->abnormal->residual[row * n_est + t] / input->abnormal->sigma[row];
+    series[t] = input->abnormal->residual[row * n_est + t] / input->abnormal->fit[row].sigma;
   series[n_est] = summed_day;
   double m = (double)aft_rank_mid(series, n_est + 1, aft_test_day_rank(cache), rank);
   double scale = one_short ? (double)n_est + 1.0 : m + 1.0;

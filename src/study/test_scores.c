@@ -19,7 +19,7 @@ typedef struct score_work {
 
 static double standardised_day(const aft_abnormal *abnormal, size_t row, size_t j) {
   double value = abnormal->abnormal[row * (size_t)abnormal->n_rel + j];
-  return abnormal->sigma[row] > 0.0 ? value / sqrt(aft_abnormal_day_variance(abnormal, row, (int)j)) : (double)NAN;
+  return abnormal->fit[row].sigma > 0.0 ? value / sqrt(aft_abnormal_day_variance(abnormal, row, (int)j)) : (double)NAN;
 }
 
 /* Cross-sectional sd of the SARs of every grid day over the selected events, n - 1; value [events->n] is a workspace. */
@@ -41,7 +41,7 @@ static void measure_days(const aft_abnormal *abnormal, const aft_selection *even
  */
 static void combine(const score_work *work, size_t row, enum aft_score score) {
   const aft_abnormal *abnormal = work->abnormal;
-  double sigma = abnormal->sigma[row];
+  double sigma = abnormal->fit[row].sigma;
   const double *residual = abnormal->residual + row * work->n_est;
   const double *value = abnormal->abnormal + row * work->n_rel;
   double *estimation = work->series, *grid = work->series + work->n_est;

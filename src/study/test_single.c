@@ -89,7 +89,7 @@ void aft_test_chow(const aft_test_input *input, int variant, aft_test_result *re
   const aft_abnormal *a = input->abnormal;
   size_t row = input->member[0], n_z = (size_t)a->n_z;
   result->estimate = input->window->car[row];
-  if (isnan(input->window->car[row]) || !(a->sigma[row] > 0.0)) {
+  if (isnan(input->window->car[row]) || !(a->fit[row].sigma > 0.0)) {
     aft_test_undefined(result, 0, isnan(input->window->car[row]) ? AFT_NOTE_NO_EVENTS : "the residuals do not vary");
     return;
   }
@@ -102,6 +102,6 @@ void aft_test_chow(const aft_test_input *input, int variant, aft_test_result *re
   int n_days = aft_abnormal_count_days(a, row, input->window->first, input->window->last);
   result->statistic = form / n_days;
   result->distribution = AFT_DIST_F;
-  result->df = a->df[row];
+  result->df = a->fit[row].df;
   result->p_value = aft_f_p_value(result->statistic, n_days, result->df);
 }

@@ -21,7 +21,7 @@ void aft_test_cumulate(const aft_test_input *input, const aft_selection *events)
   const aft_abnormal *a = input->abnormal;
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i];
-    double s = a->sigma[row];
+    double s = a->fit[row].sigma;
     aft_sum sum = {0.0, 0.0};
     for (int j = input->window->first; j <= input->window->last; j++) {
       double excess = sqrt(aft_abnormal_day_variance(a, row, j)) / s;
@@ -34,7 +34,7 @@ void aft_test_cumulate(const aft_test_input *input, const aft_selection *events)
 
 double aft_test_mean_df(const aft_test_input *input, const aft_selection *events) {
   aft_sum sum = {0.0, 0.0};
-  for (size_t i = 0; i < events->n; i++) aft_sum_add(&sum, input->abnormal->df[events->row[i]]);
+  for (size_t i = 0; i < events->n; i++) aft_sum_add(&sum, input->abnormal->fit[events->row[i]].df);
   return aft_sum_get(&sum) / (double)events->n;
 }
 
@@ -52,7 +52,7 @@ static void compute_patell(const aft_test_input *input, int variant, const aft_s
   size_t n = 0;
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i];
-    double d = input->abnormal->df[row];
+    double d = input->abnormal->fit[row].df;
     if (!(d > 2.0)) continue;
     double z = variant == AFT_PATELL_DAILY_SUM ? daily_sum(input, row) : events->value[i];
     if (isnan(z)) continue;

@@ -12,7 +12,7 @@ static void compute_chi2(const aft_test_input *input, aft_test_result *result) {
   aft_sum expected = {0.0, 0.0};
   size_t n = 0;
   for (size_t i = 0; i < events->n; i++) {
-    double d = input->abnormal->df[events->row[i]];
+    double d = input->abnormal->fit[events->row[i]].df;
     if (!(d > 2.0)) continue;
     z[n++] = events->value[i];
     aft_sum_add(&expected, d / (d - 2.0));
@@ -56,7 +56,7 @@ static void compute_beaver(const aft_test_input *input, aft_test_result *result)
   size_t n = 0;
   for (size_t i = 0; i < events->n; i++) {
     size_t row = events->row[i];
-    double d = a->df[row];
+    double d = a->fit[row].df;
     if (!(d > 4.0)) continue;
     n++;
     for (int j = input->window->first; j <= input->window->last; j++) {

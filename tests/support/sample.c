@@ -28,10 +28,7 @@ void support_sample_init(support_sample *sample, size_t n_events, int n_est, int
                                     .estimates_mean = true,
                                     .security = g_new(int, n),
                                     .session = g_new(int, n),
-                                    .n_obs = g_new0(int, n),
-                                    .n_coef = g_new0(int, n),
-                                    .df = g_new0(double, n),
-                                    .sigma = g_new0(double, n),
+                                    .fit = g_new0(aft_event_fit, n),
                                     .residual = missing(n * est),
                                     .abnormal = missing(n * rel),
                                     .h = missing(n * rel),
@@ -49,10 +46,7 @@ void support_sample_clear(support_sample *sample) {
   aft_abnormal *a = &sample->abnormal;
   void *const owned[] = {a->security,
                          a->session,
-                         a->n_obs,
-                         a->n_coef,
-                         a->df,
-                         a->sigma,
+                         a->fit,
                          a->residual,
                          a->abnormal,
                          a->h,
@@ -87,16 +81,16 @@ void support_sample_fit(support_sample *sample, size_t i, const double *y, const
     a->residual[i * est + t] = residual;
     rss += isnan(residual) ? 0 : residual * residual;
   }
-  a->n_obs[i] = (int)n;
-  a->n_coef[i] = 2;
-  a->df[i] = n - 2;
-  a->sigma[i] = sqrt(rss / (n - 2));
+  a->fit[i].n_obs = (int)n;
+  a->fit[i].n_coef = 2;
+  a->fit[i].df = n - 2;
+  a->fit[i].sigma = sqrt(rss / (n - 2));
   for (size_t j = 0; j < rel; j++) {
     double distance = x[est + j] - mean_x, *z = a->z + (i * rel + j) * N_Z;
     a->abnormal[i * rel + j] = y[est + j] - mean_y - xy / xx * distance;
-    a->h[i * rel + j] = a->sigma[i] * a->sigma[i];
-    z[0] = a->sigma[i] / sqrt(n);
-    z[1] = a->sigma[i] * distance / sqrt(xx);
+    a->h[i * rel + j] = a->fit[i].sigma * a->fit[i].sigma;
+    z[0] = a->fit[i].sigma / sqrt(n);
+    z[1] = a->fit[i].sigma * distance / sqrt(xx);
   }
 }
 

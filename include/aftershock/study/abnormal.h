@@ -27,8 +27,19 @@ typedef struct aft_regressor_rows {
   long n_sessions;
 } aft_regressor_rows;
 
+/* What the fit of one event is told by: side by side, as they are written and read together. */
+typedef struct aft_event_fit {
+  int n_obs, n_coef;         /* T_i, k_i */
+  int n_terms;               /* coefficients that the model reports */
+  int first_used, last_used; /* relative session of the first and last observation that the fit rests on */
+  guint32 root;              /* number of its R, where events share them */
+  double df;                 /* d_i */
+  double sigma;              /* s_i; 0 for a perfect fit */
+  double r_squared;          /* NaN when undefined */
+} aft_event_fit;
+
 /*
- * Struct of arrays over the events that the model could be fitted to. The covariance of an event's forecast errors is kept
+ * Arrays over the events that the model could be fitted to. The covariance of an event's forecast errors is kept
  * in factored form,
  *
  *   V_i = diag(h_i) + Z_i Z_i'          h_i [n_rel],  Z_i [n_rel][n_z]
@@ -51,16 +62,10 @@ typedef struct aft_abnormal {
   int *market;   /* [n_events] number of the exchange; NULL: one for all */
   int *firm;     /* [n_events] equal for events of one firm; NULL: each security is one */
   const aft_day *
-      *day;   /* [n_markets] of the columns of each exchange's panel; the days borrowed; NULL: columns stand for days */
-  int *n_obs; /* [n_events] T_i */
-  int *n_coef;     /* [n_events] k_i */
-  double *df;      /* [n_events] d_i */
-  int *first_used; /* [n_events] relative session of the first and last observation that the fit rests on */
-  int *last_used;
-  double *sigma;     /* [n_events] s_i; 0 for a perfect fit */
-  double *r_squared; /* [n_events] NaN when undefined */
-  double *loglik;    /* [n_events] NaN when the model has none; NULL: it never has */
-  const char **note; /* [n_events] static text or NULL; NULL: there are none */
+      *day; /* [n_markets] of the columns of each exchange's panel; the days borrowed; NULL: columns stand for days */
+  aft_event_fit *fit; /* [n_events] */
+  double *loglik;     /* [n_events] NaN when the model has none; NULL: it never has */
+  const char **note;  /* [n_events] static text or NULL; NULL: there are none */
 
   int *gap; /* [n_events][n_rel] sessions that the day's return covers, 0 without a trade; NULL: each day its own */
   double *residual; /* [n_events][n_est]; NaN where no observation; NULL: not kept, because no test asks for them */
@@ -72,7 +77,7 @@ typedef struct aft_abnormal {
   double *z;        /* [n_events][n_rel][n_z] */
   double *
       root; /* [n_roots][k (k + 1) / 2] R of least squares with k coefficients, as aft_ols_pack; NULL: h and z are kept */
-  guint32 *root_of;               /* [n_events] number of the event's; NULL: each has its own, in order */
+  bool shares_roots;              /* each event has a root of its own, in order, where they are not shared */
   aft_regressor_rows *regressors; /* [n_markets] of X*, with root; owned */
 } aft_abnormal;
 

@@ -100,6 +100,11 @@ typedef struct aft_detectable aft_detectable; /* diagnose.h */
 typedef struct aft_alignments aft_alignments; /* alignments.h */
 typedef struct aft_parts aft_parts;           /* parts.h */
 
+/* A coefficient of one event's fit. */
+typedef struct aft_coefficient {
+  double estimate, standard_error;
+} aft_coefficient;
+
 /* Everything of one model. */
 typedef struct aft_model_result {
   const aft_model_spec *spec;              /* borrowed from the config */
@@ -107,10 +112,9 @@ typedef struct aft_model_result {
   int n_terms, width;                      /* coefficients reported; room for them */
   struct aft_study_regressors *regressors; /* [n_markets] what the events were fitted to; owned */
   size_t n_markets;
-  aft_abnormal abnormal;      /* fitted events only; owned */
-  double *coefficient;        /* [n_events][width] */
-  double *standard_error;     /* [n_events][width] */
-  aft_window_values *windows; /* [n_windows] */
+  aft_abnormal abnormal;        /* fitted events only; owned */
+  aft_coefficient *coefficient; /* [n_events][width] NaN where the model has no more */
+  aft_window_values *windows;   /* [n_windows] */
   aft_window_values
       *complete; /* [n_windows] of events with every abnormal return; windows itself when CARs exclude missing ones */
   double *bhar;  /* [n_windows][n_events] */
