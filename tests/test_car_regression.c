@@ -15,7 +15,7 @@ enum { N = 6 };
 /* Six events of one day, CARs as given, variance 1 but for the events that are said otherwise. */
 typedef struct crowd {
   support_sample sample;
-  size_t event[N];
+  guint32 event[N];
   aft_car_term term;
   char *missing[N];
   aft_car_regression_spec spec;
@@ -27,7 +27,7 @@ static void start(crowd *c, const double *car) {
   aft_abnormal *a = &c->sample.abnormal;
   a->event = c->event;
   for (size_t i = 0; i < N; i++) {
-    c->event[i] = N - 1 - i; /* events stand in another order than rows */
+    c->event[i] = (guint32)(N - 1 - i); /* events stand in another order than rows */
     a->abnormal[i] = car[i];
     a->h[i] = 1;
     a->z[2 * i] = a->z[2 * i + 1] = 0;
@@ -170,11 +170,12 @@ static void test_clusters(void) {
 static void test_too_many_labels(void) {
   enum { MANY = AFT_OLS_MAX_COEF + 5 };
   support_sample sample;
-  size_t event[MANY], n;
+  guint32 event[MANY];
+  size_t n;
   char *label[MANY], *missing[MANY] = {NULL};
   support_sample_init(&sample, MANY, 4, 0, 1);
   for (size_t i = 0; i < MANY; i++) {
-    event[i] = i;
+    event[i] = (guint32)i;
     label[i] = g_strdup_printf("l%zu", i);
     sample.abnormal.abnormal[i] = (double)(i * i % 7);
     sample.abnormal.h[i] = 1;

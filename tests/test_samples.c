@@ -12,7 +12,7 @@ enum { MOST_EVENTS = 60 };
 /* Events of few stories and groups, and some of them fitted. */
 typedef struct draw {
   aft_event rows[MOST_EVENTS];
-  size_t event[MOST_EVENTS];
+  guint32 event[MOST_EVENTS];
   aft_events events;
   aft_config config;
   aft_model_result model;
@@ -37,7 +37,7 @@ static void draw_events(draw *d, GRand *draws) {
     bool again = i > 0 && !rises && g_rand_int_range(draws, 0, 3) == 0; /* the very same text */
     d->rows[i] = (aft_event){.event = again ? d->rows[i - 1].event : keep(d, g_strdup_printf("s%d", story)),
                              .group = group < 0 ? "" : keep(d, g_strdup_printf("g%d", group))};
-    if (g_rand_int_range(draws, 0, 5) > 0) d->event[d->model.abnormal.n_events++] = i;
+    if (g_rand_int_range(draws, 0, 5) > 0) d->event[d->model.abnormal.n_events++] = (guint32)i;
   }
   d->config.tables = g_rand_boolean(draws) ? AFT_TABLES_ALL : AFT_TABLES_AGGREGATE;
 }

@@ -27,7 +27,7 @@ static bool keeps_residuals(const aft_config *config) {
 static void allocate(aft_model_result *out, size_t n, const estimation *e) {
   aft_abnormal *a = &out->abnormal;
   size_t m = MAX(n, 1);
-  a->event = g_new(size_t, m);
+  a->event = g_new(guint32, m);
   a->security = g_new(int, m);
   a->session = g_new(int, m);
   if (e->out->n_markets > 1) a->market = g_new(int, m);

@@ -56,11 +56,11 @@ typedef struct aft_abnormal {
   enum aft_missing missing; /* with gap returns AFT_MISSING_EXCLUDE: they have a rule of their own */
   bool estimates_mean;      /* false without an estimated mean: placebo sums need no L/T correction */
 
-  size_t *event; /* [n_events] index in the study's events */
-  int *security; /* [n_events] row in the panel of its exchange */
-  int *session;  /* [n_events] column of the event session in that panel */
-  int *market;   /* [n_events] number of the exchange; NULL: one for all */
-  int *firm;     /* [n_events] equal for events of one firm; NULL: each security is one */
+  guint32 *event; /* [n_events] index in the study's events */
+  int *security;  /* [n_events] row in the panel of its exchange */
+  int *session;   /* [n_events] column of the event session in that panel */
+  int *market;    /* [n_events] number of the exchange; NULL: one for all */
+  int *firm;      /* [n_events] equal for events of one firm; NULL: each security is one */
   const aft_day *
       *day; /* [n_markets] of the columns of each exchange's panel; the days borrowed; NULL: columns stand for days */
   aft_event_fit *fit; /* [n_events] */
