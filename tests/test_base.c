@@ -113,6 +113,9 @@ static void test_numbers_shortest(void) {
     assert_printed(few);
     assert_printed(nextafter(few, HUGE_VAL));
     assert_printed(nextafter(few, 0));
+    /* Few bits: decimals that end, and lie half way between shorter ones. */
+    guint64 bits = ((guint64)g_rand_int(random) << 32 | g_rand_int(random)) >> g_rand_int_range(random, 11, 64);
+    assert_printed(ldexp((double)(bits | 1), g_rand_int_range(random, -90, 10)));
   }
   for (int e = -60; e < 70; e++) {
     double power = ldexp(1, e);
@@ -123,6 +126,8 @@ static void test_numbers_shortest(void) {
   for (int k = -12; k < 19; k++) { /* where the number of digits before the point changes */
     g_autofree char *text = g_strdup_printf("1e%d", k);
     double power = g_ascii_strtod(text, NULL), above = power, below = power;
+    if (k > 0) assert_printed(power - 1);
+    assert_printed(power + 1);
     for (int i = 0; i < 40; i++) {
       assert_printed(above);
       assert_printed(below);
@@ -131,6 +136,7 @@ static void test_numbers_shortest(void) {
     }
   }
   static const double edges[] = {1e-11,
+                                 1e-10,
                                  1e-5,
                                  9.5e-5,
                                  1e-4,

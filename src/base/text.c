@@ -43,11 +43,9 @@ bool aft_number_parse(const char *text, size_t length, double *value) {
  * The fewest significant digits that read back to the same double. A decimal of at most 15 digits survives the way through a
  * double, so 15 digits find every shorter form too.
  */
-size_t aft_number_write(double value, char buffer[AFT_NUMBER_TEXT]) {
+static G_GNUC_NO_INLINE size_t write_by_trial(double value, char buffer[AFT_NUMBER_TEXT]) {
   buffer[0] = '\0';
   if (!isfinite(value)) return 0;
-  const char *end = decimal_print(value, buffer);
-  if (end != NULL) return (size_t)(end - buffer);
   if (value == 0) value = 0;                                        /* no "-0" */
   static const char *const formats[] = {"%.15g", "%.16g", "%.17g"}; /* %g cuts trailing zeros itself */
   for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
@@ -55,6 +53,11 @@ size_t aft_number_write(double value, char buffer[AFT_NUMBER_TEXT]) {
     if (i + 1 < G_N_ELEMENTS(formats) && g_ascii_strtod(buffer, NULL) == value) break; /* 17 digits always read back */
   }
   return strlen(buffer);
+}
+
+size_t aft_number_write(double value, char buffer[AFT_NUMBER_TEXT]) {
+  const char *end = decimal_print(value, buffer);
+  return end != NULL ? (size_t)(end - buffer) : write_by_trial(value, buffer);
 }
 
 char *aft_number_print(double value, char buffer[AFT_NUMBER_TEXT]) {
