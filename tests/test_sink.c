@@ -13,13 +13,20 @@
 
 static char *folder;
 
-/* Fields of every kind; every 97th row is long. */
+/* Fields of every kind; five rows begin alike, and every 97th is long. */
 static void put_rows(aft_sink *sink, size_t first, size_t last, const void *data) {
   const char *const texts[] = {"plain", "", "a,b", "say \"no\"", " ends ", "=1+1", "-7", "-7x", "two\nlines", "\tx"};
   size_t shift = *(const size_t *)data;
   for (size_t i = first; i < last; i++) {
-    aft_sink_integer(sink, (gint64)i - 1000);
-    aft_sink_text(sink, texts[(i + shift) % G_N_ELEMENTS(texts)]);
+    if (i > first && i % 5 != 0) {
+      aft_sink_repeat(sink);
+    } else {
+      aft_sink_integer(sink, (gint64)(i / 5) - 1000);
+      aft_sink_text(sink, texts[(i / 5 + shift) % G_N_ELEMENTS(texts)]);
+      aft_sink_mark(sink);
+    }
+    aft_sink_word(sink, "words", i % 6);
+    aft_sink_integer(sink, i % 2 == 0 ? G_MININT64 + (gint64)i : G_MAXINT64 >> i % 64);
     aft_sink_number(sink, i % 5 == 0 ? (double)NAN : sqrt((double)i) / 7);
     aft_sink_day(sink, i % 11 == 0 ? AFT_DAY_NONE : (aft_day)(20000 + i % 3000));
     for (int k = 0; i % 97 == 0 && k < 40; k++) aft_sink_number(sink, 1.0 / (double)(i + 3 + (size_t)k));
@@ -31,10 +38,12 @@ static void put_rows(aft_sink *sink, size_t first, size_t last, const void *data
 static char *expect(size_t n, size_t shift) {
   const char *const texts[] = {"plain", "",   "\"a,b\"", "\"say \"\"no\"\"\"", "\" ends \"",
                                "'=1+1", "-7", "'-7x",    "\"two\nlines\"",     "'\tx"};
-  GString *text = g_string_new("i,text,number,day\n");
+  GString *text = g_string_new("i,text,word,large,number,day\n");
   char day[AFT_DAY_TEXT], number[AFT_NUMBER_TEXT];
   for (size_t i = 0; i < n; i++) {
-    g_string_append_printf(text, "%ld,%s,%s,%s", (long)i - 1000, texts[(i + shift) % G_N_ELEMENTS(texts)],
+    g_string_append_printf(text, "%ld,%s,%.*s,%" G_GINT64_FORMAT ",%s,%s", (long)(i / 5) - 1000,
+                           texts[(i / 5 + shift) % G_N_ELEMENTS(texts)], (int)(i % 6), "words",
+                           i % 2 == 0 ? G_MININT64 + (gint64)i : G_MAXINT64 >> i % 64,
                            i % 5 == 0 ? "" : aft_number_print(sqrt((double)i) / 7, number),
                            i % 11 == 0 ? "" : aft_day_print((aft_day)(20000 + i % 3000), day));
     for (int k = 0; i % 97 == 0 && k < 40; k++)
@@ -52,7 +61,7 @@ static void test_threads(void) {
     for (size_t t = 0; t < G_N_ELEMENTS(threads); t++) {
       GError *error = NULL;
       size_t shifts[] = {0, 3}, length;
-      aft_sink *sink = aft_sink_open(folder, "table.csv", "i,text,number,day", &error);
+      aft_sink *sink = aft_sink_open(folder, "table.csv", "i,text,word,large,number,day", &error);
       g_assert_no_error(error);
       for (int k = 0; k < 2; k++) aft_sink_fill(sink, sizes[s], threads[t], put_rows, &shifts[k]);
       put_rows(sink, 0, 2, &shifts[1]); /* a row after the blocks */
@@ -77,7 +86,7 @@ static void test_full(void) {
   }
   for (size_t t = 0; t < G_N_ELEMENTS(threads); t++) {
     GError *error = NULL;
-    aft_sink *sink = aft_sink_open(folder, "full.csv", "i,text,number,day", &error);
+    aft_sink *sink = aft_sink_open(folder, "full.csv", "i,text,word,large,number,day", &error);
     g_assert_no_error(error);
     aft_sink_fill(sink, 40000, threads[t], put_rows, &shift);
     g_assert_false(aft_sink_close(sink, &error));

@@ -80,8 +80,9 @@ bool aft_day_parse(const char *text, size_t length, aft_day *day) {
   return true;
 }
 
-static void put_digits(char *out, int n, int value) {
-  for (int i = n - 1; i >= 0; i--, value /= 10) out[i] = (char)('0' + value % 10);
+static void put_two_digits(char *out, int value) {
+  out[0] = (char)('0' + value / 10);
+  out[1] = (char)('0' + value % 10);
 }
 
 char *aft_day_print(aft_day day, char buffer[AFT_DAY_TEXT]) {
@@ -91,10 +92,11 @@ char *aft_day_print(aft_day day, char buffer[AFT_DAY_TEXT]) {
     g_snprintf(buffer, AFT_DAY_TEXT, "%04d-%02d-%02d", year, month, day_of_month);
     return buffer;
   }
-  put_digits(buffer, 4, year); /* tables have millions */
+  put_two_digits(buffer, year / 100); /* tables have millions */
+  put_two_digits(buffer + 2, year % 100);
   buffer[4] = buffer[7] = '-';
-  put_digits(buffer + 5, 2, month);
-  put_digits(buffer + 8, 2, day_of_month);
+  put_two_digits(buffer + 5, month);
+  put_two_digits(buffer + 8, day_of_month);
   buffer[10] = '\0';
   return buffer;
 }

@@ -25,8 +25,10 @@ struct aft_sink {
   char *path;
   char *text; /* [room] what is not written yet */
   size_t length, room;
-  int fd;      /* -1: a block of rows in memory */
-  int failure; /* errno of the first failed write, 0 while all is well */
+  size_t row, row_before; /* where they begin in text */
+  size_t marked;          /* bytes of the row that aft_sink_repeat repeats */
+  int fd;                 /* -1: a block of rows in memory */
+  int failure;            /* errno of the first failed write, 0 while all is well */
   bool in_row;
 };
 
@@ -59,6 +61,7 @@ aft_sink *aft_sink_open(const char *folder, const char *name, const char *header
   grow(sink, FLUSH_BYTES + 4096);
   put(sink, header, strlen(header));
   put(sink, "\n", 1);
+  sink->row = sink->length;
   return sink;
 }
 
@@ -75,21 +78,25 @@ static void flush(aft_sink *sink, aft_sink *from) {
     text += written;
     from->length -= (size_t)written;
   }
-  from->length = 0;
+  from->length = from->row = 0;
 }
 
-static inline void separate(aft_sink *sink) {
+/* Where the next field goes, of size bytes at most. */
+static inline char *begin_field(aft_sink *sink, size_t size) {
+  char *out = reserve(sink, size + 1);
   if (sink->in_row) {
-    reserve(sink, 1)[0] = ',';
+    *out = ',';
     sink->length++;
+    return out + 1;
   }
   sink->in_row = true;
+  sink->marked = 0;
+  return out;
 }
 
 void aft_sink_text(aft_sink *sink, const char *text) {
   enum { SHORT = 64 };
-  separate(sink);
-  ptrdiff_t length = aft_csv_copy(text, reserve(sink, SHORT), SHORT);
+  ptrdiff_t length = aft_csv_copy(text, begin_field(sink, SHORT), SHORT);
   if (length >= 0) {
     sink->length += (size_t)length;
     return;
@@ -99,29 +106,46 @@ void aft_sink_text(aft_sink *sink, const char *text) {
   put(sink, field->str, field->len);
 }
 
+void aft_sink_word(aft_sink *sink, const char *text, size_t length) {
+  memcpy(begin_field(sink, length), text, length);
+  sink->length += length;
+}
+
 void aft_sink_number(aft_sink *sink, double value) {
-  separate(sink);
-  sink->length += aft_number_write(value, reserve(sink, AFT_NUMBER_TEXT));
+  char *out = begin_field(sink, AFT_NUMBER_TEXT);
+  sink->length += aft_number_write(value, out);
 }
 
 void aft_sink_integer(aft_sink *sink, gint64 value) {
-  separate(sink);
-  char *out = reserve(sink, AFT_NUMBER_TEXT);
+  char *out = begin_field(sink, AFT_NUMBER_TEXT);
   guint64 size = value < 0 ? -(guint64)value : (guint64)value;
   sink->length += (size_t)(decimal_print_whole(value < 0, size, out) - out);
 }
 
 void aft_sink_day(aft_sink *sink, aft_day day) {
   enum { USUAL = 10 }; /* 2025-01-27 */
-  separate(sink);
+  char *text = begin_field(sink, AFT_DAY_TEXT);
   if (day == AFT_DAY_NONE) return;
-  const char *text = aft_day_print(day, reserve(sink, AFT_DAY_TEXT));
+  aft_day_print(day, text);
   sink->length += text[USUAL] == '\0' ? USUAL : strlen(text);
+}
+
+void aft_sink_mark(aft_sink *sink) { sink->marked = sink->length - sink->row; }
+
+/* What was just written to the file stands in memory until the next row does. */
+void aft_sink_repeat(aft_sink *sink) {
+  g_assert(!sink->in_row && sink->marked > 0);
+  char *out = reserve(sink, sink->marked);
+  memmove(out, sink->text + sink->row_before, sink->marked);
+  sink->length += sink->marked;
+  sink->in_row = true;
 }
 
 void aft_sink_end_row(aft_sink *sink) {
   put(sink, "\n", 1);
   sink->in_row = false;
+  sink->row_before = sink->row;
+  sink->row = sink->length;
   if (sink->length >= FLUSH_BYTES && sink->fd >= 0) flush(sink, sink);
 }
 

@@ -2,6 +2,7 @@
 #include "result_internal.h"
 
 #include <aftershock/base/sink.h>
+#include <aftershock/base/text.h>
 #include <aftershock/study/inference.h>
 #include <aftershock/study/simulate.h>
 
@@ -24,14 +25,6 @@ aft_day result_event_day(const aft_result *result, const aft_abnormal *abnormal,
 
 static const aft_event *event_of(const aft_result *result, const aft_model_result *model, size_t row) {
   return &result->events->rows[model->abnormal.event[row]];
-}
-
-/* The first three columns of most tables. */
-static void begin_row(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row) {
-  const aft_event *event = event_of(result, model, row);
-  aft_sink_text(sink, model->spec->label);
-  aft_sink_text(sink, event->event);
-  aft_sink_text(sink, event->symbol);
 }
 
 /* Why no model could use an event: what dropped it before, or the reason of the first model when every model has one. */
@@ -81,7 +74,26 @@ bool result_write_events(const aft_result *result, const char *folder, GError **
 typedef struct fit_rows {
   const aft_result *result;
   const aft_model_result *model;
+  const GString *label; /* of the model, as a field */
 } fit_rows;
+
+/* The first three columns. */
+static void begin_row(aft_sink *sink, const fit_rows *f, size_t row) {
+  const aft_event *event = event_of(f->result, f->model, row);
+  aft_sink_word(sink, f->label->str, f->label->len);
+  aft_sink_text(sink, event->event);
+  aft_sink_text(sink, event->symbol);
+}
+
+/* The same for row number i of those of one fit. */
+static void begin_row_of(aft_sink *sink, const fit_rows *f, size_t row, int i) {
+  if (i > 0) {
+    aft_sink_repeat(sink);
+    return;
+  }
+  begin_row(sink, f, row);
+  aft_sink_mark(sink);
+}
 
 /* The rows of every model's fits, in order, into the file. */
 static bool write_fits(const aft_result *result, const char *folder, const char *file, const char *header,
@@ -89,8 +101,11 @@ static bool write_fits(const aft_result *result, const char *folder, const char 
   aft_sink *sink = aft_sink_open(folder, file, header, error);
   if (sink == NULL) return false;
   for (size_t m = 0; m < result->config->n_models; m++) {
-    const fit_rows data = {result, &result->models[m]};
-    aft_sink_fill(sink, data.model->abnormal.n_events, result->n_threads, rows, &data);
+    const aft_model_result *model = &result->models[m];
+    g_autoptr(GString) label = g_string_new(NULL);
+    aft_csv_append(label, model->spec->label);
+    const fit_rows data = {result, model, label};
+    aft_sink_fill(sink, model->abnormal.n_events, result->n_threads, rows, &data);
   }
   return aft_sink_close(sink, error);
 }
@@ -104,7 +119,7 @@ static void put_fits(aft_sink *sink, size_t first, size_t last, const void *data
   const fit_rows *f = data;
   const aft_abnormal *a = &f->model->abnormal;
   for (size_t row = first; row < last; row++) {
-    begin_row(sink, f->result, f->model, row);
+    begin_row(sink, f, row);
     aft_sink_integer(sink, a->fit[row].n_obs);
     aft_sink_integer(sink, a->fit[row].n_coef);
     aft_sink_number(sink, a->fit[row].sigma);
@@ -129,7 +144,7 @@ static void put_coefficients(aft_sink *sink, size_t first, size_t last, const vo
   for (size_t row = first; row < last; row++)
     for (int k = 0; k < model->n_terms; k++) {
       const aft_coefficient *term = &model->coefficient[row * (size_t)model->width + (size_t)k];
-      begin_row(sink, f->result, model, row);
+      begin_row_of(sink, f, row, k);
       aft_sink_text(sink, model->terms[k]);
       aft_sink_number(sink, term->estimate);
       aft_sink_number(sink, term->standard_error);
@@ -161,7 +176,7 @@ static void put_abnormal(aft_sink *sink, size_t first, size_t last, const void *
   const fit_rows *f = data;
   for (size_t row = first; row < last; row++)
     for (int j = 0; j < f->model->abnormal.n_rel; j++) {
-      begin_row(sink, f->result, f->model, row);
+      begin_row_of(sink, f, row, j);
       write_abnormal_day(sink, f->result, &f->model->abnormal, row, j);
     }
 }
@@ -172,13 +187,13 @@ bool result_write_abnormal(const aft_result *result, const char *folder, const c
                     put_abnormal, error);
 }
 
-static void write_car_row(aft_sink *sink, const aft_result *result, const aft_model_result *model, size_t row, size_t w,
-                          double quantile) {
+static void write_car_row(aft_sink *sink, const fit_rows *f, size_t row, size_t w, double quantile) {
+  const aft_model_result *model = f->model;
   const aft_window_values *window = &model->windows[w];
   double car = window->car[row];
   aft_inference i = aft_inference_compute(car, window->variance[row], model->abnormal.fit[row].df, quantile);
-  begin_row(sink, result, model, row);
-  aft_sink_text(sink, event_of(result, model, row)->group);
+  begin_row_of(sink, f, row, (int)w);
+  aft_sink_text(sink, event_of(f->result, model, row)->group);
   aft_sink_integer(sink, window->first_day);
   aft_sink_integer(sink, window->last_day);
   aft_sink_integer(sink, window->n_days);
@@ -201,7 +216,7 @@ static void put_cars(aft_sink *sink, size_t first, size_t last, const void *data
     double own = f->model->abnormal.fit[row].df;
     if (own != df) quantile = aft_inference_quantile(own, config->confidence, 1); /* most events share it */
     df = own;
-    for (size_t w = 0; w < config->n_windows; w++) write_car_row(sink, f->result, f->model, row, w, quantile);
+    for (size_t w = 0; w < config->n_windows; w++) write_car_row(sink, f, row, w, quantile);
   }
 }
 

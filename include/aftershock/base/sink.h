@@ -17,8 +17,16 @@ aft_sink *aft_sink_open(const char *folder, const char *name, const char *header
 void aft_sink_text(aft_sink *sink, const char *text);
 void aft_sink_number(aft_sink *sink, double value);
 void aft_sink_integer(aft_sink *sink, gint64 value);
-void aft_sink_day(aft_sink *sink, aft_day day); /* AFT_DAY_NONE: empty */
+void aft_sink_day(aft_sink *sink, aft_day day);                      /* AFT_DAY_NONE: empty */
+void aft_sink_word(aft_sink *sink, const char *text, size_t length); /* it needs neither quotes nor a guard */
 void aft_sink_end_row(aft_sink *sink);
+
+/*
+ * Rows that begin alike: aft_sink_repeat begins a row with those fields that the row before had when aft_sink_mark was called for it, or
+ * that it repeats itself.
+ */
+void aft_sink_mark(aft_sink *sink);
+void aft_sink_repeat(aft_sink *sink);
 
 /* Puts rows first .. last-1 of a table into sink; may be called in several threads, each with a sink of its own. */
 typedef void aft_sink_rows(aft_sink *sink, size_t first, size_t last, const void *data);
