@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <aftershock/base/lanes.h>
+
 #include <aftershock/base/banned.h>
 
 enum {
@@ -19,8 +21,29 @@ static const double MIN_GAIN = 4.5;
 /* Standardised returns count for no more than this, so that a few wild days decide nothing. */
 static const double CAP = 3;
 
+/* Sum of value - centre, or of its square. */
+LANES_INLINE double sum_all(const double *values, size_t n, double centre, bool squared) {
+  lanes sum = {0}, x;
+  size_t k = 0;
+  for (; k + LANES <= n; k += LANES) {
+    lanes_load(&x, values + k);
+    x -= centre;
+    sum += squared ? x * x : x;
+  }
+  lanes_load_rest(&x, values + k, (int)(n - k), centre);
+  x -= centre;
+  sum += squared ? x * x : x;
+  return lanes_sum(&sum);
+}
+
+/* Mean and sd; NaN where any value is missing. */
+WIDEST static void describe_whole(const double *values, size_t n, double *mean, double *sd) {
+  *mean = sum_all(values, n, 0, false) / (double)n;
+  *sd = sqrt(sum_all(values, n, *mean, true) / (double)n);
+}
+
 /* Mean and sd of the values that are there. */
-static void describe(const double *values, size_t n, double *mean, double *sd) {
+static void describe_some(const double *values, size_t n, double *mean, double *sd) {
   double sum = 0, squares = 0;
   size_t count = 0;
   for (size_t k = 0; k < n; k++)
@@ -32,6 +55,12 @@ static void describe(const double *values, size_t n, double *mean, double *sd) {
   for (size_t k = 0; k < n; k++)
     if (!isnan(values[k])) squares += (values[k] - *mean) * (values[k] - *mean);
   *sd = sqrt(squares / (double)count);
+}
+
+/* The first growth of a series is missing, and mostly no other. */
+static void describe(const double *growth, size_t n, double *mean, double *sd) {
+  if (n > 1) describe_whole(growth + 1, n - 1, mean, sd);
+  if (n <= 1 || isnan(*mean) || !isnan(growth[0])) describe_some(growth, n, mean, sd);
 }
 
 /* NaN where the value is missing: it is neither below nor above a limit. */

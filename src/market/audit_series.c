@@ -1,8 +1,12 @@
 /* Rows of price files sorted into series. */
 #include "audit_internal.h"
 
+#include "split.h"
+
 #include <math.h>
 #include <string.h>
+
+#include <aftershock/base/lanes.h>
 
 #include <aftershock/base/banned.h>
 
@@ -164,27 +168,40 @@ static bool has_any(const double *values, size_t n) {
 /* Moves beyond this are left to log(). */
 #define MOST_BY_SERIES 0.14
 
+/* 2 atanh(z), as below. */
+LANES_INLINE void add_series(const lanes *price, const lanes *before, lanes *growth) {
+  lanes z = (*price - *before) / (*price + *before), q = z * z;
+  lanes series = 1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q * (1.0 / 13)))));
+  *growth = 2 * (z + z * q * series);
+}
+
 /*
  * log(price[k] / price[k-1]) of small moves, by the series
  *
  *   log(b/a) = 2 atanh(z) = 2 (z + z^3/3 + z^5/5 + ...),     z = (b - a) / (b + a)
  *
- * up to z^13/13: for |log| <= MOST_BY_SERIES what is left out is less than 1e-17 of it. Returns whether any is larger.
+ * up to z^13/13: for |log| <= MOST_BY_SERIES what is left out is less than 1e-17 of it.
  */
-static bool fill_small_growth(const double *restrict price, size_t n, double *restrict growth) {
-  unsigned n_large = 0;
-  for (size_t k = 1; k < n; k++) {
-    double z = (price[k] - price[k - 1]) / (price[k] + price[k - 1]), q = z * z;
-    double series = 1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q * (1.0 / 13)))));
-    growth[k] = 2 * (z + z * q * series);
-    n_large += fabs(growth[k]) > MOST_BY_SERIES;
+WIDEST static void fill_small_growth(const double *price, size_t n, double *growth) {
+  lanes now, before, moves;
+  size_t k = 1;
+  for (; k + LANES <= n; k += LANES) {
+    lanes_load(&now, price + k);
+    lanes_load(&before, price + k - 1);
+    add_series(&now, &before, &moves);
+    memcpy(growth + k, &moves, sizeof moves);
   }
-  return n_large > 0;
+  if (k >= n) return;
+  lanes_load_rest(&now, price + k, (int)(n - k), 1);
+  lanes_load_rest(&before, price + k - 1, (int)(n - k), 1);
+  add_series(&now, &before, &moves);
+  memcpy(growth + k, &moves, (n - k) * sizeof *growth);
 }
 
 static void fill_price_growth(audit_series *s) {
   bool with_splits = s->has_splits && s->price == s->value[AFT_PRICE_CLOSE];
-  bool any_large = with_splits || fill_small_growth(s->price, s->n, s->growth);
+  if (!with_splits) fill_small_growth(s->price, s->n, s->growth);
+  bool any_large = with_splits || (s->n > 1 && split_find_largest(s->growth + 1, s->n - 1) > MOST_BY_SERIES);
   for (size_t k = 1; any_large && k < s->n; k++)
     if (with_splits || fabs(s->growth[k]) > MOST_BY_SERIES)
       s->growth[k] = log(s->price[k] / s->price[k - 1] * (with_splits ? s->split[k] : 1));
@@ -237,21 +254,10 @@ static double find_usual_move(const audit_series *s) {
   return sizes[n / 2];
 }
 
-/* Size of the largest; two are sought at once, so that neither waits for the other. */
-static double find_largest(const double *growth, size_t n) {
-  double even = 0, odd = 0;
-  for (size_t k = 0; k + 1 < n; k += 2) {
-    even = fabs(growth[k]) > even ? fabs(growth[k]) : even;
-    odd = fabs(growth[k + 1]) > odd ? fabs(growth[k + 1]) : odd;
-  }
-  if (n % 2 == 1 && fabs(growth[n - 1]) > even) even = fabs(growth[n - 1]);
-  return fmax(even, odd);
-}
-
 void audit_series_finish(audit_series *s) {
   audit_series_fill_splits(s);
   fill_growth(s);
-  s->largest = find_largest(s->growth, s->n);
+  s->largest = split_find_largest(s->growth, s->n);
   s->usual = s->has_splits || s->largest > AUDIT_QUIET ? find_usual_move(s) : (double)NAN;
 }
 

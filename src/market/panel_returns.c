@@ -3,6 +3,7 @@
 #include "split.h"
 
 #include <aftershock/base/holes.h>
+#include <aftershock/base/lanes.h>
 #include <aftershock/base/parallel.h>
 
 #include <math.h>
@@ -159,18 +160,22 @@ typedef struct return_source {
   bool unused; /* there are some all the same */
 } return_source;
 
-/*
- * Simple returns of columns first to last from the prices alone; a missing price makes its returns missing. Returns whether any is of a price
- * that may look like a split.
- */
-static bool fill_simple(const double *restrict price, size_t first, size_t last, double *restrict returns) {
-  unsigned n_far = 0;
-  for (size_t t = first; t <= last; t++) {
-    double before = price[t - 1], now = price[t];
-    returns[t] = now / before - 1;
-    n_far += (now > SPLIT_LEAST * before) | (before > SPLIT_LEAST * now);
+/* Simple returns of columns first to last from the prices alone; a missing price makes its returns missing. */
+WIDEST static void fill_simple(const double *price, size_t first, size_t last, double *returns) {
+  lanes now, before;
+  size_t t = first;
+  for (; t + LANES <= last + 1; t += LANES) {
+    lanes_load(&now, price + t);
+    lanes_load(&before, price + t - 1);
+    now = now / before - 1;
+    memcpy(returns + t, &now, sizeof now);
   }
-  return n_far > 0;
+  for (; t <= last; t++) returns[t] = price[t] / price[t - 1] - 1;
+}
+
+/* Whether the returns are those of prices none of which may look like a split: of a move of 1 - 1 / SPLIT_LEAST, the lesser of both ways. */
+static bool is_calm(const double *returns, size_t first, size_t last) {
+  return split_find_largest(returns + first, last - first + 1) < 0.99 * (1 - 1 / SPLIT_LEAST);
 }
 
 /* Returns of one run of sessions, where the session before is there too. */
@@ -178,8 +183,10 @@ static void compute_run(aft_panel *panel, size_t security, const adjustments *a,
                         aft_warnings *warnings) {
   size_t row = security * panel->n_sessions, first = MAX((size_t)run.first, 1), last = (size_t)run.last;
   if (first > last) return;
-  if (a->split == NULL && !source->log_returns && !fill_simple(source->price, first, last, panel->returns + row))
-    return;
+  if (a->split == NULL && !source->log_returns) {
+    fill_simple(source->price, first, last, panel->returns + row);
+    if (is_calm(panel->returns + row, first, last)) return;
+  }
   for (size_t t = first; t <= last; t++) {
     double before = source->price[t - 1], now = source->price[t];
     double split = 1, dividend = 0;

@@ -17,3 +17,17 @@ bool split_is_likely(double ratio, double *split) {
     }
   return false;
 }
+
+/* Four are sought at once, so that none waits for another. */
+double split_find_largest(const double *move, size_t n) {
+  enum { SIDES = 4 };
+  double most[SIDES] = {0};
+  size_t k = 0;
+  for (; k + SIDES <= n; k += SIDES)
+    for (size_t i = 0; i < SIDES; i++) {
+      double size = fabs(move[k + i]);
+      most[i] = size > most[i] ? size : most[i];
+    }
+  for (; k < n; k++) most[0] = fabs(move[k]) > most[0] ? fabs(move[k]) : most[0];
+  return fmax(fmax(most[0], most[1]), fmax(most[2], most[3]));
+}

@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-#include "stats/lanes.h"
+#include <aftershock/base/lanes.h>
 
 #include <aftershock/base/banned.h>
 

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "stats/lanes.h"
+#include <aftershock/base/lanes.h>
 
 #include <aftershock/base/banned.h>
 

@@ -8,7 +8,7 @@
 
 #include <aftershock/stats/describe.h>
 
-#include "stats/lanes.h"
+#include <aftershock/base/lanes.h>
 
 #include <aftershock/base/banned.h>
 

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "stats/lanes.h"
+#include <aftershock/base/lanes.h>
 
 #include <aftershock/base/banned.h>
 

@@ -1,7 +1,7 @@
 /* Least squares as a short program has it, in the lanes of the project's own sums. */
 #include "plain_fit.h"
 
-#include "stats/lanes.h"
+#include <aftershock/base/lanes.h>
 
 #include <math.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * Sums in eight lanes: element i goes to lane i mod 8, and the lanes are added at the end, always in the same way. Additions need not wait for
  * each other, so that the widest vectors of the machine can do them, and the bits are the same whatever it has.
  */
-#ifndef STATS_LANES_H
-#define STATS_LANES_H
+#ifndef AFTERSHOCK_BASE_LANES_H
+#define AFTERSHOCK_BASE_LANES_H
 
 #include <string.h>
 
