@@ -405,7 +405,7 @@ static void check_root(const char *name, bool alpha) {
   e->options.alpha = alpha;
   event_fit(model, e);
   int n_x = e->input.n_x, k = model->n_z(n_x, &e->options), session = 0, security = 0;
-  double root[MAX_Z * MAX_Z], packed[MAX_Z * MAX_Z], room[MAX_Z], abnormal[N_REL];
+  double packed[MAX_Z * MAX_Z], room[MAX_Z], abnormal[N_REL];
   aft_event_fit fit = {.sigma = e->fit.sigma};
   for (int t = 0; t < N_REL; t++) abnormal[t] = e->y_rel[t] - e->expected[t];
   aft_abnormal kept = {.n_events = 1,
@@ -418,7 +418,7 @@ static void check_root(const char *name, bool alpha) {
                        .h = e->h,
                        .z = e->z};
   g_autofree double *work = g_new(double, model->work_size(n_x, N_EST, N_REL, &e->options));
-  e->fit.root = root;
+  e->fit.wants_root = true;
   e->fit.h = e->fit.z = NULL;
   model->fit(&e->input, model->variant, work, &e->fit);
   const double *row[N_X], *own = e->x_rel;
@@ -427,7 +427,7 @@ static void check_root(const char *name, bool alpha) {
   aft_abnormal made = kept;
   made.h = made.z = NULL;
   made.root = packed;
-  aft_ols_pack(root, k, packed);
+  aft_ols_pack(e->fit.root, k, packed);
   made.regressors = &rows;
   for (int t = 0; t < N_REL; t++) {
     const double *z = aft_abnormal_z(&made, 0, t, room);

@@ -76,7 +76,6 @@ typedef struct desk {
   aft_blocks blocks;
   const double *returns; /* whose */
   double *passing;       /* residuals, expected and realised returns that are not kept */
-  double *root;          /* [n_z][n_z] before it is known whether the event has one of its own */
   aft_donor_fit donors;
   aft_model_input input; /* what all events have in common is set once */
   aft_fit fit;
@@ -253,7 +252,7 @@ static void lay_out(const estimation *e, size_t row, desk *d) {
   fit->expected = a->expected != NULL ? a->expected + row * n_rel : d->passing + n_est;
   fit->h = a->h != NULL ? a->h + row * n_rel : NULL;
   fit->z = a->z != NULL ? a->z + row * n_rel * n_z : NULL;
-  fit->root = a->root != NULL ? d->root : NULL;
+  fit->wants_root = a->root != NULL;
 }
 
 static void fit_event(const estimation *e, const fit_place *place, desk *d) {
@@ -280,19 +279,19 @@ static void fit_event(const estimation *e, const fit_place *place, desk *d) {
   double *rest = fill_input(e, place, d, at);
   model->fit(input, model->variant, rest, fit);
   keep_fit(e, row, fit);
-  if (fit->root != NULL && fit->excluded == NULL) keep_root(e, place, fit);
+  if (fit->wants_root && fit->excluded == NULL) keep_root(e, place, fit);
   for (int j = 0; j < e->n_rel && a->gap != NULL; j++) {
     long t = input->rel_column + j;
     a->gap[row * n_rel + (size_t)j] = t >= 0 && t < input->n_sessions ? input->gap[t] : 0;
   }
-  double *abnormal = a->abnormal + row * n_rel, *expected = fit->expected;
-  double *realised = a->realised != NULL ? a->realised + row * n_rel : d->passing + n_est + n_rel;
-  copy_columns(realised, input->own, NULL, input->n_sessions, input->rel_column, e->n_rel);
-  for (size_t j = 0; j < n_rel; j++) {
-    long t = input->rel_column + (long)j; /* placebos may lie at the edge of the data */
-    abnormal[j] = input->y_rel[j] - expected[j];
-    if (rf != NULL && t >= 0 && t < input->n_sessions) expected[j] += rf[t];
-  }
+  double *expected = fit->expected;
+  aft_ols_subtract(input->y_rel, expected, e->n_rel, a->abnormal + row * n_rel);
+  long first = MAX(-input->rel_column, 0), last = MIN(input->n_sessions - input->rel_column, (long)e->n_rel);
+  for (long j = first; j < last && rf != NULL; j++)
+    expected[j] += rf[input->rel_column + j]; /* placebos may lie at the edge */
+  const double *realised =
+      take_columns(d->passing + n_est + n_rel, input->own, NULL, input->n_sessions, input->rel_column, e->n_rel);
+  if (a->realised != NULL) memcpy(a->realised + row * n_rel, realised, n_rel * sizeof *realised);
   const aft_config *config = e->study->config;
   for (size_t w = 0; w < config->n_windows; w++)
     e->out->bhar[w * e->n + row] = compute_bhar(realised, expected, a->gap != NULL ? a->gap + row * n_rel : NULL,
@@ -333,9 +332,9 @@ void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data
                       .n_x = e->n_x,
                       .log_returns = e->study->config->log_returns,
                       .min_obs = e->study->config->min_obs}};
-  size_t passing = (size_t)e->n_est + 2 * (size_t)e->n_rel, root = (size_t)e->n_z * (size_t)e->n_z;
+  size_t passing = (size_t)e->n_est + 2 * (size_t)e->n_rel;
   size_t stands = work_size(e) * (size_t)d.n_stands;
-  g_autofree double *room = g_new(double, stands + 2 * e->most_sessions + passing + root);
+  g_autofree double *room = g_new(double, stands + 2 * e->most_sessions + passing);
   for (int i = 0; i < d.n_stands; i++) d.stands[i] = (stand){.work = room + work_size(e) * (size_t)i};
   d.alone = room + stands;
   d.has_blocks = has_blocks(e);
@@ -343,7 +342,6 @@ void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data
   if (d.has_blocks) aft_blocks_place(&d.blocks, (long)e->most_sessions, kept);
   d.excess = d.alone + e->most_sessions;
   d.passing = d.excess + e->most_sessions;
-  d.root = d.passing + passing;
   for (size_t i = first; i < last; i++) {
     if (i + SOON < last) prefetch_row(e, e->order[i + SOON].row);
     fit_event(e, &e->order[i], &d);

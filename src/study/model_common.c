@@ -29,7 +29,7 @@ void aft_model_exclude(const aft_model_input *input, int n_z, const char *reason
   fit->sigma = fit->r_squared = fit->loglik = (double)NAN;
   for (int t = 0; t < input->n_est; t++) fit->residual[t] = (double)NAN;
   for (int t = 0; t < input->n_rel; t++) fit->expected[t] = (double)NAN;
-  if (fit->root != NULL) return;
+  if (fit->wants_root) return;
   for (int t = 0; t < input->n_rel; t++) fit->h[t] = (double)NAN;
   for (ptrdiff_t i = 0; i < (ptrdiff_t)input->n_rel * n_z; i++) fit->z[i] = (double)NAN;
 }

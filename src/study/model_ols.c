@@ -91,10 +91,8 @@ static void forecast(const aft_model_input *input, double alpha, const double *s
   int first = input->options->alpha ? 1 : 0, k = input->n_x + first, n = input->n_rel;
   double row[AFT_MODEL_MAX_COEF];
   aft_ols_predict(input->x_rel, n, input->n_x, alpha, slope, fit->expected);
-  if (fit->root != NULL) {
-    memcpy(fit->root, r, (size_t)k * (size_t)k * sizeof *r);
-    return;
-  }
+  fit->root = fit->wants_root ? r : NULL;
+  if (fit->wants_root) return;
   for (int t = 0; t < n; t++) {
     double *z = fit->z + (ptrdiff_t)t * k;
     row[0] = 1;

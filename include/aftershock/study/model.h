@@ -111,9 +111,11 @@ typedef struct aft_fit {
   bool
       passing; /* nobody asks for residuals: a fit on every session may leave them out, and set first_used, last_used */
   double *expected; /* [n_rel] expected value of y; NaN where a regressor is missing */
-  double *h;        /* [n_rel] V = diag(h) + Z Z'; NULL when root is given */
+  double *h;        /* [n_rel] V = diag(h) + Z Z'; NULL when the root is wanted */
   double *z;        /* [n_rel][n_z] likewise */
-  double *root; /* [k][k] of least squares, in place of h and z: R, where Z = sigma X* R^-1 and h = sigma^2; or NULL */
+  bool wants_root;  /* of least squares, in place of h and z, ... */
+  const double
+      *root; /* [k][k] R, where Z = sigma X* R^-1 and h = sigma^2; it stands in the workspace until the next fit */
   bool shares_root;            /* it is, to the last bit, that of every event of the session with no missing return */
   const aft_donor_fit *donors; /* arrays to fill, by models of donors; NULL when nobody asks */
   const char *note;            /* static text or NULL */
