@@ -2,6 +2,7 @@
 #include <aftershock/stats/dist.h>
 
 #include <float.h>
+#include <glib.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_sf_gamma.h>
@@ -12,30 +13,36 @@
 
 double aft_normal_p_value(double z) { return erfc(fabs(z) * M_SQRT1_2); }
 
-/* Continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), by Lentz's method. */
-static double beta_fraction(double a, double b, double x) {
-  const double tiny = DBL_MIN / DBL_EPSILON;
-  double c = 1.0, d = 1.0 - (a + b) * x / (a + 1.0);
-  if (fabs(d) < tiny) d = tiny;
-  d = 1.0 / d;
-  double value = d;
-  for (int m = 1; m <= 100000; m++) {
-    double even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-    double odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-    double step = 1.0;
-    for (int half = 0; half < 2; half++) {
-      double coefficient = half == 0 ? even : odd;
-      d = 1.0 + coefficient * d;
-      c = 1.0 + coefficient / c;
-      if (fabs(d) < tiny) d = tiny;
-      if (fabs(c) < tiny) c = tiny;
-      d = 1.0 / d;
-      step = d * c;
-      value *= step;
-    }
-    if (fabs(step - 1.0) < 4.0 * DBL_EPSILON) break;
+/*
+ * I_x(a, b) B(a, b) / (x^a y^b), y = 1 - x, for x up to about the mean a / (a + b): 1 / (B[0] + A[1] / (B[1] + A[2] / (B[2] + ...))) with
+ *
+ *   A[n] = n (b - n) (a + n - 1) (a + b + n - 1) x^2 / s^2,   s = a + 2 n - 1
+ *   B[n] = n + n (b - n) x / s + (a + n) / (s + 2) (L + 1 + n (1 + y)),   L = a - (a + b) x = (a + b) y - b
+ *
+ * L is taken from the smaller of x and y, which has all its digits. Steed's method: one convergent after the other is added to the first.
+ * Source: DiDonato and Morris (1992), Algorithm 708, ACM Transactions on Mathematical Software 18(3), 360-373.
+ */
+static double beta_fraction(double a, double b, double x, double y) {
+  double base = (x < y ? a - (a + b) * x : (a + b) * y - b) + 1.0, s = a + 1.0;
+  double below = 1.0 / (a / s * base), step = below, value = below;
+  for (int n = 1; n <= 100000; n++, s += 2.0) {
+    double w = n * (b - n) * x / s, numerator = w * ((a + n - 1.0) * (a + b + n - 1.0) * x / s) * below;
+    below = 1.0 / (n + w + (a + n) / (s + 2.0) * (base + n * (1.0 + y)) + numerator);
+    step *= -numerator * below;
+    value += step;
+    if (fabs(step) < 0.25 * DBL_EPSILON * fabs(value)) break;
   }
   return value;
+}
+
+/* The same as a series, sum[n >= 0] x^n (a + b)[n] / (a)[n + 1] with (a)[n] = a (a + 1) ... (a + n - 1): all above 0, few when a is small. */
+static double beta_series(double a, double b, double x) {
+  double term = 1.0 / a, sum = term;
+  for (double n = 0.0; term > 0.125 * DBL_EPSILON * sum; n++) {
+    term *= (a + b + n) * x / (a + 1.0 + n);
+    sum += term;
+  }
+  return sum;
 }
 
 /*
@@ -63,15 +70,50 @@ static double beta_tail(double a, double b, double x, double y) {
   double log_x = x < 0.5 ? log(x) : log1p(-y);
   double log_y = y < 0.5 ? log(y) : log1p(-x);
   double front = exp(a * log_x + b * log_y - log_beta(a, b));
-  if (x < (a + 1.0) / (a + b + 2.0)) return front * beta_fraction(a, b, x) / a;
-  return 1.0 - front * beta_fraction(b, a, y) / b;
+  if (x < (a + 1.0) / (a + b + 2.0)) return front * beta_fraction(a, b, x, y);
+  return 1.0 - front * beta_fraction(b, a, y, x);
 }
 
+/*
+ * 1 / B(a, 1/2) = gamma(a + 1/2) / gamma(a) / sqrt(pi), to a few units of the last digit, kept as above. With w = a - 1/4 the ratio is
+ * sqrt(w) over a series in 1 / w^2; below 12 it is a / (a + 1/2) times that of a + 1.
+ */
+static double inverse_beta_half(double a) {
+  enum { PLACES = 1024 };
+  static _Thread_local struct { double a, value; } kept[PLACES];
+  double place = fmod(2 * a, PLACES);
+  size_t i = place >= 0 ? (size_t)place : 0;
+  if (kept[i].a == a) return kept[i].value;
+  double above = 1.0, below = 1.0, w = a;
+  while (w < 12.0) {
+    above *= 2.0 * w;
+    below *= 2.0 * w + 1.0;
+    w += 1.0;
+  }
+  w -= 0.25;
+  static const double terms[] = {1.0,
+                                 -1.0 / 64,
+                                 21.0 / 8192,
+                                 -671.0 / 524288,
+                                 180323.0 / 134217728,
+                                 -20898423.0 / 8589934592,
+                                 7426362705.0 / 1099511627776};
+  double series = 0.0;
+  for (int k = (int)G_N_ELEMENTS(terms) - 1; k >= 0; k--) series = series / (w * w) + terms[k];
+  kept[i].a = a;
+  return kept[i].value = above / below * sqrt(w / M_PI) / series;
+}
+
+/* I_x(df/2, 1/2) and x = 1 / (1 + t^2 / df), with all that depends on 1 - x taken from t^2 / df. */
 double aft_t_p_value(double t, double df) {
   if (isnan(t) || !(df > 0.0)) return (double)NAN;
-  if (isinf(t)) return 0.0;
   double ratio = t / df * t; /* t^2 / df without overflow of t^2 for any t that a statistic takes */
-  return beta_tail(0.5 * df, 0.5, 1.0 / (1.0 + ratio), ratio / (1.0 + ratio));
+  if (isinf(ratio)) return 0.0;
+  if (ratio <= 0.0) return 1.0;
+  double a = 0.5 * df, x = 1.0 / (1.0 + ratio), y = ratio / (1.0 + ratio);
+  double front = inverse_beta_half(a) * sqrt(y) * exp(-a * log1p(ratio)); /* x^a y^(1/2) / B(a, 1/2) */
+  if (y * (a + 2.5) > 1.5) return front * beta_fraction(a, 0.5, x, y);
+  return 1.0 - front * beta_series(0.5, a, y);
 }
 
 /* Density of Student's t. */
