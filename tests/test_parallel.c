@@ -55,6 +55,47 @@ static void test_every_index(void) {
   check_loop(N, 0 < aft_parallel_workers(0) && aft_parallel_workers(0) <= MOST_WORKERS ? 0 : 2);
 }
 
+/* Two tasks that each wait for the other to have begun: they end only when two threads run them. */
+typedef struct meeting {
+  pthread_mutex_t lock;
+  pthread_cond_t has_come;
+  int n_here;
+} meeting;
+
+static void meet(size_t first, size_t last, unsigned worker, void *data) {
+  meeting *m = data;
+  (void)worker;
+  g_assert_cmpuint(last, ==, first + 1);
+  pthread_mutex_lock(&m->lock);
+  m->n_here++;
+  pthread_cond_broadcast(&m->has_come);
+  while (m->n_here < 2) pthread_cond_wait(&m->has_come, &m->lock);
+  pthread_mutex_unlock(&m->lock);
+}
+
+static void note_order(size_t first, size_t last, unsigned worker, void *data) {
+  GArray *order = data;
+  g_assert_cmpuint(worker, ==, 0);
+  g_assert_cmpuint(last, ==, first + 1);
+  g_array_append_val(order, first);
+}
+
+static void test_tasks(void) {
+  meeting m = {.lock = PTHREAD_MUTEX_INITIALIZER, .has_come = PTHREAD_COND_INITIALIZER};
+  aft_parallel_tasks(2, 2, meet, &m);
+  g_assert_cmpint(m.n_here, ==, 2);
+  g_autoptr(GArray) order = g_array_new(FALSE, FALSE, sizeof(size_t));
+  aft_parallel_tasks(5, 1, note_order, order);
+  aft_parallel_tasks(1, MOST_WORKERS, note_order, order);
+  aft_parallel_tasks(0, MOST_WORKERS, note_order, order);
+  g_assert_cmpuint(order->len, ==, 6);
+  for (guint i = 0; i < order->len; i++) g_assert_cmpuint(g_array_index(order, size_t, i), ==, i % 5);
+  g_autofree tally *t = g_new0(tally, 1);
+  t->n_workers = 3;
+  aft_parallel_tasks(N, 3, square, t);
+  for (size_t i = 0; i < N; i++) g_assert_cmpuint(t->n_calls[i], ==, 1);
+}
+
 /* Threads seen by any loop: no more than the widest loop has workers, however many loops there were. */
 typedef struct seen {
   pthread_mutex_t lock;
@@ -144,6 +185,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/parallel/same_threads", test_same_threads); /* first: later loops ask for more */
   g_test_add_func("/parallel/every_index", test_every_index);
+  g_test_add_func("/parallel/tasks", test_tasks);
   g_test_add_func("/parallel/nested", test_nested);
   g_test_add_func("/parallel/many_callers", test_many_callers);
   g_test_add_func("/parallel/child", test_child);

@@ -106,15 +106,13 @@ static void call_helpers(loop *l) {
 
 unsigned aft_parallel_workers(unsigned n_threads) { return n_threads == 0 ? g_get_num_processors() : n_threads; }
 
-void aft_parallel_for(size_t n, unsigned n_threads, aft_parallel_body body, void *data) {
-  unsigned workers = aft_parallel_workers(n_threads);
-  if (workers > n / MIN_PER_WORKER) workers = (unsigned)(n / MIN_PER_WORKER);
+/* Chunks of so many indices. */
+static void run_loop(size_t n, unsigned workers, size_t chunk, aft_parallel_body body, void *data) {
   if (workers <= 1) {
-    if (n > 0) body(0, n, 0, data);
+    for (size_t first = 0; first < n; first += chunk) body(first, MIN(first + chunk, n), 0, data);
     return;
   }
-  loop l = {.body = body, .data = data, .n = n, .n_wanted = workers - 1, .n_workers = 1};
-  l.chunk = MAX(1, n / ((size_t)workers * 8));
+  loop l = {.body = body, .data = data, .n = n, .chunk = chunk, .n_wanted = workers - 1, .n_workers = 1};
   pthread_cond_init(&l.is_left, NULL);
   pthread_mutex_lock(&lock);
   call_helpers(&l);
@@ -125,4 +123,14 @@ void aft_parallel_for(size_t n, unsigned n_threads, aft_parallel_body body, void
   while (l.n_inside > 0) pthread_cond_wait(&l.is_left, &lock);
   pthread_mutex_unlock(&lock);
   pthread_cond_destroy(&l.is_left);
+}
+
+void aft_parallel_for(size_t n, unsigned n_threads, aft_parallel_body body, void *data) {
+  unsigned workers = aft_parallel_workers(n_threads);
+  if (workers > n / MIN_PER_WORKER) workers = (unsigned)(n / MIN_PER_WORKER);
+  run_loop(n, workers, workers <= 1 ? MAX(n, 1) : MAX(1, n / ((size_t)workers * 8)), body, data);
+}
+
+void aft_parallel_tasks(size_t n, unsigned n_threads, aft_parallel_body body, void *data) {
+  run_loop(n, (unsigned)MIN(aft_parallel_workers(n_threads), n), 1, body, data);
 }

@@ -41,9 +41,10 @@ static size_t count_significant(const aft_model_result *model, const aft_config 
 }
 
 static void fill_aggregate(const aft_model_result *model, const aft_config *config, size_t s, size_t w,
-                           aft_aggregate *out, double *values) {
+                           aft_aggregate *out) {
   const aft_sample *sample = &model->samples[s];
   const aft_window_values *window = &model->windows[w];
+  g_autofree double *values = g_new(double, MAX(sample->n, 1));
   *out = (aft_aggregate){.sample = s, .window = w};
   out->significant_bh = count_significant(model, config, sample, window, values);
   for (size_t i = 0; i < sample->n; i++) {
@@ -107,29 +108,32 @@ static void test_sample(const aggregation *g, size_t s) {
   aft_study_adjust(g->model, config, &g->model->samples[s], g->rows[s]);
 }
 
-static void test_range(size_t first, size_t last, unsigned worker, void *data) {
+/* Tests of every sample first, which take longest; then the averages of every sample and window. */
+static void run_task(size_t first, size_t last, unsigned worker, void *data) {
+  const aggregation *g = data;
   (void)worker;
-  for (size_t s = first; s < last; s++) test_sample(data, s);
+  (void)last;
+  if (first < g->model->n_samples) {
+    test_sample(g, first);
+    return;
+  }
+  size_t i = first - g->model->n_samples, n_windows = g->study->config->n_windows;
+  fill_aggregate(g->model, g->study->config, i / n_windows, i % n_windows, &g->model->aggregates[i]);
 }
 
 void aft_study_aggregate(aft_model_result *model, const aft_result *study, unsigned n_threads) {
   const aft_config *config = study->config;
-  size_t n_rel = (size_t)model->abnormal.n_rel, largest = 1, n = 0;
-  for (size_t s = 0; s < model->n_samples; s++) largest = MAX(largest, model->samples[s].n);
-  g_autofree double *work = g_new(double, largest);
+  size_t n_rel = (size_t)model->abnormal.n_rel, n_aggregates = model->n_samples * config->n_windows, n = 0;
   model->n_caar = model->n_samples * n_rel;
   model->caar = g_new(aft_caar_row, MAX(model->n_caar, 1));
-  model->aggregates = g_new(aft_aggregate, MAX(model->n_samples * config->n_windows, 1));
-  for (size_t s = 0; s < model->n_samples; s++) {
+  model->aggregates = g_new(aft_aggregate, MAX(n_aggregates, 1));
+  for (size_t s = 0; s < model->n_samples; s++)
     aft_study_average_days(model, config, s, n_threads, model->caar + s * n_rel);
-    for (size_t w = 0; w < config->n_windows; w++)
-      fill_aggregate(model, config, s, w, &model->aggregates[s * config->n_windows + w], work);
-  }
   g_autofree GArray **rows = g_new0(GArray *, MAX(model->n_samples, 1));
   aft_progress progress;
   aggregation g = {model, study, rows, &progress};
-  aft_progress_begin(&progress, "tests", model->n_samples * config->n_windows * config->n_tests);
-  aft_parallel_for(model->n_samples, n_threads, test_range, &g);
+  aft_progress_begin(&progress, "tests", n_aggregates * config->n_tests);
+  aft_parallel_tasks(model->n_samples + n_aggregates, n_threads, run_task, &g);
   aft_progress_end(&progress);
   for (size_t s = 0; s < model->n_samples; s++) n += rows[s]->len;
   model->tests = g_new(aft_test_row, MAX(n, 1));

@@ -17,4 +17,7 @@ unsigned aft_parallel_workers(unsigned n_threads);
  */
 void aft_parallel_for(size_t n, unsigned n_threads, aft_parallel_body body, void *data);
 
+/* The same for a few indices of which each is worth a thread: body is called for one index at a time, in their order when there is one thread. */
+void aft_parallel_tasks(size_t n, unsigned n_threads, aft_parallel_body body, void *data);
+
 #endif
