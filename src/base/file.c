@@ -140,8 +140,7 @@ bool aft_file_write(const char *path, const char *text, size_t size, GError **er
   return ok;
 }
 
-/* What may be read twice and has an end; asked before it is opened, because opening a pipe waits for its writer. */
-static bool check_regular(const char *path, GError **error) {
+bool aft_file_check_regular(const char *path, GError **error) {
   struct stat info;
   if (stat(path, &info) != 0 || S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) return true;
   g_set_error(error, AFT_BASE_ERROR, AFT_BASE_ERROR_IO,
@@ -150,7 +149,7 @@ static bool check_regular(const char *path, GError **error) {
 }
 
 char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) {
-  int fd = check_regular(path, error) ? open_input(path, error) : -1;
+  int fd = aft_file_check_regular(path, error) ? open_input(path, error) : -1;
   if (fd < 0) return NULL;
   struct stat info;
   g_autoptr(aft_digest) digest = aft_digest_new(fstat(fd, &info) == 0 && info.st_size >= LARGE_BYTES);

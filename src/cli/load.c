@@ -3,6 +3,7 @@
 #include "load_input.h"
 
 #include <aftershock/base/file.h>
+#include <aftershock/base/parallel.h>
 #include <aftershock/base/text.h>
 #include <aftershock/market/stories.h>
 #include <aftershock/stats/library.h>
@@ -62,12 +63,47 @@ static bool add_config_events(const aft_config *config, aft_event_rows *rows, GE
   return true;
 }
 
+/* Two tasks on the file of events: its digest, and its rows. */
+enum { TAKE_INPUT, READ_ROWS, N_EVENT_TASKS };
+
+typedef struct event_tasks {
+  cli_study *study;
+  const char *place; /* of the file */
+  aft_event_rows *rows;
+  GError *error[N_EVENT_TASKS];
+} event_tasks;
+
+static void run_event_task(size_t first, size_t last, unsigned worker, void *data) {
+  event_tasks *t = data;
+  GError **error = &t->error[first];
+  (void)last;
+  (void)worker;
+  if (first == TAKE_INPUT) {
+    g_free(cli_take_input(t->study, "events", t->study->config.events_file, error));
+    return;
+  }
+  bool done = aft_event_rows_read_csv(t->rows, t->place, t->study->load.n_threads, error);
+  (void)done; /* the error says it */
+}
+
+/* Both at the same time, but of nothing that opening may wait for. The error is the one that comes first without threads. */
+static bool read_events_file(cli_study *study, aft_event_rows *rows, GError **error) {
+  g_autofree char *place = aft_config_resolve(&study->config, study->config.events_file);
+  event_tasks t = {study, place, rows, {NULL}};
+  if (strcmp(place, "-") != 0 && !aft_file_check_regular(place, error)) return false;
+  aft_parallel_tasks(N_EVENT_TASKS, study->load.n_threads, run_event_task, &t);
+  for (int i = 0; i < N_EVENT_TASKS; i++) {
+    if (t.error[i] == NULL) continue;
+    g_propagate_error(error, g_steal_pointer(&t.error[i]));
+    for (int k = i + 1; k < N_EVENT_TASKS; k++) g_clear_error(&t.error[k]);
+    return false;
+  }
+  return true;
+}
+
 static bool read_events(cli_study *study, aft_event_rows *rows, GError **error) {
   const aft_config *config = &study->config;
-  if (config->events_file != NULL) {
-    g_autofree char *place = cli_take_input(study, "events", config->events_file, error);
-    return place != NULL && aft_event_rows_read_csv(rows, place, study->load.n_threads, error);
-  }
+  if (config->events_file != NULL) return read_events_file(study, rows, error);
   if (config->events->len > 0) return add_config_events(config, rows, error);
   cli_stories_warn(study);
   return aft_stories_to_events(rows, &study->stories, &study->articles, (const char *const *)config->symbols, error);

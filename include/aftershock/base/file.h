@@ -29,6 +29,9 @@ bool aft_file_draft_append(aft_file_draft *draft, const char *text, size_t size,
 bool aft_file_draft_commit(aft_file_draft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void aft_file_draft_clear(aft_file_draft *draft); /* zeroed ones too */
 
+/* That a file may be read twice and has an end: asked before it is opened, because opening a pipe waits for its writer. */
+bool aft_file_check_regular(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* SHA-256 in lower-case hexadecimal (owned) and the size of a regular file: a pipe could be read only this once. */
 char *aft_file_digest(const char *path, uint64_t *size_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
