@@ -85,19 +85,22 @@ static void put_two_digits(char *out, int value) {
   out[1] = (char)('0' + value % 10);
 }
 
-char *aft_day_print(aft_day day, char buffer[AFT_DAY_TEXT]) {
+size_t aft_day_write(aft_day day, char buffer[AFT_DAY_TEXT]) {
   int year, month, day_of_month;
   aft_day_to_ymd(day, &year, &month, &day_of_month);
-  if (year < 0 || year > 9999) {
-    g_snprintf(buffer, AFT_DAY_TEXT, "%04d-%02d-%02d", year, month, day_of_month);
-    return buffer;
-  }
+  if (year < 0 || year > 9999)
+    return (size_t)g_snprintf(buffer, AFT_DAY_TEXT, "%04d-%02d-%02d", year, month, day_of_month);
   put_two_digits(buffer, year / 100); /* tables have millions */
   put_two_digits(buffer + 2, year % 100);
   buffer[4] = buffer[7] = '-';
   put_two_digits(buffer + 5, month);
   put_two_digits(buffer + 8, day_of_month);
   buffer[10] = '\0';
+  return 10;
+}
+
+char *aft_day_print(aft_day day, char buffer[AFT_DAY_TEXT]) {
+  aft_day_write(day, buffer);
   return buffer;
 }
 

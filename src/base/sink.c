@@ -123,11 +123,8 @@ void aft_sink_integer(aft_sink *sink, gint64 value) {
 }
 
 void aft_sink_day(aft_sink *sink, aft_day day) {
-  enum { USUAL = 10 }; /* 2025-01-27 */
-  char *text = begin_field(sink, AFT_DAY_TEXT);
-  if (day == AFT_DAY_NONE) return;
-  aft_day_print(day, text);
-  sink->length += text[USUAL] == '\0' ? USUAL : strlen(text);
+  char *out = begin_field(sink, AFT_DAY_TEXT);
+  if (day != AFT_DAY_NONE) sink->length += aft_day_write(day, out);
 }
 
 void aft_sink_mark(aft_sink *sink) { sink->marked = sink->length - sink->row; }

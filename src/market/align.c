@@ -37,7 +37,7 @@ static char *put_two_digits(char *text, int value, char before) {
 static void print_clock(aft_millis local, const char *abbreviation, char text[AFT_LOCAL_TEXT]) {
   aft_day day = (aft_day)aft_floor_divide(local, AFT_MILLIS_PER_DAY);
   int seconds = (int)((local - (aft_millis)day * AFT_MILLIS_PER_DAY) / 1000);
-  char *end = text + strlen(aft_day_print(day, text));
+  char *end = text + aft_day_write(day, text);
   end = put_two_digits(end, seconds / 3600, ' ');
   end = put_two_digits(end, seconds / 60 % 60, ':');
   end = put_two_digits(end, seconds % 60, ':');

@@ -31,6 +31,7 @@ bool aft_day_parse(const char *text, size_t length, aft_day *day) G_GNUC_WARN_UN
 /* Writes YYYY-MM-DD and NUL into buffer and returns it. */
 #define AFT_DAY_TEXT 16
 char *aft_day_print(aft_day day, char buffer[AFT_DAY_TEXT]);
+size_t aft_day_write(aft_day day, char buffer[AFT_DAY_TEXT]); /* the same; returns its length */
 
 /* Writes YYYY-MM-DDTHH:MM:SS[.mmm]Z (milliseconds only when there are any). */
 #define AFT_MILLIS_TEXT 32
