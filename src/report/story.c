@@ -10,6 +10,7 @@
 static void collect_events(aft_story *story) {
   const aft_table *table = &story->facts->events_table;
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
   for (size_t row = 0; row < table->n_rows; row++) {
     const char *event = aft_facts_text(table, row, "event"), *published = aft_facts_text(table, row, "published");
     const char *session = aft_facts_text(table, row, "session"), *market = aft_facts_text(table, row, "market");
@@ -23,7 +24,7 @@ static void collect_events(aft_story *story) {
                              .rule = aft_facts_text(table, row, "rule"),
                              .session = session,
                              .market = market,
-                             .is_repeat = aft_story_find_event(story, event) != NULL};
+                             .is_repeat = !g_hash_table_add(names, (gpointer)(guintptr)event)};
       story->n_stories += !told.is_repeat;
       g_array_append_val(story->events, told);
       place = story->events->len;
@@ -181,14 +182,6 @@ bool aft_story_has_focus(const aft_story *story) {
 const char *aft_story_group_name(const aft_story *story, const char *group) {
   size_t prefix = strlen(story->sample) + 1; /* "event:ID/" */
   return story->is_one_story && strlen(group) > prefix ? group + prefix : group;
-}
-
-const aft_told_event *aft_story_find_event(const aft_story *story, const char *event) {
-  for (guint i = 0; i < story->events->len; i++) {
-    const aft_told_event *told = &g_array_index(story->events, aft_told_event, i);
-    if (strcmp(told->event, event) == 0) return told;
-  }
-  return NULL;
 }
 
 const aft_adjustment *aft_story_adjustment(const aft_story *story) {

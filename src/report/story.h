@@ -83,8 +83,6 @@ bool aft_story_has_markets(const aft_story *story);
 bool aft_story_is_home(const aft_story *story, const aft_told_event *told);
 void aft_story_say_markets(aft_story *story, aft_line *line);
 void aft_story_warn_markets(aft_line *line);
-/* The story's event by name, or NULL. */
-const aft_told_event *aft_story_find_event(const aft_story *story, const char *event);
 /* A model in a sentence, after "the": "market model", "Scholes-Williams model", "CAPM". */
 const char *aft_story_model(aft_story *story, const char *model);
 /* What a model explains a return with; the benchmark for a model that this version does not know. */
