@@ -19,6 +19,8 @@
 #define WORST 1e100          /* stands for a likelihood of zero: minimisers do not take infinities */
 #define SAME_LOGLIK 1e-7     /* a round of the search that gains less ends it */
 #define MAX_ROUNDS 60
+#define MOST_STEPS 8      /* of the polish, ... */
+#define LONGEST_STEP 0.05 /* ... of which one as long as this is not near the top */
 
 /* The sample in units of its spread: y = centre + scale * (a0 + b0 x + u), with u and x of unit variance. */
 typedef struct problem {
@@ -168,6 +170,55 @@ static double search_gradient(problem *p, double *v) {
   return best;
 }
 
+/* Second derivatives by differences of the slopes; false where the likelihood is no hill. */
+static bool find_curvature(problem *p, const double *v, gsl_matrix *curvature) {
+  const double step = 1e-3;
+  double place[P], up[P], down[P];
+  size_t k = curvature->size1;
+  gsl_vector_view at = gsl_vector_view_array(place, k), above = gsl_vector_view_array(up, k);
+  gsl_vector_view below = gsl_vector_view_array(down, k);
+  memcpy(place, v, k * sizeof *place);
+  for (size_t j = 0; j < k; j++) {
+    place[j] = v[j] + step;
+    gradient(&at.vector, p, &above.vector);
+    place[j] = v[j] - step;
+    gradient(&at.vector, p, &below.vector);
+    place[j] = v[j];
+    for (size_t i = 0; i < k; i++) gsl_matrix_set(curvature, i, j, (up[i] - down[i]) / (2 * step));
+  }
+  for (size_t i = 0; i < k; i++)
+    for (size_t j = 0; j < i; j++)
+      gsl_matrix_set(curvature, i, j, (gsl_matrix_get(curvature, i, j) + gsl_matrix_get(curvature, j, i)) / 2);
+  return gsl_linalg_cholesky_decomp1(curvature) == 0;
+}
+
+/*
+ * Newton's steps to where the slope is zero. The search ends where the likelihood gains nothing more, which in a flat maximum leaves four
+ * digits of a parameter; the slope tells eight. Steps end, and the last one is not taken, where they do not make the slope smaller: at the
+ * rounding of the likelihood, on the boundary and on a kink.
+ */
+static void polish(problem *p, double *v) {
+  double slope[P], next[P], move[P], bent[P * P];
+  size_t k = (size_t)p->n_parameters;
+  gsl_vector_view place = gsl_vector_view_array(next, k), down = gsl_vector_view_array(slope, k);
+  gsl_vector_view step = gsl_vector_view_array(move, k);
+  gsl_matrix_view curvature = gsl_matrix_view_array(bent, k, k);
+  memcpy(next, v, k * sizeof *next);
+  gradient(&place.vector, p, &down.vector);
+  double steepness = gsl_blas_dnrm2(&down.vector), highest = negative_loglik(&place.vector, p);
+  if (!find_curvature(p, v, &curvature.matrix)) return;
+  for (int i = 0; i < MOST_STEPS && steepness > 0; i++) {
+    gsl_linalg_cholesky_solve(&curvature.matrix, &down.vector, &step.vector);
+    if (gsl_blas_dnrm2(&step.vector) > LONGEST_STEP) return;
+    gsl_vector_sub(&place.vector, &step.vector);
+    gradient(&place.vector, p, &down.vector);
+    if (!(gsl_blas_dnrm2(&down.vector) < steepness) || negative_loglik(&place.vector, p) > highest + SAME_LOGLIK)
+      return;
+    steepness = gsl_blas_dnrm2(&down.vector);
+    memcpy(v, next, k * sizeof *v);
+  }
+}
+
 /* One point of the grid of starts, standardised, whose long-run variance is that of the sample. */
 static aft_garch start_at(enum aft_garch_kind kind, double arch, double persistence, double asymmetry) {
   aft_garch model = {.kind = kind};
@@ -240,6 +291,7 @@ static double minimise(problem *p, double *v, bool *converged) {
     lowest = value;
   }
   *converged = idle >= patience;
+  if (lowest < WORST) polish(p, v);
   return lowest;
 }
 
