@@ -56,6 +56,15 @@ static void take_header(aft_table *table, const aft_csv *csv) {
   table->text = g_string_chunk_new(CHUNK_BYTES);
 }
 
+/*
+ * Equal texts are kept once: a table of a million rows repeats few models, events and symbols. What has a point is a fraction, which
+ * hardly comes again, and is not looked for.
+ */
+static char *keep(GStringChunk *text, const char *field) {
+  bool is_fraction = strchr(field, '.') != NULL && (g_ascii_isdigit(field[0]) || field[0] == '-');
+  return is_fraction ? g_string_chunk_insert(text, field) : g_string_chunk_insert_const(text, field);
+}
+
 bool aft_table_read_matching(aft_table *table, const char *folder, const char *name, const char *const *filter,
                              GError **error) {
   g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -69,9 +78,8 @@ bool aft_table_read_matching(aft_table *table, const char *folder, const char *n
   GError *row_error = NULL;
   while (aft_csv_next(csv, &fields, &row_error)) {
     if (!is_kept(&wanted, fields)) continue;
-    /* Equal texts are kept once: a table of a million rows repeats few models, events and symbols. */
     for (int column = 0; column < read.n_columns; column++)
-      g_ptr_array_add(read.cells, g_string_chunk_insert_const(read.text, unguard(fields[column])));
+      g_ptr_array_add(read.cells, keep(read.text, unguard(fields[column])));
     read.n_rows++;
   }
   if (row_error != NULL) {
