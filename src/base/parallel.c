@@ -126,11 +126,12 @@ static void run_loop(size_t n, unsigned workers, size_t chunk, aft_parallel_body
 }
 
 void aft_parallel_for(size_t n, unsigned n_threads, aft_parallel_body body, void *data) {
-  unsigned workers = aft_parallel_workers(n_threads);
+  /* How many processors there are is read from a file: not for what one thread does. */
+  unsigned workers = n < 2 * MIN_PER_WORKER ? 1 : aft_parallel_workers(n_threads);
   if (workers > n / MIN_PER_WORKER) workers = (unsigned)(n / MIN_PER_WORKER);
   run_loop(n, workers, workers <= 1 ? MAX(n, 1) : MAX(1, n / ((size_t)workers * 8)), body, data);
 }
 
 void aft_parallel_tasks(size_t n, unsigned n_threads, aft_parallel_body body, void *data) {
-  run_loop(n, (unsigned)MIN(aft_parallel_workers(n_threads), n), 1, body, data);
+  run_loop(n, n < 2 ? 1 : (unsigned)MIN(aft_parallel_workers(n_threads), n), 1, body, data);
 }
