@@ -127,7 +127,7 @@ static void run_loop(size_t n, unsigned workers, size_t chunk, aft_parallel_body
 
 void aft_parallel_for(size_t n, unsigned n_threads, aft_parallel_body body, void *data) {
   /* How many processors there are is read from a file: not for what one thread does. */
-  unsigned workers = n < 2 * MIN_PER_WORKER ? 1 : aft_parallel_workers(n_threads);
+  unsigned workers = n / MIN_PER_WORKER < 2 ? 1 : aft_parallel_workers(n_threads);
   if (workers > n / MIN_PER_WORKER) workers = (unsigned)(n / MIN_PER_WORKER);
   run_loop(n, workers, workers <= 1 ? MAX(n, 1) : MAX(1, n / ((size_t)workers * 8)), body, data);
 }
