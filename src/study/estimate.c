@@ -117,6 +117,7 @@ static bool get_part(const estimation *e, size_t part, size_t first, size_t last
       continue;
     }
     estimation_place_row(e, *kept, first + i);
+    *e->most_terms = MAX(*e->most_terms, e->out->abnormal.fit[*kept].n_terms);
     if (!is_span_sound(e, *kept)) {
       g_autofree char *name = parts->name(part, parts->data);
       g_set_error(error, AFT_STUDY_ERROR, AFT_STUDY_ERROR_DATA,
@@ -141,7 +142,7 @@ static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **erro
       continue;
     }
     aft_progress progress;
-    g_autofree fit_place *order = estimation_sort(e, first, last);
+    g_autofree fit_place *order = estimation_sort(e, first, last, n_threads);
     e->order = order;
     e->progress = &progress;
     aft_progress_begin(&progress, "events fitted", last - first);
@@ -149,10 +150,11 @@ static bool fill_rows(estimation *e, size_t n, unsigned n_threads, GError **erro
     aft_progress_end(&progress);
     e->progress = NULL;
     e->order = NULL;
-    kept = compact(e, first, last, kept);
+    bool is_whole = kept == first && g_atomic_int_get(e->n_excluded) == 0;
+    kept = is_whole ? last : compact(e, first, last, kept);
   }
   e->out->abnormal.n_events = kept;
-  for (size_t w = 0; w < e->study->config->n_windows; w++)
+  for (size_t w = 0; w < e->study->config->n_windows && kept < n; w++)
     memmove(e->out->bhar + w * kept, e->out->bhar + w * n, kept * sizeof *e->out->bhar);
   return true;
 }
@@ -168,24 +170,62 @@ static bool put_part(const estimation *e, size_t n, GError **error) {
   return part_rows_put(e->study->parts, e->out, &lists, error);
 }
 
+/* Events that a thread looks through at a time. */
+enum { LISTED = 4096 };
+
+/* What the parallel loops over blocks of events share. */
+typedef struct listing {
+  const aft_events *events;
+  guint32 *candidate; /* NULL while they are counted */
+  size_t *n;          /* [n_blocks + 1] usable events of each block; then those before it */
+} listing;
+
+static void list_blocks(size_t first, size_t last, unsigned worker, void *data) {
+  const listing *l = data;
+  (void)worker;
+  for (size_t block = first; block < last; block++) {
+    size_t n = 0, end = MIN((block + 1) * LISTED, l->events->n);
+    for (size_t i = block * LISTED; i < end; i++) {
+      if (l->events->rows[i].reason != NULL) continue;
+      if (l->candidate != NULL) l->candidate[l->n[block] + n] = (guint32)i;
+      n++;
+    }
+    if (l->candidate == NULL) l->n[block] = n;
+  }
+}
+
 /* The usable events, or those of them that are the own part; returns their number. */
-static size_t list_candidates(const aft_result *study, guint32 *candidate) {
+static size_t list_candidates(const aft_result *study, unsigned n_threads, guint32 *candidate) {
   const aft_events *events = study->events;
-  size_t n = 0, first, last;
+  size_t n = 0, n_blocks = (events->n + LISTED - 1) / LISTED, first, last;
+  g_autofree size_t *counts = g_new(size_t, n_blocks + 1);
+  listing l = {.events = events, .n = counts};
   g_assert(events->n <= G_MAXUINT32);
-  for (size_t i = 0; i < events->n; i++)
-    if (events->rows[i].reason == NULL) candidate[n++] = (guint32)i;
+  aft_parallel_for(n_blocks, n_threads, list_blocks, &l);
+  for (size_t block = 0; block < n_blocks; block++) {
+    size_t here = counts[block];
+    counts[block] = n;
+    n += here;
+  }
+  l.candidate = candidate;
+  aft_parallel_for(n_blocks, n_threads, list_blocks, &l);
   if (!puts_part(study)) return n;
   aft_parts_range(n, study->parts->count, (size_t)study->parts->own, &first, &last);
   memmove(candidate, candidate + first, (last - first) * sizeof *candidate);
   return last - first;
 }
 
+/* Rows of all candidates, in their order. */
+static void place_range(size_t first, size_t last, unsigned worker, void *data) {
+  const estimation *e = data;
+  (void)worker;
+  for (size_t row = first; row < last; row++) estimation_place_row(e, row, row);
+}
+
 /* Names the coefficients that the fits reported. */
 static void name_terms(estimation *e) {
   const aft_model *model = e->out->spec->model;
-  const aft_abnormal *a = &e->out->abnormal;
-  for (size_t row = 0; row < a->n_events; row++) e->out->n_terms = MAX(e->out->n_terms, a->fit[row].n_terms);
+  e->out->n_terms = g_atomic_int_get(e->most_terms);
   e->out->terms = g_new0(char *, (size_t)e->out->n_terms + 1);
   for (int k = 0; k < e->out->n_terms; k++) {
     char buffer[128];
@@ -311,7 +351,10 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
                   .n_rel = config->last_rel - config->first_rel + 1,
                   .reason = reason};
   gsize n_roots = 0;
+  gint most_terms = 0, n_excluded = 0;
   e.n_roots = &n_roots;
+  e.most_terms = &most_terms;
+  e.n_excluded = &n_excluded;
   size_t n_markets;
   aft_study_regressors *regressors = find_regressors(study, model->spec, &n_markets, error);
   if (regressors == NULL) return false;
@@ -326,7 +369,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   /* Models report their regressors, a constant and, but for least squares, a few parameters of their own. */
   bool is_ols = aft_model_is_least_squares(spec->model);
   e.width = model->width = is_ols ? e.n_z : MIN(MAX(e.n_x + 8, e.n_z), AFT_MODEL_MAX_COEF);
-  size_t n = e.n = list_candidates(study, candidate);
+  size_t n = e.n = list_candidates(study, n_threads, candidate);
   model->excluded = g_new0(const char *, MAX(events->n, 1));
   model->excluded_obs = g_new0(int, MAX(events->n, 1));
   aft_abnormal *a = &model->abnormal;
@@ -345,7 +388,7 @@ bool aft_study_estimate(aft_model_result *model, const aft_result *study, unsign
   for (const aft_panel *p = study->panel; p != NULL; p = p->next) e.most_sessions = MAX(e.most_sessions, p->n_sessions);
   g_autofree guint32 *session_root = g_new0(guint32, count_sessions(study->panel));
   e.session_root = session_root;
-  for (size_t row = 0; row < n; row++) estimation_place_row(&e, row, row);
+  aft_parallel_for(n, n_threads, place_range, &e);
   bool ok = fill_rows(&e, n, n_threads, error) && put_part(&e, n, error);
   if (ok) {
     name_terms(&e);

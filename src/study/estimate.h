@@ -27,7 +27,8 @@ typedef struct estimation {
   int width;              /* room for coefficients per event */
   const fit_place *order; /* of the parallel loop */
   aft_progress *progress;
-  gsize *n_roots; /* atomic: roots of least squares that are kept so far, when events share them */
+  gint *most_terms, *n_excluded; /* atomic: coefficients that a fit reports at most; events that cannot be fitted */
+  gsize *n_roots;                /* atomic: roots of least squares that are kept so far, when events share them */
   guint32 *
       session_root; /* [sessions of all markets] atomic: 1 + number of the one that a session's events share; 0: none yet */
   const char **reason; /* [n] why a candidate is excluded */
@@ -49,6 +50,6 @@ bool estimation_shares_x(const estimation *e);
 enum { ESTIMATION_TILE = 8 }; /* sessions whose factors a worker keeps at hand */
 
 /* Rows first .. last-1 in the order in which most is shared between one fit and the next (estimate_order.c). Owned. */
-fit_place *estimation_sort(const estimation *e, size_t first, size_t last);
+fit_place *estimation_sort(const estimation *e, size_t first, size_t last, unsigned n_threads);
 
 #endif

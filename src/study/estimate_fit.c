@@ -195,11 +195,22 @@ void estimation_place_row(const estimation *e, size_t row, size_t candidate) {
   a->firm[row] = (int)event->firm;
 }
 
+/* No reason was there before. */
+static void exclude(const estimation *e, size_t row, const char *reason) {
+  e->reason[row] = reason;
+  g_atomic_int_inc(e->n_excluded);
+}
+
+static void raise_most(gint *most, gint value) {
+  gint before = g_atomic_int_get(most);
+  while (value > before && !g_atomic_int_compare_and_exchange(most, before, value)) before = g_atomic_int_get(most);
+}
+
 static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   aft_abnormal *a = &e->out->abnormal;
   aft_event_fit *kept = &a->fit[row];
   aft_coefficient *term = e->out->coefficient + row * (size_t)e->width;
-  if (fit->excluded != NULL) e->reason[row] = fit->excluded; /* none before */
+  if (fit->excluded != NULL) exclude(e, row, fit->excluded);
   *kept = (aft_event_fit){.n_obs = fit->n_obs,
                           .n_coef = fit->n_coef,
                           .n_terms = fit->n_terms,
@@ -214,6 +225,7 @@ static void keep_fit(const estimation *e, size_t row, const aft_fit *fit) {
   int n_terms = MIN(fit->n_terms, e->width);
   for (int k = 0; k < n_terms; k++) term[k] = (aft_coefficient){fit->coefficient[k], fit->standard_error[k]};
   for (int k = n_terms; k < e->width; k++) term[k] = (aft_coefficient){(double)NAN, (double)NAN};
+  if (fit->excluded == NULL) raise_most(e->most_terms, fit->n_terms);
 }
 
 /* Where the number of the root that the events of a session share is written down; NULL outside the data. */
@@ -271,7 +283,7 @@ static void fit_event(const estimation *e, const fit_place *place, desk *d) {
     fit->donors = &d->donors;
   }
   if (regressors->benchmark != NULL && regressors->benchmark[place->security] == NULL) {
-    e->reason[row] = "no benchmark";
+    exclude(e, row, "no benchmark");
     a->fit[row].n_obs = 0;
     return;
   }
