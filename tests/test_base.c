@@ -292,7 +292,7 @@ static void test_folder_draft(void) {
   GError *error = NULL;
   g_autofree char *final_path = g_build_filename(dir, "out", "study", NULL);
   for (int round = 0; round < 2; round++) {
-    aft_folder_draft draft = {NULL, NULL, NULL};
+    aft_folder_draft draft = {.path = NULL};
     g_assert_true(aft_folder_draft_begin(&draft, final_path, &form, &error));
     g_free(support_write(draft.path, "result.json", round == 0 ? "made by us, 1" : "made by us, 2"));
     if (round == 0) g_free(support_write(draft.path, "old/file", "x"));
@@ -304,7 +304,7 @@ static void test_folder_draft(void) {
   g_assert_false(exists(final_path, "old"));
   g_assert_true(exists(final_path, "notes.txt"));
   /* Not committed: nothing is left. */
-  aft_folder_draft draft = {NULL, NULL, NULL};
+  aft_folder_draft draft = {.path = NULL};
   g_assert_true(aft_folder_draft_begin(&draft, final_path, &form, &error));
   g_autofree char *partial = g_strdup(draft.path);
   aft_folder_draft_clear(&draft);
@@ -316,7 +316,7 @@ static void test_folder_draft(void) {
 static void test_folder_refused(void) {
   char *dir = support_temp_dir();
   GError *error = NULL;
-  aft_folder_draft draft = {NULL, NULL, NULL};
+  aft_folder_draft draft = {.path = NULL};
   g_free(support_write(dir, "mine/thesis.tex", "x"));
   g_autofree char *mine = g_build_filename(dir, "mine", NULL);
   for (int round = 0; round < 2; round++) {
@@ -335,7 +335,7 @@ static void test_folder_refused(void) {
 static void test_folder_stale(void) {
   char *dir = support_temp_dir();
   GError *error = NULL;
-  aft_folder_draft draft = {NULL, NULL, NULL};
+  aft_folder_draft draft = {.path = NULL};
   g_free(support_write(dir, "out.partial-2147483646/file", "x"));
   g_autofree char *out = g_build_filename(dir, "out", NULL);
   g_assert_true(aft_folder_draft_begin(&draft, out, NULL, &error));

@@ -11,6 +11,7 @@
 
 #include <aftershock/base/error.h>
 #include <aftershock/base/interrupt.h>
+#include <aftershock/base/parallel.h>
 
 #include <aftershock/base/banned.h>
 
@@ -143,6 +144,26 @@ static bool swap_entries(const aft_folder_draft *draft, const char *old, GError 
   return move_all_entries(draft->path, draft->final_path, error);
 }
 
+static void remove_entry(size_t first, size_t last, unsigned worker, void *data) {
+  const GPtrArray *entries = data;
+  (void)last;
+  (void)worker;
+  bool removed = aft_file_remove(g_ptr_array_index(entries, first), NULL); /* else the folder's removal says why */
+  (void)removed;
+}
+
+/* Large tables take the system a while: several at the same time. */
+static bool remove_old(const char *old, unsigned n_threads, GError **error) {
+  g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(g_free);
+  GDir *folder = g_dir_open(old, 0, NULL);
+  const char *name;
+  while (folder != NULL && (name = g_dir_read_name(folder)) != NULL)
+    g_ptr_array_add(entries, g_build_filename(old, name, NULL));
+  if (folder != NULL) g_dir_close(folder);
+  aft_parallel_tasks(entries->len, n_threads, remove_entry, entries);
+  return aft_file_remove(old, error);
+}
+
 bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) {
   if (!may_replace(draft->final_path, draft->final_path, draft->form, error)) return false;
   g_autofree char *old = g_strconcat(draft->path, ".old", NULL);
@@ -156,7 +177,7 @@ bool aft_folder_draft_commit(aft_folder_draft *draft, GError **error) {
         rename(draft->path, draft->final_path) == 0 || fail_errno(draft->final_path, "cannot be put in place", error);
   aft_interrupt_release();
   /* Signals are not held back while what was replaced is removed, which takes a while when it is large. */
-  if (done && replaces) done = aft_file_remove(old, error) && aft_file_remove(draft->path, error);
+  if (done && replaces) done = remove_old(old, draft->n_threads, error) && aft_file_remove(draft->path, error);
   if (replaces) aft_interrupt_drop_folder(old);
   if (!done) return false;
   aft_interrupt_drop_folder(draft->path);

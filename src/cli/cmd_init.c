@@ -36,7 +36,7 @@ static bool copy_sample(size_t i, const char *folder, GError **error) {
 int aft_cmd_init(int argc, char **argv) {
   int status;
   if (!cli_parse(&argc, &argv, "init", details, NULL, 1, 1, &status)) return status;
-  aft_folder_draft draft = {NULL, NULL, NULL};
+  aft_folder_draft draft = {.path = NULL};
   GError *error = NULL;
   /* No marker: only an empty folder is replaced, never someone's study. */
   bool ok = aft_folder_draft_begin(&draft, argv[1], NULL, &error);

@@ -25,7 +25,7 @@ typedef struct verify_options {
 static bool write_folder(const cli_study *study, const GArray *verified, const GArray *values, const char *out,
                          const verify_options *options, aft_warnings *late, GError **error) {
   const aft_result asked = {.config = &study->config, .panel = study->panel, .events = &study->events, .focus = -1};
-  aft_folder_draft draft = {NULL, NULL, NULL};
+  aft_folder_draft draft = {.path = NULL};
   bool ok = aft_folder_draft_begin(&draft, out, aft_claims_folder_form(), error) &&
             aft_claims_write(verified, values, &asked, &study->provenance, &study->warnings, draft.path, error);
   if (ok)

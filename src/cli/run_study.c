@@ -34,7 +34,7 @@ typedef struct findings {
 
 static bool write_folder(const cli_study *study, const findings *found, const cli_run_options *options,
                          aft_warnings *warnings, char **place, GError **error) {
-  aft_folder_draft draft = {NULL, NULL, NULL};
+  aft_folder_draft draft = {.n_threads = (unsigned)options->threads};
   g_autofree char *out =
       options->out != NULL ? g_strdup(options->out) : g_build_filename("out", study->config.name, NULL);
   if (!aft_folder_draft_begin(&draft, out, aft_result_folder_form(), error)) return false;

@@ -186,7 +186,7 @@ static bool write_charts(const struct chart_kind *table, size_t n, const chart_s
   g_autoptr(GPtrArray) names = list_files(table, n);
   const aft_folder_form form = {.names = (const char *const *)names->pdata};
   g_autoptr(GArray) drawings = g_array_new(FALSE, TRUE, sizeof(struct drawing));
-  aft_folder_draft draft = {NULL, NULL, NULL};
+  aft_folder_draft draft = {.path = NULL};
   if (!aft_folder_draft_begin(&draft, charts, &form, error)) return false;
   bool ok = true;
   for (size_t i = 0; ok && i < n; i++)

@@ -52,6 +52,7 @@ typedef struct aft_folder_draft {
   char *path;                  /* where to write; owned */
   char *final_path;            /* owned */
   const aft_folder_form *form; /* borrowed; NULL: only an empty folder will do */
+  unsigned n_threads;          /* that remove what is replaced; 0: one a processor */
 } aft_folder_draft;
 
 bool aft_folder_draft_begin(aft_folder_draft *draft, const char *final_path, const aft_folder_form *form,
