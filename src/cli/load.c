@@ -296,16 +296,12 @@ bool cli_study_load_news(cli_study *study, const char *path, const cli_load_opti
   return false;
 }
 
-void cli_study_drop_data(cli_study *study) {
-  aft_events_clear(&study->events);
-  cli_markets_clear(study);
-}
-
 void cli_study_clear(cli_study *study) {
-  cli_study_drop_data(study);
+  aft_events_clear(&study->events);
   aft_stories_clear(&study->stories);
   aft_articles_clear(&study->articles);
   aft_value_records_clear(&study->records);
+  cli_markets_clear(study);
   aft_config_clear(&study->config);
   aft_provenance_clear(&study->provenance);
   aft_warnings_clear(&study->warnings);

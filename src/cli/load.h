@@ -61,7 +61,5 @@ bool cli_study_load_news(cli_study *study, const char *path, const cli_load_opti
  */
 bool cli_study_audit(cli_study *study, const char *path, aft_audit *audit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cli_study_clear(cli_study *study);
-/* Frees events and panels ahead of the rest. */
-void cli_study_drop_data(cli_study *study);
 
 #endif

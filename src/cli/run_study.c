@@ -6,7 +6,6 @@
 #include "scan_study.h"
 
 #include <aftershock/base/file.h>
-#include <aftershock/base/parallel.h>
 #include <aftershock/report/report.h>
 #include <aftershock/study/diagnose.h>
 #include <aftershock/study/inference.h>
@@ -130,22 +129,6 @@ static int warn_strictly(guint n_warnings) {
   return EXIT_FAILED;
 }
 
-/* What takes most of the memory, in two tasks: giving back pages costs the system time. */
-typedef struct remains {
-  cli_study *study;
-  findings *found;
-} remains;
-
-static void clear_task(size_t first, size_t last, unsigned worker, void *data) {
-  const remains *r = data;
-  (void)last;
-  (void)worker;
-  if (first == 0)
-    cli_study_drop_data(r->study);
-  else if (r->found->result.config != NULL)
-    aft_result_clear(&r->found->result);
-}
-
 /* The whole result, of a study that was loaded when ok. */
 static int finish(cli_study *study, bool ok, const cli_run_options *options, cli_division *division, GError *error) {
   findings found = {.scan = {.moves = NULL}};
@@ -164,7 +147,7 @@ static int finish(cli_study *study, bool ok, const cli_run_options *options, cli
     printf("%s\n", place);
   }
   if (ok && options->strict && n_warnings > 0) status = warn_strictly(n_warnings);
-  aft_parallel_tasks(2, (unsigned)options->threads, clear_task, &(remains){study, &found});
+  if (found.result.config != NULL) aft_result_clear(&found.result);
   aft_scan_clear(&found.scan);
   aft_warnings_clear(&late);
   return status;
