@@ -51,7 +51,7 @@ static aft_config narrow(const aft_config *config, GArray *candidates) {
 
 static bool write_folder(const cli_study *study, const aft_case *one, const aft_result *result, const char *out,
                          const case_options *options, aft_warnings *late, GError **error) {
-  aft_folder_draft draft = {.path = NULL};
+  aft_folder_draft draft = {.n_threads = (unsigned)options->threads};
   bool ok = aft_folder_draft_begin(&draft, out, aft_case_folder_form(), error) &&
             aft_case_write(one, result, options->controls, &study->provenance, &study->warnings, draft.path, error);
   if (ok)

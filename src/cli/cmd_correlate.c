@@ -20,7 +20,7 @@ static const char details[] =
 static bool write_folder(const cli_study *study, const aft_correlate *correlate, const char *out,
                          const cli_news_options *options, aft_warnings *late, GError **error) {
   const aft_result asked = {.config = &study->config, .panel = study->panel, .focus = -1};
-  aft_folder_draft draft = {.path = NULL};
+  aft_folder_draft draft = {.n_threads = (unsigned)options->threads};
   bool ok = aft_folder_draft_begin(&draft, out, aft_correlate_folder_form(), error) &&
             aft_correlate_write(correlate, &asked, &study->provenance, &study->warnings, draft.path, error);
   if (ok)

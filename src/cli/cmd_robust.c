@@ -56,7 +56,7 @@ static bool write_folder(const cli_study *study, const aft_robust *robust, const
                             .panel = study->panel,
                             .events = &study->events,
                             .focus = (long)(robust->event - study->events.rows)};
-  aft_folder_draft draft = {.path = NULL};
+  aft_folder_draft draft = {.n_threads = (unsigned)options->threads};
   bool ok = aft_folder_draft_begin(&draft, out, aft_robust_folder_form(), error) &&
             aft_robust_write(robust, &asked, &study->provenance, &study->warnings, draft.path, error);
   if (ok)

@@ -20,7 +20,7 @@ static const char details[] =
 static bool write_folder(const cli_study *study, const aft_scan *scan, const char *out, const cli_news_options *options,
                          aft_warnings *late, GError **error) {
   const aft_result asked = {.config = &study->config, .panel = study->panel, .focus = -1};
-  aft_folder_draft draft = {.path = NULL};
+  aft_folder_draft draft = {.n_threads = (unsigned)options->threads};
   bool ok = aft_folder_draft_begin(&draft, out, aft_scan_folder_form(), error) &&
             aft_scan_write(scan, &asked, &study->provenance, &study->warnings, draft.path, error);
   if (ok)

@@ -57,8 +57,8 @@ static void take_header(aft_table *table, const aft_csv *csv) {
 }
 
 /*
- * Equal texts are kept once: a table of a million rows repeats few models, events and symbols. What has a point is a fraction, which
- * hardly comes again, and is not looked for.
+ * Equal texts are kept once: a table of a million rows repeats few models, events and symbols. What begins like a number and has a point is
+ * mostly a fraction, which hardly comes again, and is not looked for; a symbol such as 600519.SS is kept once a row.
  */
 static char *keep(GStringChunk *text, const char *field) {
   bool is_fraction = strchr(field, '.') != NULL && (g_ascii_isdigit(field[0]) || field[0] == '-');

@@ -26,7 +26,7 @@ static double beta_fraction(double a, double b, double x, double y) {
   double base = (x < y ? a - (a + b) * x : (a + b) * y - b) + 1.0, s = a + 1.0;
   double below = 1.0 / (a / s * base), step = below, value = below;
   for (int n = 1; n <= 100000; n++, s += 2.0) {
-    double w = n * (b - n) * x / s, numerator = w * ((a + n - 1.0) * (a + b + n - 1.0) * x / s) * below;
+    double w = n * (b - n) * x / s, numerator = w * ((a + n - 1.0) / s * ((a + b + n - 1.0) * x)) * below;
     below = 1.0 / (n + w + (a + n) / (s + 2.0) * (base + n * (1.0 + y)) + numerator);
     step *= -numerator * below;
     value += step;

@@ -67,7 +67,8 @@ size_t aft_garch_work_size(int n);
 /*
  * Maximises the likelihood over all parameters jointly: a grid of starts with the sample's variance, Nelder-Mead from the
  * best of them, quasi-Newton steps, and Newton's at the end, on a parametrisation without constraints and data in units of
- * their spread. A maximum inside the set is found to some eight digits; an egarch on a kink, where a residual is zero, to fewer. Standard errors are Bollerslev and Wooldridge's (1992, Econometric Reviews 11) from central differences.
+ * their spread. A maximum inside the set is found to some eight digits; an egarch on a kink, where a residual is zero, to
+ * fewer. Standard errors are Bollerslev and Wooldridge's (1992, Econometric Reviews 11) from central differences.
  *
  * x, y  as above; y not explained perfectly by the line, x not constant; n >= AFT_GARCH_MIN_OBS
  * work  [aft_garch_work_size(n)]
