@@ -4,6 +4,7 @@
 #include <aftershock/stats/ols.h>
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <glib.h>
@@ -137,14 +138,15 @@ WIDEST static void square(double *y, const double *there, int n, double centre, 
   *left = lanes_sum(&s.drift);
 }
 
-/* Notes where y is missing among up to eight from `start` on, and puts 0 there. */
-LANES_INLINE void find_some(aft_basis_sample *s, int start, int n) {
-  for (int i = start; i < start + LANES; i++) {
-    bool there = i < n && !isnan(s->y[i]);
-    s->there[i] = there;
-    if (there || i >= n) continue;
-    s->y[i] = 0;
-    s->gap[s->n_gaps++] = i;
+/* Bits of eight doubles. */
+typedef int64_t bits __attribute__((vector_size(LANES * sizeof(int64_t))));
+typedef int8_t marks __attribute__((vector_size(LANES)));
+
+/* Notes where y is missing among eight from `start` on: a byte of `there` that is 0. What stands behind the last of n is no gap. */
+LANES_INLINE void note_gaps(aft_basis_sample *s, int start, int n, uint64_t there) {
+  for (uint64_t gaps = ~GUINT64_TO_LE(there); gaps != 0; gaps &= ~(UINT64_C(0xff) << __builtin_ctzll(gaps) / 8 * 8)) {
+    int i = start + __builtin_ctzll(gaps) / 8;
+    if (i < n) s->gap[s->n_gaps++] = i;
   }
 }
 
@@ -152,16 +154,24 @@ LANES_INLINE void find_some(aft_basis_sample *s, int start, int n) {
 WIDEST static double find_gaps(aft_basis_sample *s, int n) {
   const lanes ones = {1, 1, 1, 1, 1, 1, 1, 1};
   lanes sum = {0}, a;
+  bits value, one;
+  uint64_t word;
+  memcpy(&one, &ones, sizeof one);
   for (int i = 0; i < n; i += LANES) {
     lanes_load(&a, s->y + i);
-    if (i + LANES <= n && !isnan(lanes_sum(&a))) {
-      memcpy(s->there + i, &ones, sizeof ones);
-    } else {
-      find_some(s, i, n);
-      lanes_load(&a, s->y + i);
-    }
+    bits there = a == a;
+    memcpy(&value, &a, sizeof value);
+    value &= there;
+    memcpy(&a, &value, sizeof a);
     sum += a;
+    value = one & there;
+    memcpy(s->y + i, &a, sizeof a);
+    memcpy(s->there + i, &value, sizeof value);
+    marks mark = __builtin_convertvector(there, marks);
+    memcpy(&word, &mark, sizeof word);
+    if (word != UINT64_MAX) note_gaps(s, i, n, word);
   }
+  for (int i = n; i < (int)aft_basis_stride(n); i++) s->there[i] = 0;
   s->n_used = n - s->n_gaps;
   int first = 0, last = n - 1;
   while (first < s->n_gaps && s->gap[first] == first) first++;
@@ -227,74 +237,41 @@ WIDEST static void project(const double *q, size_t stride, int k, const double *
   for (; j < k; j++) c[j] = project_one(q + stride * (size_t)j, stride, y);
 }
 
-LANES_INLINE void subtract_three(const double *q, size_t stride, const double *c, const double *y, double *e) {
-  lanes v, a;
-  for (size_t i = 0; i < stride; i += LANES) {
-    lanes_load(&v, y + i);
-    lanes_load(&a, q + i);
-    v -= c[0] * a;
-    lanes_load(&a, q + stride + i);
-    v -= c[1] * a;
-    lanes_load(&a, q + 2 * stride + i);
-    v -= c[2] * a;
-    memcpy(e + i, &v, sizeof v);
-  }
-}
-
-LANES_INLINE void subtract_one(const double *q, size_t stride, double c, const double *y, double *e) {
-  lanes v, a;
-  for (size_t i = 0; i < stride; i += LANES) {
-    lanes_load(&v, y + i);
-    lanes_load(&a, q + i);
-    v -= c * a;
-    memcpy(e + i, &v, sizeof v);
-  }
-}
-
-LANES_INLINE double sum_squares(const double *e, size_t stride) {
-  lanes sum = {0}, v;
-  for (size_t i = 0; i < stride; i += LANES) {
-    lanes_load(&v, e + i);
-    sum += v * v;
-  }
-  return lanes_sum(&sum);
-}
-
-LANES_INLINE void blank(double *e, const double *there, size_t stride) {
-  lanes v, a;
-  for (size_t i = 0; i < stride; i += LANES) {
-    lanes_load(&v, e + i);
-    lanes_load(&a, there + i);
-    v *= a;
-    memcpy(e + i, &v, sizeof v);
-  }
-}
-
 /* e = y - Q c where y is there (NULL: everywhere), 0 elsewhere; returns e'e. */
 WIDEST static double find_residuals(const double *q, size_t stride, int k, const double *c, const double *y,
                                     const double *there, double *e) {
-  int j = 0;
-  for (; j + 3 <= k; j += 3) subtract_three(q + stride * (size_t)j, stride, c + j, j == 0 ? y : e, e);
-  for (; j < k; j++) subtract_one(q + stride * (size_t)j, stride, c[j], j == 0 ? y : e, e);
-  if (there != NULL) blank(e, there, stride);
-  return sum_squares(e, stride);
+  lanes sum = {0}, v, a;
+  for (size_t i = 0; i < stride; i += LANES) {
+    const double *column = q + i;
+    lanes_load(&v, y + i);
+    for (int j = 0; j < k; j++, column += stride) {
+      lanes_load(&a, column);
+      v -= c[j] * a;
+    }
+    if (there != NULL) {
+      lanes_load(&a, there + i);
+      v *= a;
+    }
+    memcpy(e + i, &v, sizeof v);
+    sum += v * v;
+  }
+  return lanes_sum(&sum);
 }
 
 /* g [k][stride of k] = sum of q q' over the rows without y. */
 WIDEST static void sum_rows(const aft_basis *b, const aft_basis_sample *s, double *g) {
   size_t k = (size_t)b->k, width = aft_basis_stride(b->k);
   lanes sum, row;
-  memset(g, 0, k * width * sizeof *g);
-  for (int m = 0; m < s->n_gaps; m++) {
-    const double *q = b->row + width * (size_t)s->gap[m];
-    for (size_t i = 0; i < k; i++)
-      for (size_t j = 0; j <= i; j += LANES) {
+  for (size_t i = 0; i < k; i++)
+    for (size_t j = 0; j <= i; j += LANES) {
+      sum = (lanes){0};
+      for (int m = 0; m < s->n_gaps; m++) {
+        const double *q = b->row + width * (size_t)s->gap[m];
         lanes_load(&row, q + j);
-        lanes_load(&sum, g + i * width + j);
         sum += q[i] * row;
-        memcpy(g + i * width + j, &sum, sizeof sum);
       }
-  }
+      memcpy(g + i * width + j, &sum, sizeof sum);
+    }
 }
 
 /* G = I - sum of q q' over the rows without y, lower triangle. */
