@@ -329,6 +329,15 @@ ALWAYS_INLINE void prefetch_row(const estimation *e, size_t row) {
   if (e->study->config->n_windows > 0) __builtin_prefetch(e->out->bhar + row, 1);
 }
 
+/* The same of the returns that will be read. */
+ALWAYS_INLINE void prefetch_returns(const estimation *e, const fit_place *place) {
+  const aft_panel *panel = e->panel[place->market];
+  long first = place->session + e->study->config->first_est;
+  if (!is_inside((long)panel->n_sessions, first, e->n_est)) return;
+  const double *row = panel->returns + (size_t)place->security * panel->n_sessions + first;
+  for (int i = 0; i < e->n_est; i += 8) __builtin_prefetch(row + i);
+}
+
 enum { SOON = 6 };
 
 /* Events between one telling of the progress, which all workers wait for, and the next. */
@@ -356,6 +365,7 @@ void estimation_fit_range(size_t first, size_t last, unsigned worker, void *data
   d.passing = d.excess + e->most_sessions;
   for (size_t i = first; i < last; i++) {
     if (i + SOON < last) prefetch_row(e, e->order[i + SOON].row);
+    if (d.n_stands > 1 && i + 2 < last) prefetch_returns(e, &e->order[i + 2]);
     fit_event(e, &e->order[i], &d);
     if ((i + 1 - first) % TOLD == 0 || i + 1 == last) aft_progress_add(e->progress, (i - first) % TOLD + 1);
   }
