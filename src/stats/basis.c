@@ -153,13 +153,14 @@ LANES_INLINE void note_gaps(aft_basis_sample *s, int start, int n, uint64_t ther
 /* Notes where y is missing, and puts 0 there; returns the sum of the others. */
 WIDEST static double find_gaps(aft_basis_sample *s, int n) {
   const lanes ones = {1, 1, 1, 1, 1, 1, 1, 1};
-  lanes sum = {0}, a;
+  lanes sum = {0}, a, same;
   bits value, one;
   uint64_t word;
   memcpy(&one, &ones, sizeof one);
   for (int i = 0; i < n; i += LANES) {
     lanes_load(&a, s->y + i);
-    bits there = a == a;
+    lanes_load(&same, s->y + i);
+    bits there = a == same; /* what is missing equals nothing */
     memcpy(&value, &a, sizeof value);
     value &= there;
     memcpy(&a, &value, sizeof a);
