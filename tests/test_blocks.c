@@ -4,6 +4,7 @@
 #include "support/draws.h"
 #include "support/support.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -63,11 +64,17 @@ static sums add_up(const series *s, int first, int n) {
   return m;
 }
 
+/* Some machines have no longer doubles, and checkers of memory may compute them in short ones: nothing to compare with. */
+static bool is_extended(void) {
+  volatile long double one = 1, step = LDBL_EPSILON, sum = one + step;
+  return LDBL_MANT_DIG >= 64 && sum > one;
+}
+
 static void check_window(aft_blocks *blocks, const series *s, const unusual *u, int first, int n) {
   aft_line_moments m = {0, 0, 0, 0, 0}, plain;
   sums exact = add_up(s, first, n);
   g_assert_cmpint(aft_blocks_moments(blocks, first, n, &m), ==, exact.n);
-  if (exact.n == 0) return;
+  if (exact.n == 0 || !is_extended()) return;
   double xx = (double)exact.xx, yy = (double)exact.yy, tolerance = u->tolerance;
   g_assert_cmpfloat(fabs(m.x_mean - (double)exact.x), <=, 1e-15 * (fabs((double)exact.x) + sqrt(xx)));
   g_assert_cmpfloat(fabs(m.y_mean - (double)exact.y), <=, 1e-15 * (fabs((double)exact.y) + sqrt(yy)));
